@@ -1,0 +1,45 @@
+# Everything needs Go alone; `make test` uses nginx, tmux, age and sshd where they are installed.
+
+GO      ?= go
+BIN     := bin/pakdeck
+FUZZ    ?= 10s
+BENCH   ?= 1s
+TOOL    := $(GO) tool -modfile=.tools/go.mod
+SOURCES := $(shell find cmd tui keystore audit -name '*.go' -not -name '*_test.go') go.mod go.sum
+
+.PHONY: run demo build test bench fuzz lint pictures clean
+
+run: build  ## open the dashboard on the embedded store
+	@$(BIN)
+
+demo: build ## open the dashboard on a demonstration store
+	@$(BIN) demo
+
+build: $(BIN)
+
+$(BIN): $(SOURCES)
+	$(GO) build -trimpath -o $@ ./cmd/pakdeck
+
+test: ## all tests, with the race detector
+	$(GO) test -race ./...
+
+bench: ## ratios within one run; absolute times depend on the machine
+	$(GO) test -run '^$$' -bench . -benchtime $(BENCH) ./...
+
+fuzz: ## every fuzz target for $(FUZZ)
+	@for package in $$($(GO) list ./...); do \
+		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+			echo "== $$package $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZ) $$package || exit 1; \
+		done; \
+	done
+
+lint: ## gofumpt, go vet, staticcheck; any finding fails
+	@unformatted=$$($(TOOL) gofumpt -l cmd tui keystore audit); \
+		if [ -n "$$unformatted" ]; then echo "run gofumpt -w on:"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(TOOL) staticcheck ./...
+	$(GO) mod tidy -diff
+
+clean:
+	rm -rf bin
