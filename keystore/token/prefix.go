@@ -1,0 +1,40 @@
+package token
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// DefaultPrefix begins the key strings of a store that chose no other.
+const DefaultPrefix = "pak"
+
+// Limits of a prefix, in characters.
+const (
+	MinPrefix = 2
+	MaxPrefix = 12
+)
+
+// ErrPrefix is in the chain of every error of [ValidatePrefix].
+var ErrPrefix = errors.New("not a key string prefix")
+
+// ValidatePrefix returns nil if p is 2 to 12 of a-z0-9, so that a key string
+// is selected by a double click and needs no quotes in a shell, URL or YAML.
+func ValidatePrefix(p string) error {
+	outside := func(c rune) bool { return (c < 'a' || c > 'z') && (c < '0' || c > '9') }
+	if len(p) < MinPrefix || len(p) > MaxPrefix || strings.ContainsFunc(p, outside) {
+		return fmt.Errorf("%w: %s; want %d to %d of a-z0-9", ErrPrefix, quote(p), MinPrefix, MaxPrefix)
+	}
+	return nil
+}
+
+// maxQuoted keeps a key string that was given in the wrong place out of an
+// error: what is longer is not quoted.
+const maxQuoted = 24
+
+func quote(s string) string {
+	if len(s) > maxQuoted {
+		return fmt.Sprintf("a text of %d bytes", len(s))
+	}
+	return fmt.Sprintf("%q", s)
+}
