@@ -1,0 +1,61 @@
+package journal
+
+import "slices"
+
+// Event is a kind of record. Codes and names never change their meaning and are
+// never used again for something else.
+type Event struct {
+	Code int    // hundreds give the subject: 1 store, 2 user, 3 key, 4 use, 5 serve
+	Name string // subject.verb
+}
+
+// The events of this version.
+var (
+	EventStoreInit = Event{100, "store.init"}
+	EventStoreDemo = Event{101, "store.demo"}
+
+	EventUserCreate  = Event{200, "user.create"}
+	EventUserEdit    = Event{201, "user.edit"}
+	EventUserDisable = Event{202, "user.disable"}
+	EventUserEnable  = Event{203, "user.enable"}
+
+	EventKeyCreate  = Event{300, "key.create"}
+	EventKeyEdit    = Event{301, "key.edit"}
+	EventKeyDisable = Event{302, "key.disable"}
+	EventKeyEnable  = Event{303, "key.enable"}
+	EventKeyRevoke  = Event{304, "key.revoke"}
+	EventKeyReveal  = Event{310, "key.reveal"}
+	EventKeyCopy    = Event{311, "key.copy"}
+	EventKeySave    = Event{312, "key.save"}
+
+	EventUse          = Event{400, "use"} // a notable use; the outcome tells
+	EventUseThrottled = Event{401, "use.throttled"}
+	EventUseOverflow  = Event{402, "use.overflow"}
+
+	EventServeStart     = Event{500, "serve.start"}
+	EventServeStop      = Event{501, "serve.stop"}
+	EventServeHeartbeat = Event{502, "serve.heartbeat"}
+)
+
+var events = []Event{
+	EventStoreInit, EventStoreDemo,
+	EventUserCreate, EventUserEdit, EventUserDisable, EventUserEnable,
+	EventKeyCreate, EventKeyEdit, EventKeyDisable, EventKeyEnable, EventKeyRevoke,
+	EventKeyReveal, EventKeyCopy, EventKeySave,
+	EventUse, EventUseThrottled, EventUseOverflow,
+	EventServeStart, EventServeStop, EventServeHeartbeat,
+}
+
+// Events returns all events in the order of their codes.
+func Events() []Event {
+	return slices.Clone(events)
+}
+
+// EventNamed returns the event with that name.
+func EventNamed(name string) (Event, bool) {
+	i := slices.IndexFunc(events, func(e Event) bool { return e.Name == name })
+	if i < 0 {
+		return Event{}, false
+	}
+	return events[i], true
+}
