@@ -1,0 +1,148 @@
+package keystore
+
+import (
+	"slices"
+	"time"
+
+	"github.com/pakdeck/pakdeck/keystore/iprule"
+	"github.com/pakdeck/pakdeck/keystore/token"
+)
+
+// Key is what an operator names, restricts and audits. Its secrets may
+// change; its id and its owner never do. Times are UTC in milliseconds; a
+// zero time means "never" or "not".
+type Key struct {
+	ID           KeyID
+	User         UserID
+	Name         string // unique within the user
+	Description  string
+	Scopes       []Scope // empty: all that the owner may do
+	Created      time.Time
+	Updated      time.Time
+	NotBefore    time.Time // zero: valid from the start
+	Expires      time.Time // zero: never
+	Rules        iprule.Rules
+	DisabledAt   time.Time
+	Revoked      time.Time
+	RevokeReason string
+	Secrets      []Secret // newest first
+	Version      uint64   // counts changes from 1
+}
+
+// SecretState is where one generation of a key's secret stands.
+type SecretState string
+
+// The states of a secret.
+const (
+	Current  SecretState = "current"
+	Retiring SecretState = "retiring" // still works, until Retires
+	Retired  SecretState = "retired"
+)
+
+// Secret is one generation of a key's secret. The string itself is not kept:
+// Digest is its HMAC-SHA-256 under the pepper named Pepper.
+type Secret struct {
+	ID      token.ID
+	Pepper  string
+	Digest  token.Digest
+	State   SecretState
+	Created time.Time
+	Retires time.Time // of a retiring secret: when it stops working
+}
+
+// StateAt returns the state of the secret at an instant: a retiring one is
+// retired once its grace has ended.
+func (s Secret) StateAt(now time.Time) SecretState {
+	if s.State == Retiring && !s.Retires.IsZero() && !now.Before(s.Retires) {
+		return Retired
+	}
+	return s.State
+}
+
+// Current returns the secret that the key is used with, or a zero Secret.
+func (k Key) Current() Secret {
+	for _, s := range k.Secrets {
+		if s.State == Current {
+			return s
+		}
+	}
+	return Secret{}
+}
+
+// State is what an operator sees of a key.
+type State string
+
+// The states of a key. When several apply, the first of this list is shown.
+const (
+	StateRevoked  State = "revoked"
+	StateDisabled State = "disabled" // the key or its owner is switched off
+	StateExpired  State = "expired"
+	StatePending  State = "pending" // before NotBefore
+	StateRotating State = "rotating"
+	StateExpiring State = "expiring" // within the warning window
+	StateActive   State = "active"
+)
+
+// States lists all states.
+var States = [...]State{
+	StateActive, StateExpiring, StateRotating, StatePending, StateDisabled, StateExpired, StateRevoked,
+}
+
+// ParseState reads the name of a state.
+func ParseState(s string) (State, error) {
+	if st := State(s); slices.Contains(States[:], st) {
+		return st, nil
+	}
+	return "", &FieldError{"state", s, "use active, expiring, rotating, pending, disabled, expired or revoked"}
+}
+
+// Works reports whether a key in state s verifies at all.
+func (s State) Works() bool {
+	return s == StateActive || s == StateExpiring || s == StateRotating
+}
+
+// StateAt returns the state of the key at an instant. Within warn before its
+// expiry a key is expiring.
+func (k Key) StateAt(now time.Time, owner User, warn time.Duration) State {
+	switch {
+	case !k.Revoked.IsZero():
+		return StateRevoked
+	case !k.DisabledAt.IsZero() || owner.Disabled:
+		return StateDisabled
+	case !k.Expires.IsZero() && !now.Before(k.Expires):
+		return StateExpired
+	case now.Before(k.NotBefore):
+		return StatePending
+	case slices.ContainsFunc(k.Secrets, func(s Secret) bool { return s.StateAt(now) == Retiring }):
+		return StateRotating
+	case !k.Expires.IsZero() && k.Expires.Sub(now) <= warn:
+		return StateExpiring
+	}
+	return StateActive
+}
+
+func (k Key) clone() Key {
+	k.Scopes = slices.Clone(k.Scopes)
+	k.Rules.Allow = slices.Clone(k.Rules.Allow)
+	k.Rules.Deny = slices.Clone(k.Rules.Deny)
+	k.Secrets = slices.Clone(k.Secrets)
+	return k
+}
+
+// KeyView is a key with what belongs beside it on a screen.
+type KeyView struct {
+	Key
+	Owner User
+	Uses  Uses // of all its secrets
+}
+
+// StateAt returns the state of the key at an instant.
+func (v KeyView) StateAt(now time.Time, warn time.Duration) State {
+	return v.Key.StateAt(now, v.Owner, warn)
+}
+
+// Ref returns user/name, which refers to the key on the command line.
+func (v KeyView) Ref() string { return v.Owner.Name + "/" + v.Name }
+
+// EffectiveScopes returns what the key may do within its owner's permissions.
+func (v KeyView) EffectiveScopes() []Scope { return Effective(v.Scopes, v.Owner.Allowed()) }

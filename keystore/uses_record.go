@@ -1,0 +1,124 @@
+package keystore
+
+import (
+	"context"
+
+	"github.com/pakdeck/pakdeck/keystore/journal"
+	"github.com/pakdeck/pakdeck/keystore/kv"
+	"github.com/pakdeck/pakdeck/keystore/token"
+)
+
+// UseBatch is what a verifier saw since its last batch.
+type UseBatch struct {
+	Uses    map[token.ID]Uses // by secret; proven uses only
+	Notable []Use             // to be written to the journal, oldest first
+}
+
+// Empty reports whether there is nothing to record.
+func (b UseBatch) Empty() bool { return len(b.Uses) == 0 && len(b.Notable) == 0 }
+
+// Use is one use that the journal records: the first in an hour of a secret
+// by a caller with an outcome.
+type Use struct {
+	Sighting
+	Outcome     Outcome
+	Key         KeyID    // "" when no key is known
+	Ref         string   // user/name of the key
+	Secret      token.ID // of the string that was presented, if it had the shape of one
+	Reason      string   // "denied by d1 203.0.113.64/26"
+	Fingerprint string   // of a string that was refused before it was proven
+}
+
+// RecordUses adds a batch to what is known of uses, in one transaction.
+func (s *Store) RecordUses(ctx context.Context, b UseBatch) error {
+	return s.changes(ctx, func(t tx) ([]journal.Record, error) {
+		for id, u := range b.Uses {
+			if err := t.addUses(id, u); err != nil {
+				return nil, err
+			}
+		}
+		records := make([]journal.Record, len(b.Notable))
+		for i, u := range b.Notable {
+			records[i] = useRecord(u)
+		}
+		return records, nil
+	})
+}
+
+func (t tx) addUses(id token.ID, u Uses) error {
+	b, err := t.Get(usesRow(id))
+	if err != nil {
+		return err
+	}
+	var sum Uses
+	if b != nil {
+		if sum, err = decodeUses(b); err != nil {
+			return err
+		}
+	}
+	if b, err = encodeUses(sum.Add(u)); err != nil {
+		return err
+	}
+	return t.Put(usesRow(id), b)
+}
+
+func useRecord(u Use) journal.Record {
+	r := record(journal.EventUse, journal.Object{Kind: "key", ID: string(u.Key), Name: u.Ref}, nil)
+	r.Time = u.Time
+	r.Outcome, r.Reason = string(u.Outcome), u.Reason
+	r.Source = journal.Source{Agent: u.Agent, Route: u.Route, Fingerprint: u.Fingerprint}
+	if u.IP.IsValid() {
+		r.Source.IP = u.IP.String()
+	}
+	if !u.Secret.IsZero() {
+		r.Source.Secret = u.Secret.String()
+	}
+	return r
+}
+
+// RecordEvent writes an event of a service to the journal: its start, its
+// stop, a heartbeat. Reason is one line for people.
+func (s *Store) RecordEvent(ctx context.Context, e journal.Event, reason string) error {
+	return s.change(ctx, func(tx) (journal.Record, error) {
+		r := record(e, storeObject(s.meta), nil)
+		r.Reason = reason
+		return r, nil
+	})
+}
+
+// Journal calls fn with the stored bytes of the records from seq on, in
+// order, until it returns kv.Stop or another error.
+func (s *Store) Journal(ctx context.Context, seq int64, fn func(seq int64, raw []byte) error) error {
+	return s.kv.View(ctx, func(r kv.Reader) error { return journal.Read(r, seq, fn) })
+}
+
+// JournalBackwards calls fn with the records from seq on in falling order;
+// a negative seq begins with the newest.
+func (s *Store) JournalBackwards(ctx context.Context, seq int64, fn func(seq int64, raw []byte) error) error {
+	return s.kv.View(ctx, func(r kv.Reader) error {
+		if seq < 0 {
+			head, err := journal.Head(r)
+			if err != nil {
+				return err
+			}
+			seq = head.Size - 1
+		}
+		return journal.ReadBackwards(r, seq, fn)
+	})
+}
+
+// VerifyJournal recomputes the journal and holds it against its checkpoints:
+// the newest one, those in the file beside the store, and the given ones that
+// somebody kept elsewhere.
+func (s *Store) VerifyJournal(ctx context.Context, kept ...journal.Checkpoint) (journal.Report, error) {
+	side, err := journal.ReadCheckpointFile(s.CheckpointPath(), s.ring.verifier)
+	if err != nil {
+		return journal.Report{}, err
+	}
+	var report journal.Report
+	err = s.kv.View(ctx, func(r kv.Reader) (err error) {
+		report, err = journal.Verify(r, s.ring.verifier, append(side, kept...))
+		return err
+	})
+	return report, err
+}
