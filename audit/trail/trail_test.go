@@ -1,0 +1,146 @@
+package trail_test
+
+import (
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/pakdeck/pakdeck/audit/trail"
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/journal"
+)
+
+var now = time.Date(2026, 11, 23, 14, 32, 0, 0, time.UTC)
+
+func use(outcome, ip string) journal.Record {
+	return journal.Record{
+		Time: now.Add(-time.Hour), Event: "use", Outcome: outcome,
+		Actor:  journal.Actor{User: "pakdeck", Via: "serve"},
+		Object: journal.Object{Kind: "key", ID: "k1", Name: "Build-Bot/ci-deploy"},
+		Source: journal.Source{IP: ip, Agent: "curl/8.5", Route: "GET /v1/models", Secret: "4kTMd9zqW8aB"},
+	}
+}
+
+func TestFilterMatches(t *testing.T) {
+	denied := use("ip_denied", "203.0.113.70")
+	edit := journal.Record{
+		Time: now.Add(-48 * time.Hour), Event: "user.edit", Outcome: "ok", Reason: "moved team",
+		Actor: journal.Actor{User: "mira", Via: "tui"}, Object: journal.Object{Kind: "user", ID: "u1", Name: "build-bot"},
+	}
+	for filter, want := range map[string][2]bool{
+		"":                           {true, true},
+		"event:use":                  {true, false},
+		"!event:use":                 {false, true},
+		"outcome:ip_denied":          {true, false},
+		"!outcome:ok":                {true, false},
+		"ip:203.0.113.0/24":          {true, false},
+		"ip:203.0.113.71":            {false, false},
+		"ip:::ffff:203.0.113.70":     {true, false},
+		"user:build-bot":             {true, true},
+		"user:build":                 {false, false},
+		"key:ci-dep":                 {true, false},
+		"key:k1":                     {true, false},
+		"key:4ktmd9zqw8ab":           {true, false},
+		"operator:mira":              {false, true},
+		"via:serve":                  {true, false},
+		"agent:CURL route:/models":   {true, false},
+		"since:1d":                   {true, false},
+		"until:1d":                   {false, true},
+		"since:2026-11-21 until:1h":  {false, true},
+		"moved":                      {false, true},
+		"deploy !outcome:ok ip:::/0": {false, false},
+		"Build-Bot  ":                {true, true},
+	} {
+		f, err := trail.Parse(filter, now)
+		if err != nil {
+			t.Errorf("%q: %v", filter, err)
+			continue
+		}
+		if got := [2]bool{f.Match(denied), f.Match(edit)}; got != want {
+			t.Errorf("%q matches %v, want %v", filter, got, want)
+		}
+	}
+}
+
+func TestFilterErrorsQuoteTheWord(t *testing.T) {
+	for _, filter := range []string{"colour:red", "key:", "!", "ip:300.1.1.1", "since:soon", "!since:7d", "since:-3d"} {
+		if f, err := trail.Parse(filter, now); err == nil {
+			t.Errorf("%q is accepted as %+v", filter, f)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add("key:a !outcome:ok since:7d")
+	f.Add("ip:10.0.0.0/8 until:2026-11-23T10:00:00Z")
+	f.Fuzz(func(t *testing.T, s string) {
+		filter, err := trail.Parse(s, now)
+		if err != nil {
+			return
+		}
+		again, err := trail.Parse(filter.String(), now)
+		if err != nil || again.String() != filter.String() {
+			t.Errorf("%q prints as %q, which parses to %q (%v)", s, filter, again, err)
+		}
+		filter.Match(use("ok", "10.0.0.1"))
+	})
+}
+
+func newStore(t *testing.T, users int) *keystore.Store {
+	t.Helper()
+	st, err := keystore.Create(t.Context(), filepath.Join(t.TempDir(), "store.db"), keystore.CreateOptions{},
+		keystore.WithClock(func() time.Time { return now }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range users {
+		if _, err := st.AddUser(t.Context(), keystore.NewUser{Name: "user" + string(rune('a'+i))}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return st
+}
+
+func TestPagesJoinToTheWholeJournal(t *testing.T) {
+	st := newStore(t, 7)
+	var seqs []int64
+	for from := int64(trail.Newest); ; {
+		p, err := trail.Backwards(t.Context(), st, trail.Filter{}, from, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range p.Entries {
+			seqs = append(seqs, e.Seq)
+		}
+		if from = p.Next; from < 0 {
+			break
+		}
+	}
+	if want := []int64{7, 6, 5, 4, 3, 2, 1, 0}; !slices.Equal(seqs, want) {
+		t.Errorf("records %v, want %v", seqs, want)
+	}
+}
+
+func TestForwardsGoesOnWhereItEnded(t *testing.T) {
+	st := newStore(t, 2)
+	f, err := trail.Parse("event:user.create", now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	collect := func(e trail.Entry) error { got = append(got, e.Object.Name); return nil }
+	next, err := trail.Forwards(t.Context(), st, f, 0, collect)
+	if err != nil || next != 3 {
+		t.Fatalf("next = %d, %v; want 3", next, err)
+	}
+	if _, err := st.AddUser(t.Context(), keystore.NewUser{Name: "late"}); err != nil {
+		t.Fatal(err)
+	}
+	if next, err = trail.Forwards(t.Context(), st, f, next, collect); err != nil || next != 4 {
+		t.Fatalf("next = %d, %v; want 4", next, err)
+	}
+	if want := []string{"usera", "userb", "late"}; !slices.Equal(got, want) {
+		t.Errorf("names %v, want %v", got, want)
+	}
+}

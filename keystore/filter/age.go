@@ -1,0 +1,77 @@
+package filter
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pakdeck/pakdeck/keystore"
+)
+
+const never = "never"
+
+// ageForms says how ages are written.
+const ageForms = "write an age such as <7d or >30d, in min, h, d, w, m (30 days) or y (365 days)"
+
+const day = 24 * time.Hour
+
+var ageUnits = map[string]time.Duration{
+	"min": time.Minute, "h": time.Hour, "d": day, "w": 7 * day, "m": 30 * day, "y": 365 * day,
+}
+
+// maxAge keeps ages within what a time.Duration holds.
+const maxAge = 100 * 365 * day
+
+// parseAge reads "<7d", ">30d" or "7d", which means "<7d".
+func parseAge(value string) (age time.Duration, more, ok bool) {
+	value = strings.ToLower(value)
+	rest, more := strings.CutPrefix(value, ">")
+	if !more {
+		rest = strings.TrimPrefix(value, "<")
+	}
+	digits := strings.TrimRight(rest, "minhdwy")
+	unit := ageUnits[rest[len(digits):]]
+	n, err := strconv.ParseUint(digits, 10, 32)
+	if err != nil || unit == 0 || n > uint64(maxAge/unit) {
+		return 0, false, false
+	}
+	return time.Duration(n) * unit, more, true
+}
+
+func compileSeen(value string) (matcher, string) {
+	if strings.EqualFold(value, never) {
+		return func(v *keystore.KeyView, _ moment) bool { return v.Uses.Last.Time.IsZero() }, ""
+	}
+	age, more, ok := parseAge(value)
+	if !ok {
+		return nil, ageForms + ", or never"
+	}
+	return func(v *keystore.KeyView, at moment) bool {
+		within := !v.Uses.Last.Time.IsZero() && at.now.Sub(v.Uses.Last.Time) <= age
+		return within != more
+	}, ""
+}
+
+func compileExpires(value string) (matcher, string) {
+	if strings.EqualFold(value, never) {
+		return func(v *keystore.KeyView, _ moment) bool { return v.Expires.IsZero() }, ""
+	}
+	ahead, more, ok := parseAge(value)
+	if !ok {
+		return nil, ageForms + ", or never"
+	}
+	return func(v *keystore.KeyView, at moment) bool {
+		if v.Expires.IsZero() || v.Expires.Sub(at.now) > ahead {
+			return more
+		}
+		return !more && v.Expires.After(at.now)
+	}, ""
+}
+
+func compileCreated(value string) (matcher, string) {
+	age, more, ok := parseAge(value)
+	if !ok {
+		return nil, ageForms
+	}
+	return func(v *keystore.KeyView, at moment) bool { return (at.now.Sub(v.Created) > age) == more }, ""
+}

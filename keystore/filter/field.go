@@ -1,0 +1,102 @@
+package filter
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pakdeck/pakdeck/keystore"
+)
+
+// Field is one kind of term.
+type Field struct {
+	Name    string // before the colon
+	Help    string // what the value is held against
+	Example string // a whole term
+
+	// compile reads a value; text says what is wrong with it.
+	compile func(value string) (m matcher, text string)
+}
+
+// Fields returns the fields in the order in which they are explained.
+func Fields() []Field { return slices.Clone(fields) }
+
+var fields = []Field{
+	{"user", "name of the owner", "user:build-bot", textOf(userName)},
+	{"name", "name of the key", "name:ci-*", textOf(keyName)},
+	{"state", "state of the key", "state:active,expiring", compileState},
+	{"scope", "the key may do this, within its owner's permissions", "scope:chat:write", compileScope},
+	{"allow", "the key may be used from this address, or its allow list touches this prefix; none: no allow list", "allow:203.0.113.70", compileAllow},
+	{"ip", "address or prefix of the last use or refusal", "ip:10.0.0.0/8", compileIP},
+	{"seen", "last use: never, within an age (<7d), or not since (>30d, which includes never)", "seen:>30d", compileSeen},
+	{"expires", "expiry: never, within (<30d), or later (>90d, which includes never)", "expires:<30d", compileExpires},
+	{"created", "age of the key: less (<7d) or more (>1y)", "created:<7d", compileCreated},
+	{"id", "beginning of the key's id, or the id of one of its secrets", "id:06f3", compileID},
+}
+
+// bareWord is the field of a term that names none.
+var bareWord = Field{Example: "a word", compile: textOf(keyName, description, userName)}
+
+func fieldNamed(name string) (Field, bool) {
+	i := slices.IndexFunc(fields, func(f Field) bool { return f.Name == name })
+	if i < 0 {
+		return Field{}, false
+	}
+	return fields[i], true
+}
+
+func fieldNames() string {
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = f.Name + ":"
+	}
+	return strings.Join(names[:len(names)-1], " ") + " or " + names[len(names)-1]
+}
+
+func userName(v *keystore.KeyView) string    { return v.Owner.Name }
+func keyName(v *keystore.KeyView) string     { return v.Name }
+func description(v *keystore.KeyView) string { return v.Description }
+
+// textOf returns the compiler of a text that is looked for in any of some
+// parts of a key.
+func textOf(parts ...func(*keystore.KeyView) string) func(string) (matcher, string) {
+	return func(value string) (matcher, string) {
+		p := newPattern(value)
+		return func(v *keystore.KeyView, _ moment) bool {
+			return slices.ContainsFunc(parts, func(part func(*keystore.KeyView) string) bool { return p.in(part(v)) })
+		}, ""
+	}
+}
+
+func compileState(value string) (matcher, string) {
+	want, err := keystore.ParseState(strings.ToLower(value))
+	if err != nil {
+		return nil, "there is no such state; use " + stateNames()
+	}
+	return func(v *keystore.KeyView, at moment) bool { return v.StateAt(at.now, at.warn) == want }, ""
+}
+
+func stateNames() string {
+	names := make([]string, len(keystore.States))
+	for i, s := range keystore.States {
+		names[i] = string(s)
+	}
+	return strings.Join(names, ", ")
+}
+
+func compileScope(value string) (matcher, string) {
+	want, err := keystore.ParseScope(strings.ToLower(value))
+	if err != nil {
+		return nil, "write resource:action, such as scope:chat:write"
+	}
+	return func(v *keystore.KeyView, _ moment) bool {
+		return keystore.CoversAny(v.EffectiveScopes(), want)
+	}, ""
+}
+
+func compileID(value string) (matcher, string) {
+	prefix := strings.ToLower(value)
+	return func(v *keystore.KeyView, _ moment) bool {
+		return strings.HasPrefix(string(v.ID), prefix) ||
+			slices.ContainsFunc(v.Secrets, func(s keystore.Secret) bool { return s.ID.String() == value })
+	}, ""
+}

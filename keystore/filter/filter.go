@@ -1,0 +1,168 @@
+package filter
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pakdeck/pakdeck/keystore"
+)
+
+// Limits of an expression.
+const (
+	MaxLength = 4096 // bytes
+	MaxTerms  = 64
+)
+
+// Filter selects keys. It is immutable; the zero value selects all keys.
+type Filter struct{ terms []term }
+
+// term is one condition: any of its values must match.
+type term struct {
+	field  string // "" for a bare word
+	not    bool
+	values []string
+	match  []matcher
+}
+
+// matcher tells whether a key has a value.
+type matcher func(v *keystore.KeyView, at moment) bool
+
+// moment is when a filter is asked, and how long before its expiry a key
+// counts as expiring.
+type moment struct {
+	now  time.Time
+	warn time.Duration
+}
+
+// SyntaxError says why an expression is no filter. It matches
+// [keystore.ErrInvalid].
+type SyntaxError struct {
+	Term string // the term as it was typed, "" if it is the expression as a whole
+	Text string // what is wrong and what would be right
+}
+
+func (e *SyntaxError) Error() string {
+	if e.Term == "" {
+		return "filter: " + e.Text
+	}
+	return fmt.Sprintf("filter term %s: %s", quoteForError(e.Term), e.Text)
+}
+
+// Is makes errors.Is(err, keystore.ErrInvalid) true.
+func (e *SyntaxError) Is(target error) bool { return target == keystore.ErrInvalid }
+
+func quoteForError(s string) string {
+	const most = 60
+	if r := []rune(s); len(r) > most {
+		s = string(r[:most]) + "…"
+	}
+	return fmt.Sprintf("%q", s)
+}
+
+// Parse reads an expression. An empty one selects all keys. The error is a
+// [*SyntaxError].
+func Parse(expr string) (Filter, error) {
+	if len(expr) > MaxLength {
+		return Filter{}, &SyntaxError{Text: fmt.Sprintf("has %d bytes, at most %d are possible", len(expr), MaxLength)}
+	}
+	words, err := split(expr)
+	if err != nil {
+		return Filter{}, err
+	}
+	if len(words) > MaxTerms {
+		return Filter{}, &SyntaxError{Text: fmt.Sprintf("has %d terms, at most %d are possible", len(words), MaxTerms)}
+	}
+	var f Filter
+	for _, w := range words {
+		t, err := newTerm(w)
+		if err != nil {
+			return Filter{}, err
+		}
+		f.terms = append(f.terms, t)
+	}
+	return f, nil
+}
+
+func newTerm(w word) (term, error) {
+	fail := func(text string) (term, error) { return term{}, &SyntaxError{Term: w.raw, Text: text} }
+	f, ok := bareWord, true
+	if w.hasField {
+		f, ok = fieldNamed(strings.ToLower(w.field))
+	}
+	switch {
+	case !ok:
+		return fail("there is no such field; use " + fieldNames() + ", or quotes to look for the text")
+	case slices.Contains(w.values, ""):
+		return fail("a value is missing; write " + f.Example)
+	}
+	t := term{field: f.Name, not: w.not, values: w.values}
+	for _, value := range w.values {
+		m, text := f.compile(value)
+		if text != "" {
+			return fail(text)
+		}
+		t.match = append(t.match, m)
+	}
+	return t, nil
+}
+
+// Match reports whether the filter selects a key. now is the time at which
+// states and ages are meant, warn how long before its expiry a key is
+// "expiring": the policy's WarnBefore.
+func (f Filter) Match(v keystore.KeyView, now time.Time, warn time.Duration) bool {
+	at := moment{now, warn}
+	for i := range f.terms {
+		if f.terms[i].matches(&v, at) == f.terms[i].not {
+			return false
+		}
+	}
+	return true
+}
+
+func (t *term) matches(v *keystore.KeyView, at moment) bool {
+	for _, m := range t.match {
+		if m(v, at) {
+			return true
+		}
+	}
+	return false
+}
+
+// Empty reports whether the filter selects all keys.
+func (f Filter) Empty() bool { return len(f.terms) == 0 }
+
+// AsksFor reports whether the expression names a state by state:... without a
+// "!". Lists that hide revoked keys show them when they are asked for.
+func (f Filter) AsksFor(s keystore.State) bool {
+	return slices.ContainsFunc(f.terms, func(t term) bool {
+		return t.field == "state" && !t.not && slices.ContainsFunc(t.values, func(value string) bool {
+			return strings.EqualFold(value, string(s))
+		})
+	})
+}
+
+// String returns the expression in its shortest form, which [Parse] reads as
+// the same filter.
+func (f Filter) String() string {
+	var b strings.Builder
+	for i, t := range f.terms {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		if t.not {
+			b.WriteByte('!')
+		}
+		if t.field != "" {
+			b.WriteString(t.field + ":")
+		}
+		for j, value := range t.values {
+			if j > 0 {
+				b.WriteByte(',')
+			}
+			b.WriteString(quote(value, t.field == ""))
+		}
+	}
+	return b.String()
+}

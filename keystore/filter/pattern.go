@@ -1,0 +1,66 @@
+package filter
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// pattern is a text to be found in another, whatever the case.
+type pattern struct {
+	parts []string // in lower case; what stands between the "*"
+	whole bool     // there was a "*": the parts must cover the whole text
+}
+
+func newPattern(s string) pattern {
+	parts := strings.Split(strings.ToLower(s), "*")
+	return pattern{parts: parts, whole: len(parts) > 1}
+}
+
+// in reports whether the pattern is met by s.
+func (p pattern) in(s string) bool {
+	if !p.whole {
+		return containsFold(s, p.parts[0])
+	}
+	s = strings.ToLower(s)
+	first, last := p.parts[0], p.parts[len(p.parts)-1]
+	s, ok := strings.CutPrefix(s, first)
+	if !ok {
+		return false
+	}
+	for _, part := range p.parts[1 : len(p.parts)-1] {
+		if _, s, ok = strings.Cut(s, part); !ok {
+			return false
+		}
+	}
+	return strings.HasSuffix(s, last)
+}
+
+// containsFold reports whether s holds lower, whatever the case of s. Plain
+// ASCII, which is nearly all there is, is compared without a copy.
+func containsFold(s, lower string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return strings.Contains(strings.ToLower(s), lower)
+		}
+	}
+	for i := 0; i+len(lower) <= len(s); i++ {
+		if hasPrefixFold(s[i:], lower) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasPrefixFold is strings.HasPrefix for an ASCII s and a lower-case prefix.
+func hasPrefixFold(s, lower string) bool {
+	for i := range len(lower) {
+		c := s[i]
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		if c != lower[i] {
+			return false
+		}
+	}
+	return true
+}
