@@ -200,21 +200,23 @@ func TestTheDiffInTheJournalHasBeforeAndAfter(t *testing.T) {
 func TestTheLargestKeyFitsIntoTheJournal(t *testing.T) {
 	f := newFixture(t)
 	v := f.key(f.user("bot"), "k")
-	var rules iprule.Rules
-	for i := range iprule.MaxEntries {
-		e := func(b byte) iprule.Entry {
-			a := netip.AddrFrom16([16]byte{0x26, b, byte(i), 15: 1, 8: 0xff})
-			return iprule.Entry{Prefix: netip.PrefixFrom(a, 128), Note: strings.Repeat("注", iprule.MaxNote)}
+	rules := func(kind byte) (r iprule.Rules) {
+		for i := range iprule.MaxEntries {
+			e := func(list byte) iprule.Entry {
+				a := netip.AddrFrom16([16]byte{0x26, list, byte(i), 3: kind, 8: 0xff, 15: 1})
+				return iprule.Entry{Prefix: netip.PrefixFrom(a, 128), Note: strings.Repeat("注", iprule.MaxNote)}
+			}
+			r.Allow, r.Deny = append(r.Allow, e(1)), append(r.Deny, e(2))
 		}
-		rules.Allow, rules.Deny = append(rules.Allow, e(1)), append(rules.Deny, e(2))
+		return r
 	}
-	text := strings.Repeat("説", keystore.MaxDescription)
-	v, err := f.EditKey(t.Context(), v.ID, v.Version, keystore.KeyEdit{Rules: &rules})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err = f.EditKey(t.Context(), v.ID, v.Version, keystore.KeyEdit{Rules: &iprule.Rules{}, Description: &text}); err != nil {
-		t.Fatal(err)
+	for kind, word := range []string{"説", "明"} {
+		all, text := rules(byte(kind)), strings.Repeat(word, keystore.MaxDescription)
+		var err error
+		v, err = f.EditKey(t.Context(), v.ID, v.Version, keystore.KeyEdit{Rules: &all, Description: &text})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

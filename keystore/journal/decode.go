@@ -11,7 +11,7 @@ import (
 func Decode(line []byte) (Record, error) {
 	p := parser{s: string(line)}
 	if len(line) > MaxRecord {
-		p.fail("at most 65536 bytes")
+		p.fail("a shorter line")
 	}
 	var r Record
 	p.head(&r)

@@ -11,7 +11,7 @@ const (
 	// as this because a change of two lists of 100 annotated addresses, before
 	// and after, must be whole in its record: half a change could not be
 	// replayed.
-	MaxRecord = 64 << 10
+	MaxRecord = 256 << 10
 	// MaxText is the limit of every text outside of Diff, in bytes of UTF-8.
 	// Longer ones are cut at a character and end in "…".
 	MaxText = 256
