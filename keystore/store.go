@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -34,6 +35,7 @@ type Store struct {
 	warn    func(error)
 	ro      bool
 	timeout time.Duration
+	copied  *atomic.Int64 // when a checkpoint was last copied beside the store, Unix ms
 }
 
 // Option sets up a Store.
@@ -64,7 +66,7 @@ func WithWarnings(f func(error)) Option { return func(s *Store) { s.warn = f } }
 func newStore(path string, options []Option) *Store {
 	s := &Store{
 		path: path, actor: Actor{UID: -1}, now: time.Now, rand: rand.Reader,
-		warn: func(error) {},
+		warn: func(error) {}, copied: new(atomic.Int64),
 	}
 	for _, o := range options {
 		o(s)
@@ -153,14 +155,35 @@ var errUnchanged = errors.New("nothing to change")
 // change runs one use case: fn works on the rows and returns the journal
 // record of what it did, and both are committed together. fn may run twice.
 func (s *Store) change(ctx context.Context, fn func(tx) (journal.Record, error)) error {
-	return s.changes(ctx, func(t tx) ([]journal.Record, error) {
+	return s.changes(ctx, always, func(t tx) ([]journal.Record, error) {
 		r, err := fn(t)
 		return []journal.Record{r}, err
 	})
 }
 
+// occasion says how urgently a checkpoint is copied beside the store.
+type occasion bool
+
+const (
+	always    occasion = true
+	sometimes occasion = false // at most once in copyEvery
+)
+
+// copyEvery keeps a busy service from filling the checkpoint file: uses come
+// every second, changes do not.
+const copyEvery = time.Minute
+
+func (s *Store) copyDue(o occasion, at time.Time) bool {
+	last := s.copied.Load()
+	if o == sometimes && at.UnixMilli()-last < copyEvery.Milliseconds() {
+		return false
+	}
+	s.copied.Store(at.UnixMilli())
+	return true
+}
+
 // changes is change for a transaction with any number of records.
-func (s *Store) changes(ctx context.Context, fn func(tx) ([]journal.Record, error)) error {
+func (s *Store) changes(ctx context.Context, o occasion, fn func(tx) ([]journal.Record, error)) error {
 	if s.ro {
 		return ErrReadOnly
 	}
@@ -183,7 +206,7 @@ func (s *Store) changes(ctx context.Context, fn func(tx) ([]journal.Record, erro
 	case err != nil:
 		return err
 	}
-	if cp.Size > 0 {
+	if cp.Size > 0 && s.copyDue(o, cp.Time) {
 		if err := journal.AppendCheckpointFile(s.CheckpointPath(), cp); err != nil {
 			s.warn(fmt.Errorf("the change was made, but its checkpoint was not copied beside the store: %w", err))
 		}

@@ -31,7 +31,7 @@ type Use struct {
 
 // RecordUses adds a batch to what is known of uses, in one transaction.
 func (s *Store) RecordUses(ctx context.Context, b UseBatch) error {
-	return s.changes(ctx, func(t tx) ([]journal.Record, error) {
+	return s.changes(ctx, sometimes, func(t tx) ([]journal.Record, error) {
 		for id, u := range b.Uses {
 			if err := t.addUses(id, u); err != nil {
 				return nil, err

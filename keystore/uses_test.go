@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/journal"
 	"github.com/pakdeck/pakdeck/keystore/token"
 )
 
@@ -114,5 +115,30 @@ func TestAnotherHistoryIsReadWhole(t *testing.T) {
 		if c, err := f.ChangesSince(t.Context(), since); err != nil || !c.All {
 			t.Errorf("%s: all %v, %v; want everything", name, c.All, err)
 		}
+	}
+}
+
+func TestUsesDoNotFillTheCheckpointFile(t *testing.T) {
+	f := newFixture(t)
+	note := func() {
+		f.clock.add(time.Second)
+		must(t, f.RecordUses(t.Context(), keystore.UseBatch{Notable: []keystore.Use{{Sighting: sighting(0, "10.0.0.1"), Outcome: keystore.Unknown}}}))
+	}
+	count := func() int {
+		side, err := journal.ReadCheckpointFile(f.CheckpointPath(), f.Verifier())
+		must(t, err)
+		return len(side)
+	}
+	for range 5 {
+		note()
+	}
+	if n := count(); n != 2 {
+		t.Errorf("%d checkpoints after the first uses, want 2: of the creation and of the first use", n)
+	}
+	f.clock.add(time.Minute)
+	note()
+	f.user("bot")
+	if n := count(); n != 4 {
+		t.Errorf("%d checkpoints a minute and a change later, want 4", n)
 	}
 }
