@@ -1,0 +1,208 @@
+// Package board is what the dashboard knows of the store: one consistent
+// picture that is replaced, never changed, when the store changes.
+//
+// A small change costs a small read: only the users and keys that the journal
+// says were touched are read again. Uses change all the time while a service
+// runs, so they are read at a rate that keeps the cost under a twentieth of a
+// core, however many keys there are.
+package board
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/journal"
+	"github.com/pakdeck/pakdeck/keystore/token"
+)
+
+// Board is a picture of the store at a time. It is shared: change nothing.
+type Board struct {
+	Now    time.Time          // by the store's clock, when the picture was taken
+	Users  []keystore.User    // by name
+	Keys   []keystore.KeyView // oldest first
+	Head   journal.Checkpoint
+	Policy keystore.Policy
+	// PolicyErr says why the policy file cannot be used. Saving is refused then.
+	PolicyErr error
+
+	position keystore.Position
+	uses     map[token.ID]keystore.Uses
+	usesRead time.Time     // when uses were read
+	usesCost time.Duration // how long that took, with all that follows from it
+}
+
+// Msg brings a new Board to the screens. Changed is false when only Now moved
+// on.
+type Msg struct {
+	Board   *Board
+	Changed bool
+}
+
+// usesShare is how many times its own duration must pass before uses are read
+// again.
+const usesShare = 20
+
+// Load takes a picture of the store, reusing what is still true of an earlier
+// one (nil for none).
+func Load(ctx context.Context, st *keystore.Store, old *Board) (*Board, bool, error) {
+	if old == nil {
+		old = &Board{}
+	}
+	b := &Board{Now: st.Now()}
+	b.readPolicy(st, old)
+	changes, err := st.ChangesSince(ctx, old.position)
+	if err != nil {
+		return nil, false, err
+	}
+	if b.Head, err = st.Head(ctx); err != nil {
+		return nil, false, err
+	}
+	b.position = changes.Position
+	began := time.Now()
+	usesChanged, err := b.readUses(ctx, st, old)
+	if err != nil {
+		return nil, false, err
+	}
+	keysChanged := changes.All || len(changes.Users)+len(changes.Keys) > 0
+	b.Users = mergeUsers(old.Users, changes)
+	b.Keys = old.Keys
+	if keysChanged || usesChanged {
+		b.Keys = b.mergeKeys(old.Keys, changes)
+	}
+	if b.usesRead != old.usesRead {
+		b.usesCost = time.Since(began)
+	}
+	return b, keysChanged || usesChanged || b.position != old.position, nil
+}
+
+// readPolicy keeps the rules that were last understood while the policy file
+// is not.
+func (b *Board) readPolicy(st *keystore.Store, old *Board) {
+	b.Policy, b.PolicyErr = st.Policy()
+	switch {
+	case b.PolicyErr == nil:
+	case old.uses != nil:
+		b.Policy = old.Policy
+	default:
+		b.Policy = keystore.DefaultPolicy()
+	}
+}
+
+// readUses reads the uses anew if they are due.
+func (b *Board) readUses(ctx context.Context, st *keystore.Store, old *Board) (bool, error) {
+	b.uses, b.usesRead, b.usesCost = old.uses, old.usesRead, old.usesCost
+	if old.uses != nil && b.Now.Sub(old.usesRead) < usesShare*old.usesCost {
+		return false, nil
+	}
+	uses, err := st.AllUses(ctx)
+	if err != nil {
+		return false, err
+	}
+	b.uses, b.usesRead = uses, b.Now
+	return !sameUses(old.uses, uses), nil
+}
+
+// sameUses compares by what a use always changes.
+func sameUses(a, b map[token.ID]keystore.Uses) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for id, u := range b {
+		v, ok := a[id]
+		if !ok || u.OK != v.OK || u.DeniedTotal() != v.DeniedTotal() || !u.Last.Time.Equal(v.Last.Time) {
+			return false
+		}
+	}
+	return true
+}
+
+func mergeUsers(old []keystore.User, c keystore.Changes) []keystore.User {
+	if !c.All && len(c.Users) == 0 {
+		return old
+	}
+	users := c.Users
+	if !c.All {
+		users = mergeByID(old, c.Users, func(u keystore.User) keystore.UserID { return u.ID })
+	}
+	slices.SortFunc(users, func(a, b keystore.User) int {
+		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
+	})
+	return users
+}
+
+// mergeByID returns old with the changed ones replaced and new ones appended.
+func mergeByID[T any, ID comparable](old, changed []T, id func(T) ID) []T {
+	out := slices.Clone(old)
+	at := make(map[ID]int, len(out))
+	for i, x := range out {
+		at[id(x)] = i
+	}
+	for _, x := range changed {
+		if i, ok := at[id(x)]; ok {
+			out[i] = x
+		} else {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+func (b *Board) mergeKeys(old []keystore.KeyView, c keystore.Changes) []keystore.KeyView {
+	owners := make(map[keystore.UserID]keystore.User, len(b.Users))
+	for _, u := range b.Users {
+		owners[u.ID] = u
+	}
+	changed := make([]keystore.KeyView, len(c.Keys))
+	for i, k := range c.Keys {
+		changed[i] = keystore.KeyView{Key: k}
+	}
+	keys := changed
+	if !c.All {
+		keys = mergeByID(old, changed, func(v keystore.KeyView) keystore.KeyID { return v.ID })
+	}
+	for i := range keys {
+		keys[i].Owner = owners[keys[i].User]
+		keys[i].Uses = keystore.Uses{}
+		for _, s := range keys[i].Secrets {
+			if u, ok := b.uses[s.ID]; ok {
+				keys[i].Uses = keys[i].Uses.Add(u)
+			}
+		}
+	}
+	slices.SortFunc(keys, func(a, b keystore.KeyView) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	return keys
+}
+
+// Key returns the key with an id.
+func (b *Board) Key(id keystore.KeyID) (keystore.KeyView, bool) {
+	i, ok := slices.BinarySearchFunc(b.Keys, id, func(v keystore.KeyView, id keystore.KeyID) int {
+		return strings.Compare(string(v.ID), string(id))
+	})
+	if !ok {
+		return keystore.KeyView{}, false
+	}
+	return b.Keys[i], true
+}
+
+// User returns the user with an id.
+func (b *Board) User(id keystore.UserID) (keystore.User, bool) {
+	i := slices.IndexFunc(b.Users, func(u keystore.User) bool { return u.ID == id })
+	if i < 0 {
+		return keystore.User{}, false
+	}
+	return b.Users[i], true
+}
+
+// KeysOf returns the keys of a user.
+func (b *Board) KeysOf(id keystore.UserID) []keystore.KeyView {
+	var out []keystore.KeyView
+	for _, v := range b.Keys {
+		if v.User == id {
+			out = append(out, v)
+		}
+	}
+	return out
+}

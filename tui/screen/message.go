@@ -1,0 +1,95 @@
+package screen
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/journal"
+	"github.com/pakdeck/pakdeck/keystore/token"
+	"github.com/pakdeck/pakdeck/tui/widget/confirm"
+)
+
+// The places a screen can ask to go to. Each is the Scope of the screen there
+// and its name in a deep link.
+const (
+	Keys    = "keys"
+	Users   = "users"
+	Usage   = "usage"
+	Journal = "journal"
+	Lint    = "lint"
+	Wizard  = "wizard"  // issue a key
+	Edit    = "edit"    // edit a key's name, description, scopes, expiry
+	Network = "network" // edit a key's address rules
+	User    = "user"    // add or edit a user
+	Created = "created" // hand over a new key string
+	Help    = "help"
+	Empty   = "empty" // stands for Keys while the store holds nothing
+)
+
+// Go asks the root to show a place. What it is about is told by the fields
+// that the place needs; the others stay zero.
+type Go struct {
+	Place  string
+	Key    keystore.KeyID
+	User   keystore.UserID
+	Filter string // for lists and the journal
+	Clone  bool   // of Wizard: begin with the values of Key
+}
+
+// Back asks the root to leave the screen and show the one before.
+type Back struct{}
+
+// Level says how a message to the operator is meant.
+type Level uint8
+
+// The levels of messages.
+const (
+	Info Level = iota
+	OK
+	Warning
+	Failure
+)
+
+// Say asks the root to show a message in the line above the keys.
+type Say struct {
+	Level Level
+	Text  string
+	Undo  tea.Cmd // takes the change back, or nil; offered while the message shows
+}
+
+// Ask asks the root to put a confirmation over the screen. Then makes the
+// command to run when the operator agrees.
+type Ask struct {
+	Dialog confirm.Model
+	Then   func() tea.Cmd
+}
+
+// Issued says that a key was created or got a new secret: the root shows the
+// popup that hands it over. The secret exists nowhere else.
+type Issued struct {
+	Key    keystore.KeyView
+	Secret token.Key
+}
+
+// Refresh asks the root to read the store now, not at the next tick.
+type Refresh struct{}
+
+// Verified tells what a check of the whole journal found; the frame shows it
+// until the store changes hands.
+type Verified struct {
+	Report journal.Report
+	At     time.Time
+}
+
+// Failed reports that a command could not do what it was for. The root shows
+// it; a conflict or a busy store is told in full.
+type Failed struct {
+	Doing string // "revoking build-bot/ci"
+	Err   error
+}
+
+// Shown tells a screen that it is shown again after another one. Commands that
+// it had under way may have ended meanwhile without its hearing of it.
+type Shown struct{}
