@@ -12,6 +12,10 @@
 //     when it returns nil; updates are serialisable;
 //   - an Update closure may run more than once, so it must not leave traces
 //     outside the transaction except in variables that it overwrites;
+//   - a closure must not call its Store, which may wait for the very
+//     transaction that it is in;
+//   - a Reader or Writer belongs to the closure that got it: it is for one
+//     goroutine at a time and returns errors once the transaction has ended;
 //   - slices handed out by Get and Scan belong to the engine and are valid
 //     until the transaction ends: copy what you keep, change nothing.
 package kv
@@ -37,13 +41,14 @@ type Store interface {
 	View(ctx context.Context, fn func(Reader) error) error
 	// Update runs fn and commits what it wrote if fn returns nil. The commit
 	// is durable when Update returns nil. An error of fn is returned as it is
-	// and nothing is written.
+	// and nothing is written; a panic of fn writes nothing and goes on up.
 	Update(ctx context.Context, fn func(Writer) error) error
 	// Watch returns a channel that receives after the store may have been
 	// changed, by anyone. Notices are merged while nobody receives. The
-	// channel is closed when ctx ends.
+	// channel is closed when ctx ends or the Store is closed.
 	Watch(ctx context.Context) (<-chan struct{}, error)
-	// Close releases what the Store holds. It does not wait for transactions.
+	// Close releases what the Store holds; later calls return [ErrClosed]. It
+	// does not wait for transactions. Closing twice is no error.
 	Close() error
 }
 
@@ -59,12 +64,16 @@ type Reader interface {
 // Writer reads and writes inside a transaction; it reads its own writes.
 type Writer interface {
 	Reader
+	// Put stores copies of key and value. One outside the limits is refused
+	// with [ErrKey] or [ErrValue], and the transaction may go on.
 	Put(key, value []byte) error
 	// Delete removes key; removing an absent key is no error.
 	Delete(key []byte) error
 }
 
-// Range selects the keys From <= key < To. A nil To has no upper bound.
+// Range selects the keys From <= key < To. A nil To has no upper bound; an
+// empty one that is not nil has nothing below it. Reverse scans from the last
+// key to the first.
 type Range struct {
 	From, To []byte
 	Reverse  bool
@@ -90,6 +99,8 @@ func (r Range) Contains(key []byte) bool {
 // Errors that every engine uses; test with errors.Is.
 var (
 	// Stop, returned by a Scan callback, ends the scan without an error.
+	//
+	//lint:ignore ST1012 a signal, as io.EOF is, and no failure
 	Stop = errors.New("stop scanning")
 	// ErrReadOnly: Update on a store that was opened for reading only.
 	ErrReadOnly = errors.New("store is open read-only")

@@ -4,37 +4,37 @@
 // by any number of processes and served by none.
 //
 // Nobody holds the file: every View and Update locks it, opens it, works and
-// closes it. Two files and two locks take part, both flock(2) locks, which the
+// closes it, in about 0.06 ms for a View and in two syncs of the disk for an
+// Update. Two files and two locks take part, both flock(2) locks, which the
 // kernel drops when a process dies:
 //
-//	store.db       the store. Readers lock it shared, a writer exclusively. It is
-//	               bbolt's own lock, so the bbolt tools keep out of the way too.
-//	store.db.lock  the gate. Who wants the store takes the gate first, waits for
-//	               the store with the gate in hand, and lets go of the gate once
-//	               it has the store. Readers share the gate, a writer has it alone.
+//	store.db       the store. Readers lock it together, a writer alone. It is
+//	               bbolt's own lock, so bbolt's tools and pakdeck respect each other.
+//	store.db.lock  the gate to it. Readers share the gate, a writer has it alone,
+//	               and both let go of it as soon as they have the store.
 //
-// The gate is for fairness only, never for safety. A writer that waits at the
-// store keeps new readers from slipping in before it; a process that writes in
-// a loop finds the gate in the hands of whoever waits. Nothing is lost when the
-// gate file is missing, removed or not allowed to this process.
+// The gate is for fairness only, never for safety: nothing is lost if its file
+// is removed, or may not be used by this process. A writer waits for the store
+// with the gate in hand, so that readers who come one after another cannot keep
+// it out. A reader does so once it has waited for 20 ms, so that writers who
+// take turns cannot keep it out either.
 //
-// Locks are polled, because bbolt's own waiting takes steps of 50 ms: from
-// 0.2 ms up to 3 ms, with jitter, for [Options.Timeout] at most. Then the error is a
+// Locks are polled, first after 0.2 ms, later every 3 ms, with jitter; bbolt's
+// own waiting takes steps of 50 ms. After [Options.Timeout] the error is a
 // [*kv.BusyError] that names the holder: a writer leaves its process id in the
 // gate file while it writes, a reader or a foreign program is looked up in
-// /proc/locks.
+// /proc/locks, where there is one.
 //
-// The package promises that an Update that returned nil is on the disk (two
-// fdatasync calls by bbolt), that an Update cut short by a crash is not there at
-// all, and that a damaged file gives a [*CorruptError], not a crash. After a failed
-// write or sync a Store writes no more ([kv.ErrWriteFailed]); it still reads.
+// The package promises that an Update that returned nil is on the disk, that
+// one cut short by a crash is not there at all, and that a damaged file gives a
+// [*CorruptError] where bbolt would panic. After a failed write or sync a Store
+// writes no more ([kv.ErrWriteFailed]); it still reads. It cannot protect a
+// transaction from a program that writes to the file without its lock: to put
+// back a backup, rename it into place.
 //
-// It refuses files that other users can read ([*ModeError]), network file
-// systems and everything behind FUSE ([*NetworkFSError]), symbolic links, and
+// It refuses files that other users can use ([*ModeError]), network file
+// systems and all that is behind FUSE ([*NetworkFSError]), symbolic links, and
 // files that are not pakdeck stores ([*FormatError]).
-//
-// A closure must not call its Store: the inner call would wait for the outer
-// one until it times out.
 package bolt
 
 import (
@@ -114,7 +114,7 @@ func (s *Store) View(ctx context.Context, fn func(kv.Reader) error) error {
 	if err != nil {
 		return err
 	}
-	defer h.close()
+	defer s.leave(h)
 	return h.view(ctx, fn)
 }
 
@@ -126,12 +126,17 @@ func (s *Store) Update(ctx context.Context, fn func(kv.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	defer h.close()
-	err = h.update(ctx, fn)
-	if h.broken != nil {
+	defer s.leave(h)
+	return h.update(ctx, fn)
+}
+
+// leave ends a transaction. A writer that met damage or failed to commit is
+// the last one of this Store; the next must know before it can come in.
+func (s *Store) leave(h *handle) {
+	if h.mode == exclusive && h.broken != nil {
 		s.failure.CompareAndSwap(nil, &h.broken)
 	}
-	return err
+	h.close()
 }
 
 // usable says why a transaction cannot even be tried.

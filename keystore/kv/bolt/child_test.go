@@ -303,7 +303,7 @@ func fillDisk(ctx context.Context, path string) error {
 		return err
 	}
 	full := before
-	full.Cur = uint64(info.Size())
+	setLimit(&full.Cur, info.Size())
 	if err := unix.Setrlimit(unix.RLIMIT_FSIZE, &full); err != nil {
 		return err
 	}
@@ -326,6 +326,9 @@ func fillDisk(ctx context.Context, path string) error {
 	report("anew", s.Update(ctx, small))
 	return nil
 }
+
+// setLimit is an assignment: the systems disagree on the type of a limit.
+func setLimit[T int64 | uint64](limit *T, n int64) { *limit = T(n) }
 
 func report(step string, err error) {
 	switch {

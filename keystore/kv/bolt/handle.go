@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"time"
+	"unicode"
 
 	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
@@ -50,13 +51,19 @@ func (h *handle) caught(err *error) {
 	}
 }
 
-// bounded keeps a message of bbolt to a line: some show whole keys.
+// bounded keeps a message of bbolt to one printable line: some show keys.
 func bounded(s string) string {
 	const most = 200
-	if r := []rune(s); len(r) > most {
+	r := []rune(s)
+	for i := range r {
+		if !unicode.IsPrint(r[i]) {
+			r[i] = '?'
+		}
+	}
+	if len(r) > most {
 		return string(r[:most]) + "..."
 	}
-	return s
+	return string(r)
 }
 
 // isAt reports whether path leads to the handle's file, and notes its size,

@@ -86,6 +86,23 @@ func TestProcessKnowsThisOne(t *testing.T) {
 	}
 }
 
+func TestAProcessRunsOnlyUnderItsOwnName(t *testing.T) {
+	for _, c := range []struct {
+		holder kv.Holder
+		want   bool
+	}{
+		{kv.Holder{PID: os.Getpid(), Command: ownCommand()}, true},
+		{kv.Holder{PID: os.Getpid(), Command: "another"}, false},
+		{kv.Holder{PID: os.Getpid()}, false},
+		{kv.Holder{PID: 1 << 30, Command: ownCommand()}, false},
+		{kv.Holder{PID: 1 << 30}, false},
+	} {
+		if got := isRunning(c.holder); got != c.want {
+			t.Errorf("%+v runs: %v", c.holder, got)
+		}
+	}
+}
+
 func TestLockersSeesWhoHoldsAndNotWhoWaits(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
 	var files []*os.File

@@ -33,7 +33,7 @@ const (
 // readerPatience is how long a reader lets writers go first.
 const readerPatience = 20 * time.Millisecond
 
-// acquire waits for the store and opens it. The caller closes the handle.
+// acquire waits for the store and opens it. The caller leaves the handle.
 func (s *Store) acquire(ctx context.Context, m mode) (*handle, error) {
 	if err := s.usable(ctx, m); err != nil {
 		return nil, err
@@ -48,7 +48,7 @@ func (s *Store) acquire(ctx context.Context, m mode) (*handle, error) {
 	}
 	h := &handle{path: s.path, mode: m, release: func() { <-slots }}
 	if err := s.enter(w, h); err != nil {
-		h.close()
+		s.leave(h)
 		return nil, err
 	}
 	return h, nil

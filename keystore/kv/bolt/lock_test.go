@@ -5,11 +5,10 @@ package bolt
 import (
 	"context"
 	"errors"
-	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -127,102 +126,6 @@ func TestBusyErrorNamesThisProcessToo(t *testing.T) {
 	}
 }
 
-// Without the gate the readers, who are never all out at once, keep the writer
-// out until it gives up.
-func TestReadersDoNotKeepAWriterOut(t *testing.T) {
-	s := newTestStore(t, Options{Timeout: 10 * time.Second})
-	var stop atomic.Bool
-	var views atomic.Int64
-	done := make(chan error)
-	const readers = 16
-	for range readers {
-		go func() {
-			done <- func() error {
-				for !stop.Load() {
-					err := s.View(t.Context(), func(r kv.Reader) error {
-						views.Add(1)
-						for range 2000 {
-							if _, err := r.Get([]byte("k")); err != nil {
-								return err
-							}
-						}
-						return nil
-					})
-					if err != nil {
-						return err
-					}
-				}
-				return nil
-			}()
-		}()
-	}
-	for i := range 10 {
-		if err := s.Update(t.Context(), func(w kv.Writer) error { return w.Put([]byte("k"), fmt.Append(nil, i)) }); err != nil {
-			t.Errorf("update %d beside %d views: %v", i, views.Load(), err)
-			break
-		}
-	}
-	stop.Store(true)
-	for range readers {
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-	}
-}
-
-func TestWritersInALoopDoNotKeepAReaderOut(t *testing.T) {
-	s := newTestStore(t, patient)
-	var stop atomic.Bool
-	done := make(chan error)
-	const writers = 3
-	for i := range writers {
-		one := openTestStore(t, s.Path(), patient)
-		go func() {
-			done <- func() error {
-				for !stop.Load() {
-					if err := one.Update(t.Context(), func(w kv.Writer) error { return setNumber(w, "k", i) }); err != nil {
-						return err
-					}
-				}
-				return nil
-			}()
-		}()
-	}
-	for range 10 {
-		read(t, s, "k")
-	}
-	stop.Store(true)
-	for range writers {
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-	}
-}
-
-func TestManyMoreReadersThanFileDescriptorsAreAllowed(t *testing.T) {
-	s := newTestStore(t, Options{Timeout: time.Minute})
-	const n = 20 * maxReaders
-	var inside, most atomic.Int64
-	done := make(chan error)
-	for range n {
-		go func() {
-			done <- s.View(t.Context(), func(kv.Reader) error {
-				most.Store(max(most.Load(), inside.Add(1)))
-				inside.Add(-1)
-				return nil
-			})
-		}()
-	}
-	for range n {
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-	}
-	if most.Load() > maxReaders {
-		t.Errorf("%d views at once, want %d at most", most.Load(), maxReaders)
-	}
-}
-
 // A restore renames another file over the store. Who was waiting must not
 // write into the old one, which nobody will ever read.
 func TestAWaiterFollowsAStoreThatIsReplaced(t *testing.T) {
@@ -252,6 +155,23 @@ func TestAWaiterFollowsAStoreThatIsReplaced(t *testing.T) {
 		}
 		if new := read(t, openTestStore(t, kept, Options{}), "new"); new != "" {
 			t.Errorf("new = %q in the old file, want nothing", new)
+		}
+	})
+}
+
+func TestAWaiterWhoseStoreGoesAwaySaysSo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newTestStore(t, Options{})
+		release := hold(t, openTestStore(t, s.Path(), Options{}), shared)
+		done := make(chan error)
+		go func() { done <- s.Update(t.Context(), nothing) }()
+		synctest.Wait()
+		if err := os.Remove(s.Path()); err != nil {
+			t.Fatal(err)
+		}
+		release()
+		if err := <-done; !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("got %v, want %v", err, fs.ErrNotExist)
 		}
 	})
 }
@@ -371,17 +291,20 @@ func TestAContextThatEndsInTheClosureStopsTheCommit(t *testing.T) {
 }
 
 func TestCloseDoesNotWaitForTransactions(t *testing.T) {
-	s := newTestStore(t, Options{})
-	release := hold(t, s, exclusive)
-	waiting := make(chan error)
-	go func() { waiting <- s.Update(t.Context(), nothing) }()
-	if err := s.Close(); err != nil {
-		t.Error(err)
-	}
-	release()
-	if err := <-waiting; !errors.Is(err, kv.ErrClosed) {
-		t.Errorf("an Update that waited: got %v, want %v", err, kv.ErrClosed)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		s := newTestStore(t, Options{})
+		release := hold(t, openTestStore(t, s.Path(), Options{}), exclusive)
+		waiting := make(chan error)
+		go func() { waiting <- s.Update(t.Context(), nothing) }()
+		synctest.Wait()
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		release()
+		if err := <-waiting; !errors.Is(err, kv.ErrClosed) {
+			t.Errorf("an Update that waited: got %v, want %v", err, kv.ErrClosed)
+		}
+	})
 }
 
 func TestNoDescriptorStaysOpen(t *testing.T) {

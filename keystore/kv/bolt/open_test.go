@@ -100,10 +100,6 @@ func TestOpenRefusesAFileThatOthersCanUse(t *testing.T) {
 			t.Errorf("mode %o: got %v, want a ModeError", mode, err)
 		}
 	}
-	err := &ModeError{Path: "/home/a b/it's/store.db", Mode: 0o644}
-	if got, wanted := err.Error(), `(mode 0644); run: chmod 600 '/home/a b/it'\''s/store.db'`; !strings.HasSuffix(got, wanted) {
-		t.Errorf("got %s, want it to end with %s", got, wanted)
-	}
 }
 
 func TestNetworkFileSystemsAreRefused(t *testing.T) {

@@ -69,7 +69,8 @@ func TestTheSuiteFindsDefects(t *testing.T) {
 				"-test.timeout=6s", "-rapid.checks=50", "-rapid.nofailfile")
 			cmd.Env = append(os.Environ(), defectEnv+"="+d.name)
 			out, err := cmd.CombinedOutput()
-			if err == nil || !strings.Contains(string(out), "--- FAIL: TestDefective/") {
+			failed := strings.Contains(string(out), "--- FAIL: TestDefective/") || strings.Contains(string(out), "panic: test timed out")
+			if err == nil || !failed {
 				t.Errorf("the check %q does not fail (%v):\n%s", d.fails, err, out)
 			}
 		})
