@@ -27,6 +27,9 @@ import (
 //	require_scope = true        # at least one scope
 //	allow_admin_owner = false   # may an admin own keys?
 //	warn_before = "14d"         # how long before its expiry a key is "expiring"
+//
+// The table [lint] of the same file belongs to the linter, which reads it for
+// itself; it never refuses a save.
 type Policy struct {
 	MaxLifetime        time.Duration // 0: no limit
 	AllowNever         bool
@@ -66,7 +69,7 @@ func ParsePolicy(text string) (Policy, error) {
 	if err != nil {
 		return Policy{}, fmt.Errorf("policy: %w", err)
 	}
-	if unknown := meta.Undecoded(); len(unknown) > 0 {
+	if unknown := slices.DeleteFunc(meta.Undecoded(), inLint(meta)); len(unknown) > 0 {
 		return Policy{}, fmt.Errorf("policy: unknown setting %q", unknown[0].String())
 	}
 	p := DefaultPolicy()
@@ -90,6 +93,13 @@ func ParsePolicy(text string) (Policy, error) {
 	}
 	p.RequireAllow, p.RequireDescription, p.RequireScope = f.Key.RequireAllow, f.Key.RequireDescription, f.Key.RequireScope
 	return p, nil
+}
+
+// inLint reports whether a setting is in the table [lint]. A plain value of
+// that name is as unknown as any.
+func inLint(meta toml.MetaData) func(toml.Key) bool {
+	table := meta.Type("lint") == "Hash"
+	return func(k toml.Key) bool { return table && k[0] == "lint" }
 }
 
 // parseDays reads "90d" or "36h"; an empty text gives the fallback.

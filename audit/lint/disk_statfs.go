@@ -1,0 +1,18 @@
+//go:build linux || darwin || freebsd || dragonfly
+
+package lint
+
+import "golang.org/x/sys/unix"
+
+// diskAt returns the room on the file system of a path.
+func diskAt(path string) (*Disk, error) {
+	var st unix.Statfs_t
+	if err := unix.Statfs(path, &st); err != nil {
+		return nil, err
+	}
+	return &Disk{
+		Free:       uint64(max(0, st.Bavail)) * uint64(st.Bsize),
+		FreeInodes: uint64(max(0, st.Ffree)),
+		Inodes:     uint64(st.Files),
+	}, nil
+}

@@ -1,0 +1,21 @@
+// Package lint judges keys, their owners and the store by rules of good
+// practice, and says of each finding why it matters, who says so and what
+// would put it right.
+//
+// [Take] reads a [Snapshot] of a store in one place; [Run] judges it and does
+// nothing else: no input, no clock, no randomness. The same snapshot gives the
+// same findings in the same order. A caller that has the keys in memory, such
+// as a dashboard, may fill a Snapshot by itself; what it leaves out is not
+// judged.
+//
+// A finding never holds a secret: names and descriptions that look as if they
+// hold one are shown redacted. A fix is a proposal; nothing here changes
+// anything.
+//
+// The ids of rules never change and are never used again. Thresholds are set in
+// the table [lint] of the policy file; see [Config].
+//
+// The cost grows with the number of keys, not with its square: keys are
+// compared with others of the same owner alone, and of an owner with very many
+// keys only with those whose names sort close.
+package lint

@@ -1,0 +1,103 @@
+package lint
+
+import (
+	"encoding/json"
+	"io"
+)
+
+type reportJSON struct {
+	Store    string        `json:"store"`
+	Time     string        `json:"time"`
+	Score    int           `json:"score"`
+	Counts   Counts        `json:"counts"`
+	Rules    int           `json:"rules"`
+	Findings []findingJSON `json:"findings"`
+	Scores   []scoreJSON   `json:"scores"`
+}
+
+type findingJSON struct {
+	Rule        string     `json:"rule"`
+	Severity    Severity   `json:"severity"`
+	Title       string     `json:"title"`
+	Object      objectJSON `json:"object"`
+	Finding     string     `json:"finding"`
+	Evidence    []string   `json:"evidence"`
+	Fix         *fixJSON   `json:"fix"`
+	Fingerprint string     `json:"fingerprint"`
+}
+
+type objectJSON struct {
+	Kind string `json:"kind"`
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+type fixJSON struct {
+	Text    string `json:"text"`
+	Command string `json:"command"`
+}
+
+type scoreJSON struct {
+	Object objectJSON `json:"object"`
+	Score  int        `json:"score"`
+	Counts
+}
+
+// WriteJSON writes the report as one JSON object. Fields may be added, but
+// none is removed.
+func WriteJSON(w io.Writer, r Report) error {
+	counts := Count(r.Findings)
+	out := reportJSON{
+		Store: r.Store, Time: instant(r.Time), Score: counts.Score(), Counts: counts, Rules: len(r.Rules),
+		Findings: []findingJSON{}, Scores: []scoreJSON{},
+	}
+	for _, f := range r.Findings {
+		out.Findings = append(out.Findings, r.findingJSON(f))
+	}
+	for _, s := range Scores(r.Findings) {
+		out.Scores = append(out.Scores, scoreJSON{objectJSON(s.Object), s.Counts.Score(), s.Counts})
+	}
+	return encode(w, out)
+}
+
+func (r Report) findingJSON(f Finding) findingJSON {
+	rule, _ := r.ruleOf(f)
+	j := findingJSON{
+		Rule: f.Rule, Severity: f.Severity, Title: rule.Title, Object: objectJSON(f.Object), Finding: f.Text,
+		Evidence: f.Evidence, Fingerprint: f.Fingerprint,
+	}
+	if j.Evidence == nil {
+		j.Evidence = []string{}
+	}
+	if f.Fix != nil {
+		j.Fix = &fixJSON{f.Fix.Text, f.Fix.Command}
+	}
+	return j
+}
+
+type ruleJSON struct {
+	ID          string   `json:"id"`
+	Title       string   `json:"title"`
+	Severity    Severity `json:"severity"`
+	Group       Group    `json:"group"`
+	Problematic string   `json:"problematic"`
+	Correct     string   `json:"correct"`
+	Rationale   string   `json:"rationale"`
+	Exceptions  string   `json:"exceptions"`
+	Fix         string   `json:"fix"`
+	Sources     []string `json:"sources"`
+}
+
+// MarshalJSON writes all texts of the rule.
+func (r Rule) MarshalJSON() ([]byte, error) {
+	return json.Marshal(ruleJSON{
+		r.ID, r.Title, r.Severity, r.Group, r.Problematic, r.Correct, r.Rationale, r.Exceptions, r.FixText, r.Sources,
+	})
+}
+
+func encode(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}

@@ -1,0 +1,101 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pakdeck/pakdeck/keystore"
+)
+
+func adminKey(s *scene, x *subject) []hit {
+	if !x.usable || !x.Owner.Admin || s.Config.AllowAdminKeys {
+		return nil
+	}
+	return one(hit{
+		text:     "owned by the admin " + x.Owner.Name,
+		evidence: []string{fact("owner", "%s, %s, admin", x.Owner.Name, x.Owner.Kind), x.scopeFact()},
+		fix:      advice("make a service user with the permissions that are needed, and give it a key instead"),
+	})
+}
+
+func orphaned(s *scene, x *subject) []hit {
+	alone := x.Key.StateAt(s.Now, keystore.User{}, 0)
+	gone := x.Owner.ID == ""
+	if !alone.Works() && alone != keystore.StatePending || !gone && !x.Owner.Disabled {
+		return nil
+	}
+	h := hit{text: "its owner is disabled", fix: x.disable("disable the key as well"), evidence: []string{x.lastUse()}}
+	if gone {
+		h.text = "its owner is gone"
+	}
+	return one(h)
+}
+
+func manyKeys(s *scene, h *holder) []hit {
+	usable := h.usableKeys()
+	if len(usable) <= s.Config.MostKeys {
+		return nil
+	}
+	found := hit{
+		text: fmt.Sprintf("has %d usable keys; at most %d", len(usable), s.Config.MostKeys),
+		fix:  advice("revoke what is not used, and give each program a user of its own"),
+	}
+	const shown = 10
+	for _, x := range usable[:min(len(usable), shown)] {
+		found.evidence = append(found.evidence, fact("key", "%s", x.object.Name))
+	}
+	if more := len(usable) - shown; more > 0 {
+		found.evidence = append(found.evidence, fact("", "and %d more", more))
+	}
+	return one(found)
+}
+
+func (x *subject) scopeFact() string {
+	if len(x.Scopes) == 0 {
+		return fact("scopes", "none: all that the owner may do")
+	}
+	words := make([]string, len(x.Scopes))
+	for i, s := range x.Scopes {
+		words[i] = string(s)
+	}
+	return fact("scopes", "%s", strings.Join(words, " "))
+}
+
+func unscoped(_ *scene, x *subject) []hit {
+	if !x.usable || len(x.Scopes) > 0 && !slices.Contains(x.Scopes, keystore.AnyScope) {
+		return nil
+	}
+	return one(hit{
+		severity: x.byAdmin(Error), text: "may do all that its owner may",
+		evidence: []string{x.scopeFact()},
+		fix:      advice("name what the key is for, with --scope"),
+	})
+}
+
+func noContact(_ *scene, h *holder) []hit {
+	if h.Contact != "" || len(h.usableKeys()) == 0 {
+		return nil
+	}
+	return one(hit{
+		text: "nobody to ask about its keys", evidence: []string{fact("keys", "%d usable", len(h.usableKeys()))},
+		fix: advice("name a team or a person, with pakdeck user edit NAME --contact TEXT"),
+	})
+}
+
+func rotationOverdue(s *scene, x *subject) []hit {
+	made := x.Current().Created
+	old := s.Now.Sub(made)
+	if !x.usable || made.IsZero() || old <= s.Config.Rotate {
+		return nil
+	}
+	h := hit{
+		text:     "secret not replaced for " + days(old),
+		evidence: []string{fact("secret", "%s, made %s", x.Current().ID, instant(made)), fact("rotate", "every %s", days(s.Config.Rotate)), x.lastUse()},
+		fix:      advice("issue a new secret, hand it over, and end the old one once the client has moved"),
+	}
+	if old > 2*s.Config.Rotate {
+		h.severity = Error
+	}
+	return one(h)
+}

@@ -1,0 +1,120 @@
+package lint
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/pakdeck/pakdeck/keystore/iprule"
+)
+
+// shellSafe reports whether a POSIX shell takes s as one word as it stands.
+func shellSafe(s string) bool {
+	return s != "" && s[0] != '-' && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@+/:-") == ""
+}
+
+// shellWord returns s as one word of a POSIX shell.
+func shellWord(s string) string {
+	if shellSafe(s) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+func one(h hit) []hit { return []hit{h} }
+
+// fact returns a line of evidence.
+func fact(name, format string, args ...any) string {
+	return fmt.Sprintf("%-12s"+format, append([]any{name}, args...)...)
+}
+
+func instant(t time.Time) string {
+	if t.IsZero() {
+		return "never"
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// days returns a duration as "94 days", or in hours if it is less than two
+// days.
+func days(d time.Duration) string {
+	n, unit := int64(d/day), "day"
+	if d < 2*day {
+		n, unit = int64(d/time.Hour), "hour"
+	}
+	if n != 1 {
+		unit += "s"
+	}
+	return fmt.Sprintf("%d %s", n, unit)
+}
+
+func advice(text string) *Proposal { return &Proposal{Text: text} }
+
+// expireAt proposes an end, or the latest one before it that the policy lets
+// the key have.
+func (x *subject) expireAt(s *scene, at time.Time, text string) *Proposal {
+	if most := s.Policy.MaxLifetime; most > 0 && at.After(x.Created.Add(most)) {
+		at = x.Created.Add(most)
+	}
+	if at = at.UTC().Truncate(time.Second); !at.After(s.Now) {
+		return advice("it has lived as long as the policy lets it: make a successor, and revoke it")
+	}
+	return &Proposal{
+		Text:    text + " " + instant(at),
+		Command: "pakdeck key edit " + x.ref + " --expires " + instant(at),
+	}
+}
+
+func (x *subject) disable(text string) *Proposal {
+	return &Proposal{text, "pakdeck key disable " + x.ref}
+}
+
+func (x *subject) revoke(text, reason string) *Proposal {
+	return &Proposal{text, "pakdeck key revoke " + x.ref + " --reason " + shellWord(reason)}
+}
+
+// simplify proposes the shortest list that decides the same, if that is
+// different from the present one and can be written in a command.
+func (x *subject) simplify(l iprule.List) *Proposal {
+	entries := x.Rules.Simplify().Entries(l)
+	p := &Proposal{Text: fmt.Sprintf("write the %s list as %s, which decide the same", l, plural(len(entries), "entry", "entries"))}
+	if len(entries) == 0 {
+		return p
+	}
+	var b strings.Builder
+	b.WriteString("pakdeck key edit " + x.ref)
+	for _, e := range entries {
+		if strings.ContainsAny(e.Note, ",#@\n") || !e.Prefix.IsValid() || redact(x.prefix, e.Note) != e.Note {
+			return p
+		}
+		b.WriteString(" --" + string(l) + " " + shellWord(e.String()))
+	}
+	p.Command = b.String()
+	return p
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// byAdmin returns grave for a key of an admin, else the rule's own severity.
+func (x *subject) byAdmin(grave Severity) Severity {
+	if x.Owner.Admin {
+		return grave
+	}
+	return ""
+}
+
+func (x *subject) lastUse() string {
+	u := x.Uses.Last
+	if u.Time.IsZero() {
+		return fact("last used", "never")
+	}
+	if !u.IP.IsValid() {
+		return fact("last used", "%s", instant(u.Time))
+	}
+	return fact("last used", "%s from %s", instant(u.Time), u.IP)
+}

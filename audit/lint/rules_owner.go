@@ -1,0 +1,63 @@
+package lint
+
+// ownerRules are about who owns keys, and what these may do.
+var ownerRules = []Rule{
+	{
+		ID: "PAK301", Title: "key owned by an admin", Severity: Error, Group: Owner, check: check{key: adminKey},
+		Rationale:   "The key may do whatever its owner may, and an admin may do everything. A program never needs that.",
+		Sources:     []string{cisRoot, nhiPrivileged, prowler},
+		Problematic: "pakdeck key create --user root --name backup --expires 90d",
+		Correct:     "pakdeck user add backup-bot --permission backup:write, and a key for that user",
+		Exceptions:  "A key for emergencies. Set allow_admin_keys in [lint] if admins own keys on purpose.",
+		FixText:     "Make a service user with the permissions the program needs, give it a key, and revoke this one.",
+	},
+	{
+		ID: "PAK302", Title: "owner disabled or gone", Severity: Error, Group: Owner, check: check{key: orphaned},
+		Rationale:   "The key is refused only because of its owner. It works again on the day somebody enables the owner, with a secret that may have left with that person.",
+		Sources:     []string{nistAccounts, socRemoved, nhiOffboarding},
+		Problematic: "pakdeck user disable mira, and her 3 keys stay as they are",
+		Correct:     "The user is disabled, and so is each of its keys.",
+		Exceptions:  "A user who is away for a few days.",
+		FixText:     "Disable the key, which can be undone, or revoke it.",
+	},
+	{
+		ID: "PAK304", Title: "too many keys of one owner", Severity: Warning, Group: Owner, check: check{owner: manyKeys},
+		Rationale:   "An owner with more than 5 usable keys no longer knows where each of them lies.",
+		Sources:     []string{cisOneKey},
+		Problematic: "build-bot with 9 usable keys",
+		Correct:     "A service user for each program, each with one key.",
+		Exceptions:  "A key for each machine of a fleet. Set most_keys in [lint].",
+		FixText:     "Revoke what is not used, and give each program a user of its own.",
+	},
+	{
+		ID: "PAK305", Title: "key without scopes", Severity: Warning, Group: Owner, check: check{key: unscoped},
+		Rationale:   "A key without scopes, or with *:*, may do whatever its owner may, now and after the owner is given more. Of an admin it is an error.",
+		Sources:     []string{cisAPIs, nhiPrivileged},
+		Problematic: "pakdeck key create --user build-bot --name ci-deploy --expires 90d",
+		Correct:     "pakdeck key create --user build-bot --name ci-deploy --expires 90d --scope deploy:write",
+		Exceptions:  "An owner with a single permission.",
+		FixText:     "Name what the key is for: pakdeck key edit KEY --scope SCOPE.",
+	},
+	{
+		ID: "PAK307", Title: "owner without a contact", Severity: Info, Group: Owner, check: check{owner: noContact},
+		Rationale:   "When a key leaks at night, somebody has to know whom to ask before it is revoked.",
+		Sources:     []string{owaspMetadata},
+		Problematic: "pakdeck user add build-bot",
+		Correct:     "pakdeck user add build-bot --contact 'platform team, +49 30 1234'",
+		Exceptions:  "None.",
+		FixText:     "Name a team or a person: pakdeck user edit NAME --contact TEXT.",
+	},
+}
+
+// rotationRules are about the age of secrets.
+var rotationRules = []Rule{
+	{
+		ID: "PAK501", Title: "rotation overdue", Severity: Warning, Group: Rotation, check: check{key: rotationOverdue},
+		Rationale:   "The secret is more than 90 days old. In that time it was copied into backups, images and the laptops of people who have left. At twice the age it is an error.",
+		Sources:     []string{cisRotate, cisKeyRotate, pciRotate, owaspRotate},
+		Problematic: "A key with a secret of February, in November.",
+		Correct:     "A new secret every 90 days.",
+		Exceptions:  "A store whose own risk analysis says otherwise. Set rotate in [lint].",
+		FixText:     "Issue a new secret, hand it over, and end the old one once the client has moved.",
+	},
+}

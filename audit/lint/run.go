@@ -1,0 +1,117 @@
+package lint
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/iprule"
+	"github.com/pakdeck/pakdeck/keystore/token"
+)
+
+// scene is a snapshot, prepared for the rules.
+type scene struct {
+	Snapshot
+	subjects []subject
+	holders  []holder
+}
+
+// subject is a key with what several rules ask of it.
+type subject struct {
+	*keystore.KeyView
+	object   Object
+	ref      string           // names the key on a command line
+	prefix   string           // first word of key strings
+	usable   bool             // works, or will begin to
+	problems []iprule.Problem // of the address rules
+	twin     *subject         // an older key for the same purpose
+	likeness string           // what it shares with the twin
+}
+
+// holder is a user with keys.
+type holder struct {
+	keystore.User
+	object Object
+	keys   []*subject // oldest first
+}
+
+// Run judges a snapshot by all rules. The findings come gravest first, then by
+// rule, name and id of the object.
+func Run(s Snapshot) []Finding { return RunRules(s, Rules()) }
+
+// RunRules judges a snapshot by some rules.
+func RunRules(s Snapshot, rules []Rule) []Finding {
+	sc := newScene(s)
+	var out []Finding
+	for i := range rules {
+		out = rules[i].run(sc, out)
+	}
+	order(out)
+	return out
+}
+
+func (r *Rule) run(sc *scene, out []Finding) []Finding {
+	add := func(o Object, hits []hit) {
+		for _, h := range hits {
+			out = append(out, r.finding(o, h))
+		}
+	}
+	switch {
+	case r.check.key != nil:
+		for i := range sc.subjects {
+			add(sc.subjects[i].object, r.check.key(sc, &sc.subjects[i]))
+		}
+	case r.check.owner != nil:
+		for i := range sc.holders {
+			add(sc.holders[i].object, r.check.owner(sc, &sc.holders[i]))
+		}
+	default:
+		add(sc.store(), r.check.store(sc))
+	}
+	return out
+}
+
+func newScene(s Snapshot) *scene {
+	sc := &scene{Snapshot: s, subjects: make([]subject, len(s.Keys))}
+	byOwner := make(map[keystore.UserID][]*subject, len(s.Users))
+	for i := range s.Keys {
+		k, x := &s.Keys[i], &sc.subjects[i]
+		*x = sc.subject(k)
+		byOwner[k.User] = append(byOwner[k.User], x)
+	}
+	for _, u := range s.Users {
+		keys := byOwner[u.ID]
+		if len(keys) == 0 {
+			continue
+		}
+		slices.SortFunc(keys, older)
+		h := holder{User: u, object: Object{KindUser, string(u.ID), u.Name}, keys: keys}
+		h.findTwins(s.Config.NameDistance)
+		sc.holders = append(sc.holders, h)
+	}
+	return sc
+}
+
+func (sc *scene) subject(k *keystore.KeyView) subject {
+	x := subject{KeyView: k, prefix: cmp.Or(sc.Store.Prefix, token.DefaultPrefix)}
+	name := redact(x.prefix, k.Ref())
+	x.object = Object{KindKey, string(k.ID), name}
+	x.ref = string(k.ID)
+	if name == k.Ref() && shellSafe(name) {
+		x.ref = name
+	}
+	state := k.StateAt(sc.Now, 0)
+	x.usable = state.Works() || state == keystore.StatePending
+	if x.usable && !k.Rules.IsZero() {
+		x.problems = k.Rules.Problems()
+	}
+	return x
+}
+
+func (sc *scene) store() Object { return Object{KindStore, sc.Store.ID, sc.Store.Path} }
+
+// usableKeys returns the keys of a holder that work or will begin to, oldest
+// first.
+func (h *holder) usableKeys() []*subject {
+	return slices.DeleteFunc(slices.Clone(h.keys), func(x *subject) bool { return !x.usable })
+}

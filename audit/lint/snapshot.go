@@ -1,0 +1,56 @@
+package lint
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/journal"
+)
+
+// Snapshot is what is judged. It is only read. What is left out is not judged:
+// without facts of the store its rules stay silent.
+type Snapshot struct {
+	Now    time.Time
+	Keys   []keystore.KeyView
+	Users  []keystore.User
+	Policy keystore.Policy
+	Config Config
+	Store  StoreFacts
+}
+
+// Options says what else [Take] reads.
+type Options struct {
+	// Journal verifies the whole journal for PAK701, which takes as long as the
+	// journal is long.
+	Journal bool
+}
+
+// Take reads a snapshot of a store. An error about the policy file matches
+// [ErrConfig].
+func Take(ctx context.Context, st *keystore.Store, o Options) (Snapshot, error) {
+	s := Snapshot{Now: st.Now()}
+	var err error
+	if s.Policy, err = st.Policy(); err != nil {
+		return s, fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	if s.Config, err = ReadConfig(st.PolicyPath()); err != nil {
+		return s, err
+	}
+	if s.Users, err = st.Users(ctx); err != nil {
+		return s, err
+	}
+	if s.Keys, err = st.Keys(ctx); err != nil {
+		return s, err
+	}
+	if s.Store, err = takeStore(ctx, st, diskAt); err != nil {
+		return s, err
+	}
+	if o.Journal {
+		var report journal.Report
+		report, err = st.VerifyJournal(ctx)
+		s.Store.Journal = &report
+	}
+	return s, err
+}

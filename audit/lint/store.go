@@ -1,0 +1,111 @@
+package lint
+
+import (
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"time"
+)
+
+func journalBroken(s *scene) []hit {
+	r := s.Store.Journal
+	if r == nil || r.Intact {
+		return nil
+	}
+	return one(hit{
+		text:     "the journal is not intact: " + r.Problem,
+		evidence: []string{fact("records", "%d", r.Size), fact("checkpoint", "%s", r.Checkpoint.Short())},
+		fix:      advice("keep the files as they are, and compare them with a backup"),
+	})
+}
+
+func openFiles(s *scene) (hits []hit) {
+	owner, known := s.Store.owner()
+	for _, f := range s.Store.Files {
+		if bits := f.tooOpen(); bits != 0 {
+			hits = append(hits, s.Store.openTo(f, bits))
+		}
+		if known && f.foreign(owner, s.Store.UID) {
+			hits = append(hits, hit{
+				text:     filepath.Base(f.Path) + " belongs to somebody else",
+				evidence: []string{fact("file", "%s", f.Path), fact("owner", "uid %d", f.UID), fact("store", "uid %d", owner)},
+				fix:      advice("give it to the owner of the store with chown"), mark: "owner " + filepath.Base(f.Path),
+			})
+		}
+	}
+	return hits
+}
+
+// tooOpen returns the permission bits that others should not have. Anybody may
+// look into the folder, but who may write to it can add a policy file, even if
+// a sticky bit keeps the store itself from being replaced.
+func (f File) tooOpen() fs.FileMode {
+	if f.Mode.IsDir() || f.Open {
+		return f.Mode.Perm() & 0o022
+	}
+	return f.Mode.Perm() & 0o077
+}
+
+// foreign reports whether a file belongs to neither the owner of the store nor
+// this process. Root may help out, and may own the folder.
+func (f File) foreign(owner, uid int) bool {
+	if uid != 0 && f.UID != uid && (!f.Mode.IsDir() || f.UID != 0) {
+		return true
+	}
+	return f.UID != owner && (!f.Mode.IsDir() || f.UID != 0)
+}
+
+func (s *StoreFacts) openTo(f File, bits fs.FileMode) hit {
+	verb, change := "read", "go-rwx"
+	if f.Mode.IsDir() || f.Open {
+		change = "go-w"
+	}
+	if bits&0o022 != 0 {
+		verb = "change"
+	}
+	return hit{
+		text:     fmt.Sprintf("others may %s %s", verb, filepath.Base(f.Path)),
+		evidence: []string{fact("file", "%s", f.Path), fact("mode", "%04o", f.Mode.Perm())},
+		fix:      &Proposal{"take the rights of others away", "chmod " + change + " " + shellWord(f.Path)},
+		mark:     "mode " + filepath.Base(f.Path),
+	}
+}
+
+func diskFull(s *scene) (hits []hit) {
+	d := s.Store.Disk
+	if d == nil {
+		return nil
+	}
+	need := max(s.Config.FreeMegabytes*1_000_000, 2*uint64(max(0, s.Store.Size)))
+	if d.Free < need {
+		hits = append(hits, hit{
+			text: fmt.Sprintf("%d MB free; at least %d MB", d.Free/1_000_000, need/1_000_000), mark: "bytes",
+			evidence: []string{fact("free", "%d bytes", d.Free), fact("store", "%d bytes", s.Store.Size)},
+			fix:      advice("make room, or move the store"),
+		})
+	}
+	if d.Inodes > 0 && d.FreeInodes < s.Config.FreeInodes {
+		hits = append(hits, hit{
+			text: fmt.Sprintf("room for %d more files; at least %d", d.FreeInodes, s.Config.FreeInodes), mark: "inodes",
+			evidence: []string{fact("inodes", "%d free of %d", d.FreeInodes, d.Inodes)},
+			fix:      advice("remove files, or move the store"),
+		})
+	}
+	return hits
+}
+
+// firstRecord is how long after it was made a store has its first record at
+// the latest.
+const firstRecord = time.Hour
+
+func shortRetention(s *scene) []hit {
+	oldest, made := s.Store.Oldest, s.Store.Created
+	if oldest.IsZero() || oldest.Sub(made) <= firstRecord || s.Now.Sub(oldest) >= s.Config.Retention {
+		return nil
+	}
+	return one(hit{
+		text:     fmt.Sprintf("the journal reaches back %s; at least %s", days(s.Now.Sub(oldest)), days(s.Config.Retention)),
+		evidence: []string{fact("oldest", "%s", instant(oldest)), fact("store made", "%s", instant(made))},
+		fix:      advice("find out where the older records went"),
+	})
+}
