@@ -1,0 +1,79 @@
+package verify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Run follows the store and records uses until ctx ends; then it records what
+// is left and returns. Its error is nil unless the last uses were lost.
+func (v *Verifier) Run(ctx context.Context) error {
+	notices, err := v.store.Watch(ctx)
+	if err != nil {
+		return fmt.Errorf("watching the store: %w", err)
+	}
+	tick := time.NewTicker(v.opt.FlushEvery)
+	defer tick.Stop()
+	// What changed between New and Watch gave no notice.
+	v.background(v.sync(ctx))
+	for {
+		select {
+		case <-ctx.Done():
+			return v.drain()
+		case _, open := <-notices:
+			if !open {
+				notices = nil
+			}
+			v.background(v.sync(ctx))
+		case <-tick.C:
+			v.background(v.Flush(ctx))
+			v.background(v.sync(ctx))
+		}
+	}
+}
+
+// background passes on an error, unless it only says that Run was told to end.
+func (v *Verifier) background(err error) {
+	if err != nil && !errors.Is(err, context.Canceled) {
+		v.opt.Warn(err)
+	}
+}
+
+// sync reads what changed in the store. Only New and Run call it.
+func (v *Verifier) sync(ctx context.Context) error {
+	began := v.opt.Now()
+	c, err := v.store.ChangesSince(ctx, v.position)
+	if err != nil {
+		return err
+	}
+	v.index.apply(c)
+	v.position = c.Position
+	v.synced.Store(began.UnixMilli())
+	return nil
+}
+
+// drain writes the last uses after Run was told to end.
+func (v *Verifier) drain() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if err := v.Flush(ctx); err != nil {
+		return fmt.Errorf("the last uses were not recorded: %w", err)
+	}
+	return nil
+}
+
+// Flush writes the uses counted since the last one. If the store cannot be
+// written they are kept for the next one.
+func (v *Verifier) Flush(ctx context.Context) error {
+	batch := v.uses.take()
+	if batch.Empty() {
+		return nil
+	}
+	if err := v.opt.Record(ctx, batch); err != nil {
+		v.uses.putBack(batch)
+		return fmt.Errorf("recording uses: %w", err)
+	}
+	return nil
+}
