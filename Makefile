@@ -20,8 +20,9 @@ build: $(BIN)
 $(BIN): $(SOURCES)
 	$(GO) build -trimpath -o $@ ./cmd/pakdeck
 
-test: ## all tests, with the race detector
+test: ## all tests, with the race detector; then those that it would disturb
 	$(GO) test -race ./...
+	$(GO) test -run 'HotPath|Allocates|Passphrase' ./keystore/token ./keystore/pak ./keystore/verify
 
 bench: ## ratios within one run; absolute times depend on the machine
 	$(GO) test -run '^$$' -bench . -benchtime $(BENCH) ./...
@@ -40,6 +41,9 @@ lint: ## gofumpt, go vet, staticcheck; any finding fails
 	$(GO) vet ./...
 	$(TOOL) staticcheck ./...
 	$(GO) mod tidy -diff
+
+pictures: ## write the README's pictures from the program
+	$(GO) test ./tui -run '^TestPictures$$' -update
 
 clean:
 	rm -rf bin

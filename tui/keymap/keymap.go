@@ -148,6 +148,15 @@ func (k Keymap) Binding(id string) key.Binding {
 // Lookup returns the action that a key triggers on a screen. Actions of the
 // screen go before global ones. A disabled action is returned too: say why.
 func (k Keymap) Lookup(scope, pressed string) (Action, bool) {
+	a := k.find(scope, pressed)
+	if a == nil {
+		return Action{}, false
+	}
+	return k.explain(*a), true
+}
+
+// find is Lookup without the reason, or nil.
+func (k Keymap) find(scope, pressed string) *Action {
 	var global *Action
 	for i := range k.actions {
 		a := &k.actions[i]
@@ -155,14 +164,19 @@ func (k Keymap) Lookup(scope, pressed string) (Action, bool) {
 			continue
 		}
 		if len(a.Scopes) > 0 {
-			return k.explain(*a), true
+			return a
 		}
 		global = a
 	}
-	if global == nil {
-		return Action{}, false
-	}
-	return k.explain(*global), true
+	return global
+}
+
+// leads returns the keys of an action that lead to it on a screen.
+func (k Keymap) leads(scope string, a *Action) []string {
+	return slices.DeleteFunc(slices.Clone(a.Keys), func(pressed string) bool {
+		found := k.find(scope, pressed)
+		return found == nil || found.ID != a.ID
+	})
 }
 
 // Match is [Keymap.Lookup] for a key press.
@@ -178,10 +192,7 @@ func (k Keymap) Live(scope string) []Action {
 		if !a.In(scope) {
 			continue
 		}
-		a.Keys = slices.DeleteFunc(slices.Clone(a.Keys), func(pressed string) bool {
-			other, _ := k.Lookup(scope, pressed)
-			return other.ID != a.ID
-		})
+		a.Keys = k.leads(scope, &a)
 		if len(a.Keys) > 0 {
 			live = append(live, a)
 		}
@@ -208,14 +219,19 @@ func (k Keymap) Help(scope string) []Section {
 }
 
 // Hints returns the hints of the given actions in that order, each by its
-// first key. Those that do not work on the screen now are left out.
+// first key. Those that do not work on the screen now are left out. The reason
+// is asked of these actions only, so that a screen can have hints drawn with
+// every frame.
 func (k Keymap) Hints(scope string, ids ...string) []Hint {
-	live := k.Live(scope)
 	var hints []Hint
 	for _, id := range ids {
-		i := slices.IndexFunc(live, func(a Action) bool { return a.ID == id })
-		if i >= 0 && live[i].Enabled() {
-			hints = append(hints, Hint{live[i].Keys[0], live[i].Title})
+		i := slices.IndexFunc(k.actions, func(a Action) bool { return a.ID == id })
+		if i < 0 || k.readOnly && k.actions[i].Writes || !k.actions[i].In(scope) {
+			continue
+		}
+		a := &k.actions[i]
+		if keys := k.leads(scope, a); len(keys) > 0 && k.explain(*a).Enabled() {
+			hints = append(hints, Hint{keys[0], a.Title})
 		}
 	}
 	return hints

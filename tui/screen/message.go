@@ -93,3 +93,6 @@ type Failed struct {
 // Shown tells a screen that it is shown again after another one. Commands that
 // it had under way may have ended meanwhile without its hearing of it.
 type Shown struct{}
+
+// Tell returns the command that sends a message.
+func Tell(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }

@@ -78,6 +78,13 @@ type View struct {
 	Cursor  *tea.Cursor // relative to the area; nil hides it
 }
 
+// Forgetter is a screen that holds a secret. Once it is left, however that
+// came about, the root calls Forget and never shows it again.
+type Forgetter interface {
+	Screen
+	Forget()
+}
+
 // Env is what every screen is made with. Screens share one and only read it;
 // the root alone changes it, between two messages.
 type Env struct {
@@ -88,6 +95,7 @@ type Env struct {
 	Getenv func(string) string // the operator's environment, never the process's own
 	Home   string              // folder in which .pak files are offered to be saved
 	Zone   *time.Location      // in which absolute times are shown; nil is UTC
+	Demo   bool                // a demonstration can be opened
 
 	ctx context.Context
 }

@@ -74,8 +74,11 @@ type Model struct {
 // New returns a view without facts and without a size.
 func New(t theme.Theme) Model { return Model{KeyMap: DefaultKeyMap(), theme: t} }
 
-// SetTheme changes the looks.
+// SetTheme changes the looks. It may be called before every View.
 func (m *Model) SetTheme(t theme.Theme) {
+	if t.Palette() == m.theme.Palette() && t.Glyphs.ASCII == m.theme.Glyphs.ASCII {
+		return
+	}
 	m.theme = t
 	m.lines = Lines(t, m.width, m.facts)
 }

@@ -456,3 +456,19 @@ func TestANewThemeIsUsed(t *testing.T) {
 		t.Errorf("before %q\nafter %q", before, after)
 	}
 }
+
+func TestReplaceIsAChangeThatCanBeUndone(t *testing.T) {
+	m := editor()
+	m.SetValue([]iplist.Item{{Text: "10.0.0.0/8"}}, nil)
+	m.Replace([]iplist.Item{{Text: "10.1.0.0/16"}}, []iplist.Item{{Text: "192.0.2.0/24"}})
+	if first, second := m.Value(); list(first) != list([]iplist.Item{{Text: "10.1.0.0/16"}}) || list(second) != list([]iplist.Item{{Text: "192.0.2.0/24"}}) || !m.Changed() {
+		t.Errorf("replaced by %s and %s", list(first), list(second))
+	}
+	if !m.Undo() || m.Changed() {
+		t.Error("not undone")
+	}
+	m.Replace([]iplist.Item{{Text: "10.0.0.0/8"}}, nil)
+	if m.Undo() {
+		t.Error("replacing by the same is a change")
+	}
+}

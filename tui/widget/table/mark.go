@@ -2,6 +2,16 @@ package table
 
 import "maps"
 
+// WithoutMarks makes a list in which nothing can be marked.
+func WithoutMarks() Option {
+	return func(m *Model) {
+		m.KeyMap.Mark.SetEnabled(false)
+		m.KeyMap.Range.SetEnabled(false)
+		m.KeyMap.MarkAll.SetEnabled(false)
+		m.KeyMap.Cancel.SetEnabled(false)
+	}
+}
+
 // Ranging reports whether a range is being marked.
 func (m Model) Ranging() bool { return m.ranging }
 

@@ -68,6 +68,9 @@ func New(t theme.Theme, columns []Column, opts ...Option) Model {
 // SetTheme changes the looks.
 func (m *Model) SetTheme(t theme.Theme) { m.theme = t }
 
+// SetJump changes by how many rows the table scrolls; see [WithJump].
+func (m *Model) SetJump(rows int) { m.jump = max(1, rows) }
+
 // SetEmpty changes what is shown when there are no rows.
 func (m *Model) SetEmpty(hint string) { m.empty = hint }
 

@@ -1,0 +1,256 @@
+package main
+
+import (
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/pakdeck/pakdeck/tui/text"
+)
+
+// Values that are wrong, by what is asked for. The empty text is among them
+// where it is wrong.
+var (
+	hurtful = []string{
+		strings.Repeat("x", 3000), "a\x1b[31mred\x1b[0m", "a\ab", "a\x00b", "a\r\nb", "a\x7fb",
+		"a\u009bb", "a\u202eb", "a\u200bb", "a\u2028b", "a\xff\xfeb",
+	}
+	words     = append(slices.Clone(hurtful), "", "支払い", "nobody")
+	badName   = append(slices.Clone(hurtful), "", " ", "a ")
+	badUser   = append(slices.Clone(badName), "支払い", "a/b", "a b", "-a", strings.Repeat("u", 65))
+	badText   = append(slices.Clone(hurtful), " a")
+	badReason = append(slices.Clone(badText), "")
+	badDate   = append(slices.Clone(words), "2026-13-01", "2026-02-30", "31.12.2026", "02/03/2027", "-5d", "90", "99999999y",
+		"2020-01-01", "yesterday", "2027-01-01 25:00", "2027-01-01 Mars/Base")
+	badAddress = append(slices.Clone(words), "10.0.0.0/33", "300.0.0.1", "192.0.2.1:80", "fe80::1%eth0", "0.0.0.0/0", "::/0",
+		"10.0.0.9-10.0.0.1", "1.2.3", "2001:db8::/129", "10.0.0.0/255.0.0.0", "@nowhere.txt", "192.0.2.1 # "+strings.Repeat("n", 100),
+		"192.0.2.1 # a\x1bb")
+	badScope   = append(slices.Clone(words), "Deploy:write", "deploy", "a:b:c", ":", "a:", "@nowhere.txt", "billing:read")
+	badNumber  = append(slices.Clone(words), "-1", "1.5", "99999999999999999999")
+	badSpan    = append(slices.Clone(words), "5", "-1s")
+	badAge     = append(slices.Clone(words), "2026-13-01", "-5d", "1 day")
+	badFile    = append(slices.Clone(hurtful), "", "nowhere/nothing")
+	badNewFile = append(slices.Clone(hurtful[:1]), "", "nowhere/nothing", ".")
+	badIP      = append(slices.Clone(hurtful), "支払い", "300.0.0.1", "10.0.0.0/8", "192.0.2.1:80")
+)
+
+// badInput says, for one command, what it is given when everything is right
+// and what is wrong for its argument and for each flag.
+type badInput struct {
+	line []string            // with everything that is needed
+	arg  []string            // wrong in place of the last argument
+	flag map[string][]string // wrong for a flag
+}
+
+// accepted is the flag value for what has no wrong ones: every text is right.
+var accepted []string
+
+var badInputs = map[string]badInput{
+	"init":         {line: []string{"--store", "new.db"}, flag: map[string][]string{"prefix": append(less(words, "nobody"), "PAK", "p", "waytoolongprefix")}},
+	"user add":     {line: []string{"new"}, arg: badUser, flag: map[string][]string{"kind": words, "contact": badText, "permission": less(badScope, "billing:read")}},
+	"user list":    {},
+	"user show":    {line: []string{"bot"}, arg: words},
+	"user disable": {line: []string{"bot"}, arg: words},
+	"user enable":  {line: []string{"bot"}, arg: words},
+	"user edit": {line: []string{"bot"}, arg: words, flag: map[string][]string{
+		"name": badUser, "kind": words, "contact": badText, "permission": less(badScope, "billing:read"),
+		"add-permission": less(badScope, "billing:read"), "remove-permission": badScope, "version": badNumber,
+	}},
+	"key create": {line: []string{"--user", "bot", "--name", "new", "--expires", "30d"}, flag: map[string][]string{
+		"user": words, "name": badName, "description": badText, "expires": badDate, "not-before": append(slices.Clone(badDate), "never"),
+		"scope": badScope, "allow": badAddress, "deny": badAddress, "pak": badNewFile, "to": words, "passphrase-file": badFile,
+	}},
+	"key list": {flag: map[string][]string{
+		"user": words, "state": less(words, ""), "sort": words, "filter": {"state:" + hurtful[1], "x:支払い", "name:", "ip:300.0.0.1", hurtful[0] + hurtful[0]},
+	}},
+	"key show":    {line: []string{"bot/ci"}, arg: words},
+	"key disable": {line: []string{"bot/ci"}, arg: words},
+	"key enable":  {line: []string{"bot/ci"}, arg: words},
+	"key revoke":  {line: []string{"--reason", "done", "bot/ci"}, arg: words, flag: map[string][]string{"reason": badReason}},
+	"key edit": {line: []string{"bot/ci"}, arg: words, flag: map[string][]string{
+		"name": badName, "description": badText, "expires": badDate, "not-before": append(slices.Clone(badDate), "never"),
+		"scope": badScope, "add-scope": badScope, "remove-scope": badScope, "allow": badAddress, "add-allow": badAddress,
+		"remove-allow": badAddress, "deny": badAddress, "add-deny": badAddress, "remove-deny": badAddress, "version": badNumber,
+	}},
+	"key explain": {line: []string{"-"}, arg: words, flag: map[string][]string{"ip": badIP, "scope": less(badScope, "billing:read")}},
+	"pak show":    {line: []string{"ci.pak"}, arg: badFile, flag: map[string][]string{"identity": accepted, "passphrase-file": accepted}},
+	"pak open":    {line: []string{"ci.pak"}, arg: badFile, flag: map[string][]string{"identity": accepted, "passphrase-file": accepted, "output": badNewFile}},
+	"pak check":   {line: []string{"ci.pak"}, arg: badFile, flag: map[string][]string{"identity": accepted, "passphrase-file": accepted}},
+	"exec": {line: []string{"--pak", "ci.pak", "--", "no-such-program"}, arg: words, flag: map[string][]string{
+		"pak": badFile, "env": append(less(words[1:], "nobody"), "A=B", "1A"), "identity": accepted, "passphrase-file": accepted,
+	}},
+	"serve": {flag: map[string][]string{
+		"listen": words, "tls-cert": {""}, "tls-key": {""}, "trusted-proxy": append(slices.Clone(words), "0.0.0.0/0", "300.0.0.1"),
+		"max-stale": badSpan, "failures-per-minute": less(badNumber, "-1"), "realm": accepted, "log-format": words,
+	}},
+	"audit list": {flag: map[string][]string{
+		"since": badAge, "until": badAge, "key": words, "user": words,
+		"event": words, "outcome": words, "filter": {"who:" + hurtful[1], "event:", "ip:300.0.0.1"}, "limit": badNumber,
+	}},
+	"audit tail": {flag: map[string][]string{
+		"since": badAge, "until": badAge, "key": words, "user": words,
+		"event": words, "outcome": words, "filter": {"who:" + hurtful[1], "event:", "ip:300.0.0.1"}, "lines": badNumber,
+	}},
+	"lint": {flag: map[string][]string{
+		"format": words, "fail-on": words, "rule": words, "key": words, "explain": words,
+	}},
+	"audit verify":     {flag: map[string][]string{"checkpoint": badFile}},
+	"audit checkpoint": {},
+	"demo":             {},
+	"version":          {},
+	"man":              {line: []string{"pages"}, arg: accepted},
+}
+
+func less(list []string, gone string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return s == gone })
+}
+
+// leaves returns the commands of the tree by their names without "pakdeck".
+func leaves(root *cobra.Command) map[string]*cobra.Command {
+	out := map[string]*cobra.Command{}
+	var walk func(*cobra.Command)
+	walk = func(c *cobra.Command) {
+		if !c.HasSubCommands() {
+			out[strings.TrimPrefix(c.CommandPath(), "pakdeck ")] = c
+		}
+		for _, sub := range c.Commands() {
+			walk(sub)
+		}
+	}
+	walk(root)
+	return out
+}
+
+func TestEveryCommandAndFlagIsTriedWithBadInput(t *testing.T) {
+	tree := leaves(newBench(t).app(nil, nil, nil).rootCommand(nil))
+	if missing := slices.DeleteFunc(slices.Sorted(maps.Keys(tree)), func(name string) bool {
+		_, ok := badInputs[name]
+		return ok
+	}); len(missing) > 0 {
+		t.Errorf("commands without bad input: %v", missing)
+	}
+	for name, c := range tree {
+		c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+			if _, ok := badInputs[name].flag[f.Name]; !ok && f.Value.Type() != "bool" && f.Name != "help" {
+				t.Errorf("%s: no bad input for --%s", name, f.Name)
+			}
+		})
+	}
+}
+
+func TestBadInputIsRefusedAndChangesNothing(t *testing.T) {
+	b := newBench(t).filled()
+	t.Chdir(filepath.Dir(b.store))
+	b.must("key", "create", "--user", "bot", "--name", "saved", "--expires", "30d", "--pak", "ci.pak")
+	before := b.head()
+	for name, in := range badInputs {
+		command := strings.Fields(name)
+		for _, value := range in.arg {
+			b.refused(value, slices.Concat(command, in.line[:len(in.line)-1], argument(name, value)))
+		}
+		for flag, values := range in.flag {
+			for _, value := range values {
+				line := slices.Concat(command, []string{"--" + flag + "=" + value}, extra(flag), lineWithout(in.line, flag))
+				b.refused(value, line)
+			}
+		}
+		b.refused("surplus", slices.Concat(command, []string{"--surplus"}))
+	}
+	if b.head() != before {
+		t.Error("bad input changed the store")
+	}
+	if left, _ := filepath.Glob("new.db*"); len(left) > 0 {
+		t.Errorf("bad input made a store: %v", left)
+	}
+}
+
+// argument puts a value where a flag cannot be meant, except behind the "--"
+// of exec.
+func argument(name, value string) []string {
+	if name == "exec" {
+		return []string{value}
+	}
+	return []string{"--", value}
+}
+
+// extra are flags without which a flag makes no sense.
+func extra(flag string) []string {
+	if flag == "to" || flag == "passphrase-file" {
+		return []string{"--pak=new.pak"}
+	}
+	return nil
+}
+
+// lineWithout leaves a flag with its value out of a line, so that the wrong
+// value is the only one.
+func lineWithout(line []string, flag string) []string {
+	i := slices.Index(line, "--"+flag)
+	if i < 0 {
+		return line
+	}
+	return slices.Concat(line[:i], line[i+2:])
+}
+
+// refused runs a command that must fail, for a reason that is told with the
+// value in it, and in a form that does nothing to a terminal.
+func (b *bench) refused(value string, args []string) {
+	b.t.Helper()
+	r := b.run(args...)
+	shown := slices.Clone(args)
+	for i, s := range shown {
+		shown[i] = s[:min(len(s), 70)]
+	}
+	if r.code != exitUsage && r.code != exitFailed {
+		b.t.Errorf("%q: exit code %d, want %d or %d", shown, r.code, exitUsage, exitFailed)
+	}
+	if r.out != "" {
+		b.t.Errorf("%q: wrote %q", shown, r.out)
+	}
+	for line := range strings.Lines(r.err) {
+		if line = strings.TrimSuffix(line, "\n"); text.Safe(line) != line || len(line) > 1200 {
+			b.t.Errorf("%q: %q is no harmless line", shown, line)
+		}
+	}
+	if unquoted := strings.TrimSpace(value) == "" || mayBeSecret(args); !unquoted && !quotes(r.err, value) {
+		b.t.Errorf("%q: %q does not quote the value", shown, r.err)
+	}
+}
+
+// mayBeSecret reports whether a wrong value is likely a secret in the wrong
+// place, which is not shown.
+func mayBeSecret(args []string) bool {
+	return slices.Contains(args, "explain") && slices.Contains(args, "--") ||
+		slices.ContainsFunc(args, func(s string) bool { return strings.HasPrefix(s, "--to=") })
+}
+
+// quotes reports whether a message shows a value so that its author knows it
+// again: as it is, with escapes, or the items of a list one by one.
+func quotes(message, value string) bool {
+	if len(value) > 1000 {
+		return strings.Contains(message, value[:20]) || strings.Contains(message, "000 ") || strings.Contains(message, "too long")
+	}
+	value = strings.TrimSpace(strings.TrimPrefix(value, "@"))
+	value, _, _ = strings.Cut(value, " # ") // an entry is named without its note
+	items := strings.FieldsFunc(value, func(r rune) bool { return r == '\r' || r == '\n' || r == '\u2028' })
+	return slices.ContainsFunc([]string{value[:min(len(value), 60)], value, text.Safe(value), strings.Trim(quote(value), `"`), items[0]}, func(form string) bool {
+		return strings.Contains(message, form)
+	}) || strings.Contains(message, "not shown")
+}
+
+func TestBadInputInJSONIsEscaped(t *testing.T) {
+	b := newBench(t).filled()
+	for _, value := range hurtful {
+		r := b.run("key", "show", "--json", "--", value)
+		if r.code != exitUsage {
+			t.Errorf("%q: exit code %d", value[:3], r.code)
+		}
+		if line := strings.TrimSuffix(r.err, "\n"); text.Safe(line) != line {
+			t.Errorf("%q is no harmless line", line)
+		}
+	}
+}

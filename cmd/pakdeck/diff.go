@@ -1,0 +1,92 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/iprule"
+)
+
+// fieldText is one field of a user or key as an operator reads it: a text or
+// a list.
+type fieldText struct {
+	name  string
+	value string
+	list  []string
+}
+
+// changeJSON is one field before and after.
+type changeJSON struct {
+	Field  string `json:"field"`
+	Before any    `json:"before"`
+	After  any    `json:"after"`
+}
+
+// noteChanges says what changed, or would.
+func (a *app) noteChanges(verb, what string, before, after []fieldText) {
+	lines := changeLines(before, after)
+	if len(lines) == 0 {
+		a.note("%s: nothing to change", what)
+		return
+	}
+	a.note("%s", strings.Join(append([]string{verb + " " + what}, lines...), "\n  "))
+}
+
+// changeLines returns the differences, one line each.
+func changeLines(before, after []fieldText) []string {
+	var lines []string
+	for i, f := range after {
+		b := before[i]
+		if f.value != b.value {
+			lines = append(lines, f.name+" "+quote(b.value)+" -> "+quote(f.value))
+		}
+		for _, item := range b.list {
+			if !slices.Contains(f.list, item) {
+				lines = append(lines, f.name+" -"+item)
+			}
+		}
+		for _, item := range f.list {
+			if !slices.Contains(b.list, item) {
+				lines = append(lines, f.name+" +"+item)
+			}
+		}
+	}
+	return lines
+}
+
+// changesJSON returns the differences for --json.
+func changesJSON(before, after []fieldText) []changeJSON {
+	out := []changeJSON{}
+	for i, f := range after {
+		b := before[i]
+		switch {
+		case f.value != b.value:
+			out = append(out, changeJSON{f.name, b.value, f.value})
+		case !slices.Equal(f.list, b.list):
+			out = append(out, changeJSON{f.name, list(b.list), list(f.list)})
+		}
+	}
+	return out
+}
+
+// keyFields are the fields of a key that an edit may change.
+func keyFields(k keystore.Key) []fieldText {
+	return []fieldText{
+		{name: "name", value: k.Name},
+		{name: "description", value: k.Description},
+		{name: "not_before", value: instant(k.NotBefore).or(atOnce)},
+		{name: "expires", value: instant(k.Expires).or("never")},
+		{name: "scopes", list: scopeStrings(k.Scopes)},
+		{name: "allow", list: entryTexts(k.Rules.Allow)},
+		{name: "deny", list: entryTexts(k.Rules.Deny)},
+	}
+}
+
+func entryTexts(entries []iprule.Entry) []string {
+	out := make([]string, len(entries))
+	for i, e := range entries {
+		out[i] = e.String()
+	}
+	return out
+}

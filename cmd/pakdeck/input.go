@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"github.com/pakdeck/pakdeck/keystore/pak"
+)
+
+// maxTyped bounds what is read as a key string or passphrase, in bytes.
+const maxTyped = 4 << 10
+
+// readKeyString reads a key string from standard input, or asks for it
+// without echo if that is a terminal.
+func (a *app) readKeyString(ctx context.Context) (string, error) {
+	if isTerminal(a.in) {
+		return a.ask(ctx, "Key string: ")
+	}
+	b, err := wait(ctx, func() ([]byte, error) { return io.ReadAll(io.LimitReader(a.in, maxTyped)) })
+	if err != nil {
+		return "", err
+	}
+	s := strings.TrimSpace(string(b))
+	if s == "" {
+		return "", usagef("standard input is empty; write the key string to it")
+	}
+	return s, nil
+}
+
+// ask asks on the terminal without echo, whatever the standard streams are.
+func (a *app) ask(ctx context.Context, prompt string) (answer string, err error) {
+	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
+	if err != nil {
+		return "", &failedError{text: "there is no terminal to ask on", hint: "give the passphrase with --passphrase-file"}
+	}
+	defer func() { err = errors.Join(err, tty.Close()) }()
+	fd := int(tty.Fd())
+	// The echo is off before the prompt is seen, so that nothing typed or
+	// pasted at once shows. ReadPassword alone switches it off too late.
+	restore, err := hush(fd)
+	if err != nil {
+		return "", err
+	}
+	_, _ = fmt.Fprint(tty, prompt)
+	b, err := wait(ctx, func() ([]byte, error) { return term.ReadPassword(fd) })
+	err = errors.Join(err, restore())
+	_, _ = fmt.Fprintln(tty)
+	if len(b) > maxTyped {
+		return "", usagef("that was longer than %d characters", maxTyped)
+	}
+	return strings.TrimSpace(string(b)), err
+}
+
+// wait runs a blocking read until it returns or ctx ends.
+func wait(ctx context.Context, read func() ([]byte, error)) ([]byte, error) {
+	type result struct {
+		b   []byte
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		b, err := read()
+		done <- result{b, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case r := <-done:
+		return r.b, r.err
+	}
+}
+
+// newPassphrase reads a passphrase from a file, or asks for it twice.
+func (a *app) newPassphrase(ctx context.Context, file string) (string, error) {
+	if file != "" {
+		return readPassphrase(file)
+	}
+	first, err := a.ask(ctx, "Passphrase for the .pak file: ")
+	if err != nil {
+		return "", err
+	}
+	second, err := a.ask(ctx, "The same again: ")
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case first == "":
+		return "", usagef("the passphrase is empty")
+	case first != second:
+		return "", usagef("the two passphrases differ; nothing was done")
+	}
+	return first, nil
+}
+
+// readPassphrase returns the first line of a file that others cannot read.
+func readPassphrase(path string) (string, error) {
+	b, err := pak.Load(path)
+	if err != nil {
+		return "", fileError("passphrase file", path, errors.Unwrap(err))
+	}
+	line, _, _ := strings.Cut(string(b), "\n")
+	if line = strings.TrimSuffix(line, "\r"); line == "" {
+		return "", usagef("the first line of the passphrase file %s is empty", quote(path))
+	}
+	return line, nil
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/token"
+)
+
+// createFlags are the flags of key create.
+type createFlags struct {
+	keyFlags
+	handover handoverFlags
+	user     string
+	dryRun   bool
+}
+
+const createHelp = `Issue a key. The key string is written once, on standard output, one line with
+nothing else; it is kept nowhere. With --pak it goes to a new file instead,
+which only its owner can read, and is written out only with --print.
+
+With --json the output is the object of "key show" with a field "key", the key
+string, in front, and "pak", the path of the saved file. A key string that is
+not written out leaves "key" out.
+
+If the .pak file cannot be saved after the key was made, the key string is
+written to standard output all the same, and the exit code is 3.`
+
+func (a *app) keyCreateCommand() *cobra.Command {
+	var f createFlags
+	c := &cobra.Command{
+		Use: "create --user NAME --name TEXT --expires DATE", Short: "Issue a key", Long: createHelp, Args: want(),
+		Example: `  pakdeck key create --user build-bot --name ci-deploy --expires 90d --scope deploy:write \
+      --allow "203.0.113.0/24 # build farm" --pak ci-deploy.pak --to age1...`,
+	}
+	f.define(c.Flags())
+	f.handover.define(c.Flags())
+	c.Flags().StringVar(&f.user, "user", "", "`NAME` of the owner")
+	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "check everything and show the key, but do not issue it")
+	a.completeFlag(c, "user", a.completeUser)
+	c.RunE = a.withStore(func(ctx context.Context, st *keystore.Store, _ []string) error {
+		return a.createKey(ctx, st, c, &f)
+	})
+	return c
+}
+
+func (a *app) createKey(ctx context.Context, st *keystore.Store, c *cobra.Command, f *createFlags) error {
+	if f.user == "" {
+		return usagef("--user is missing; say who owns the key")
+	}
+	owner, err := st.User(ctx, f.user)
+	if err != nil {
+		return err
+	}
+	in, err := f.newKey(a, c.Flags(), owner.ID)
+	if err != nil {
+		return err
+	}
+	if err := st.CheckNewKey(ctx, in); err != nil {
+		return err
+	}
+	to, err := f.handover.prepare(ctx, a, f.dryRun)
+	if err != nil {
+		return err
+	}
+	if f.dryRun {
+		return a.printDraft(ctx, st, in, owner)
+	}
+	view, secret, err := st.CreateKey(ctx, in)
+	if err != nil {
+		return err
+	}
+	// From here on nothing may stop before the key string is handed over, not
+	// even a signal.
+	return a.handOver(context.WithoutCancel(ctx), st, view, secret, to)
+}
+
+// printDraft shows the key that would be issued.
+func (a *app) printDraft(ctx context.Context, st *keystore.Store, in keystore.NewKey, owner keystore.User) error {
+	draft := keystore.KeyView{Owner: owner, Key: keystore.Key{
+		User: in.User, Name: in.Name, Description: in.Description, Scopes: in.Scopes, Rules: in.Rules,
+		NotBefore: in.NotBefore, Expires: in.Expires, Created: st.Now(),
+	}}
+	v := a.viewer(ctx, st)
+	a.noteProblems(in.Rules)
+	if a.json {
+		j, err := v.key(draft)
+		if err != nil {
+			return err
+		}
+		return a.printJSON(draftJSON{
+			DryRun: true, User: j.User, Name: j.Name, Description: j.Description, State: j.State,
+			Scopes: j.Scopes, EffectiveScopes: j.EffectiveScopes,
+			NotBefore: j.NotBefore, Expires: j.Expires, Allow: j.Allow, Deny: j.Deny,
+		})
+	}
+	err := a.printRows(draftRows(draft, v))
+	a.note("dry run: nothing was issued")
+	return err
+}
+
+// noteCreated says what was issued.
+func (a *app) noteCreated(st *keystore.Store, k keystore.KeyView) {
+	a.note("created %s (%s), expires %s", k.Ref(), k.ID, expiryText(k.Expires, st.Now()))
+	if isTerminal(a.out) {
+		a.note("nobody can look the key string up later")
+	}
+	a.noteProblems(k.Rules)
+	if len(k.EffectiveScopes()) == 0 {
+		a.warn(fmt.Sprintf("%s has no permissions, so the key may do nothing", k.Owner.Name))
+	}
+}
+
+// createdKey is a new key and what is shown of it.
+type createdKey struct {
+	view   keystore.KeyView
+	secret token.Key // zero: not written out
+	pak    string    // where it was saved, if it was
+}
+
+// createdJSON is a new key with its key string.
+type createdJSON struct {
+	Key string `json:"key,omitempty"`
+	Pak string `json:"pak,omitempty"`
+	keyJSON
+}
+
+// printCreated writes the key string, and with --json the key.
+func (a *app) printCreated(ctx context.Context, st *keystore.Store, c createdKey) error {
+	switch {
+	case a.json:
+		j, err := a.viewer(ctx, st).key(c.view)
+		if err != nil {
+			return err
+		}
+		return a.printJSON(createdJSON{Key: c.secret.Reveal(), Pak: c.pak, keyJSON: j})
+	case c.secret.IsZero():
+		return nil
+	}
+	return a.write([]byte(c.secret.Reveal() + "\n"))
+}

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"errors"
+
+	"github.com/spf13/pflag"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/iprule"
+)
+
+// keyFlags are the flags of a key's fields.
+type keyFlags struct {
+	name, description  string
+	expires, notBefore string
+	scopes             []string
+	allow, deny        []string
+}
+
+const (
+	expiresHelp = "when the key ends: 90d, 2027-02-21, \"2027-02-21 18:00 Europe/Berlin\", eom, never"
+	beginsHelp  = "when the key begins to work: a date or an age like 7d; now for at once"
+	scopeHelp   = "`SCOPE` of the key, resource:action; repeat it, separate by commas, or @FILE; owner for all that the owner may do"
+	allowHelp   = "`ADDRESS`, prefix or range the key may be used from, with \"# note\"; repeat it, separate by commas, or @FILE; any for no allow list"
+	denyHelp    = "`ADDRESS`, prefix or range that is refused even if it is allowed; like --allow; none for no deny list"
+)
+
+func (f *keyFlags) define(set *pflag.FlagSet) {
+	set.StringVar(&f.name, "name", "", "name of the key, unique for its owner")
+	set.StringVar(&f.description, "description", "", "what the key is for")
+	set.StringVar(&f.expires, "expires", "", expiresHelp)
+	set.StringVar(&f.notBefore, "not-before", "", beginsHelp)
+	set.StringArrayVar(&f.scopes, "scope", nil, scopeHelp)
+	set.StringArrayVar(&f.allow, "allow", nil, allowHelp)
+	set.StringArrayVar(&f.deny, "deny", nil, denyHelp)
+}
+
+// newKey turns the flags into a key to be issued. All that is wrong with them
+// is told at once.
+func (f *keyFlags) newKey(a *app, set *pflag.FlagSet, owner keystore.UserID) (in keystore.NewKey, err error) {
+	in = keystore.NewKey{User: owner, Name: f.name, Description: f.description}
+	var errs [6]error
+	if !set.Changed("name") {
+		errs[0] = usagef("--name is missing; give the key a name, such as ci-deploy")
+	}
+	if set.Changed("expires") {
+		in.Expires, errs[1] = a.parseExpiry(f.expires)
+	} else {
+		errs[1] = usagef("--expires is missing; say when the key ends: 90d, a date, or never")
+	}
+	if set.Changed("not-before") {
+		in.NotBefore, errs[2] = a.parseNotBefore(f.notBefore)
+	}
+	in.Scopes, errs[3] = parseScopes("scope", allOfOwner, f.scopes)
+	in.Rules.Allow, errs[4] = a.parseEntries("allow", anyAddress, f.allow)
+	in.Rules.Deny, errs[5] = a.parseEntries("deny", noEntry, f.deny)
+	return in, errors.Join(errs[:]...)
+}
+
+// noteProblems tells what an operator should know of address rules that can
+// be saved.
+func (a *app) noteProblems(r iprule.Rules) {
+	for _, p := range r.Problems() {
+		switch p.Level {
+		case iprule.LevelWarning:
+			a.warn(p.Text)
+		case iprule.LevelInfo:
+			a.note("%s", p.Text)
+		}
+	}
+}

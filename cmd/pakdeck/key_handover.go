@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"filippo.io/age"
+	"github.com/spf13/pflag"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/pak"
+	"github.com/pakdeck/pakdeck/keystore/token"
+	"github.com/pakdeck/pakdeck/tui/text"
+)
+
+// handoverFlags say where a new key string goes.
+type handoverFlags struct {
+	pak            string
+	to             []string
+	passphrase     bool
+	passphraseFile string
+	print          bool
+}
+
+func (f *handoverFlags) define(set *pflag.FlagSet) {
+	set.StringVar(&f.pak, "pak", "", "save the key to a new .pak `FILE` instead of writing it out")
+	set.StringArrayVar(&f.to, "to", nil, "encrypt the .pak to a `RECIPIENT`: age1..., ssh-ed25519 ..., ssh-rsa ... or a file of them; repeat it")
+	set.BoolVar(&f.passphrase, "passphrase", false, "encrypt the .pak to a passphrase, which is asked for")
+	set.StringVar(&f.passphraseFile, "passphrase-file", "", "encrypt the .pak to the passphrase in the first line of `FILE`")
+	set.BoolVar(&f.print, "print", false, "write the key string out although it is saved")
+}
+
+// handover is where a new key string goes, checked before the key is made.
+type handover struct {
+	path  string // "" means standard output only
+	to    []age.Recipient
+	print bool
+}
+
+// prepare checks what can be checked beforehand. A passphrase is asked for
+// unless it is a dry run.
+func (f *handoverFlags) prepare(ctx context.Context, a *app, dryRun bool) (h handover, err error) {
+	h = handover{path: f.pak, print: f.print || f.pak == ""}
+	if err := f.check(); err != nil || f.pak == "" {
+		return h, err
+	}
+	if err := checkPlace("--pak", f.pak); err != nil {
+		return h, err
+	}
+	if root, ok := pak.InGitWorkTree(f.pak); ok {
+		a.warn(f.pak + " lies in the Git work tree " + root + ": see that it is not committed")
+	}
+	switch {
+	case !f.locked():
+		h.to, err = f.recipients()
+	case !dryRun:
+		h.to, err = f.lock(ctx, a)
+	}
+	return h, err
+}
+
+// locked reports whether the file is encrypted to a passphrase.
+func (f *handoverFlags) locked() bool { return f.passphrase || f.passphraseFile != "" }
+
+// check refuses flags that do not belong together.
+func (f *handoverFlags) check() error {
+	switch {
+	case f.pak == "" && (len(f.to) > 0 || f.locked() || f.print):
+		return usagef("--to, --passphrase, --passphrase-file and --print are about a .pak file: give --pak FILE, too")
+	case len(f.to) > 0 && f.locked(), f.passphrase && f.passphraseFile != "":
+		return usagef("a .pak file is encrypted to recipients or to one passphrase, not to both")
+	}
+	return nil
+}
+
+// checkPlace reports why no file can be made at the path of a flag.
+func checkPlace(flag, path string) error {
+	info, err := os.Lstat(path)
+	switch {
+	case err == nil && info.IsDir():
+		return usagef("%s %s is a folder; give the path of a file in it", flag, quote(path))
+	case err == nil:
+		return usagef("%s %s exists already; give a path that is free", flag, quote(path))
+	}
+	dir := filepath.Dir(path)
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return usagef("%s %s: there is no folder %s", flag, quote(path), quote(dir))
+	}
+	return tryFile(flag, path)
+}
+
+// tryFile makes a file and removes it again. Nothing else tells for certain
+// that it can be made.
+func tryFile(flag, path string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return fileError(flag, path, err)
+	}
+	if err := errors.Join(f.Close(), os.Remove(path)); err != nil {
+		return fileError(flag, path, err)
+	}
+	return nil
+}
+
+// handOver saves the new key and writes it out. If it cannot be saved it is
+// written out in any case, because nobody could get it again.
+func (a *app) handOver(ctx context.Context, st *keystore.Store, k keystore.KeyView, secret token.Key, h handover) error {
+	saveErr := a.savePak(st, k, secret, h)
+	a.noteCreated(st, k)
+	out := createdKey{view: k, pak: h.path}
+	if h.print || saveErr != nil {
+		out.secret = secret
+	}
+	if saveErr != nil {
+		out.pak = ""
+	}
+	if err := a.printCreated(ctx, st, out); err != nil {
+		return &failedError{
+			text: "the key " + k.Ref() + " was made", err: err,
+			hint: "if its key string was lost, revoke the key and issue another",
+		}
+	}
+	switch {
+	case saveErr != nil:
+		return &failedError{text: "the key was made and is written out, because it could not be saved", err: saveErr}
+	case h.path == "":
+		return nil
+	}
+	return a.noteSaved(ctx, st, k, h)
+}
+
+// noteSaved records in the journal that the key was saved.
+func (a *app) noteSaved(ctx context.Context, st *keystore.Store, k keystore.KeyView, h handover) error {
+	how := "plain"
+	if len(h.to) > 0 {
+		how = "encrypted"
+	}
+	a.note("saved %s, %s", h.path, how)
+	detail := text.Truncate(filepath.Base(h.path), maxFileShown) + ", " + how
+	if err := st.NoteHandover(ctx, k.ID, keystore.Saved, strings.TrimSpace(detail)); err != nil {
+		return &failedError{text: "the key was made and saved, but the journal does not tell that it was saved", err: err}
+	}
+	return nil
+}
+
+// maxFileShown bounds the file name in the journal, in characters.
+const maxFileShown = 100
+
+// savePak writes the .pak file, if one is wanted.
+func (a *app) savePak(st *keystore.Store, k keystore.KeyView, secret token.Key, h handover) error {
+	if h.path == "" {
+		return nil
+	}
+	allow := make([]netip.Prefix, len(k.Rules.Allow))
+	for i, e := range k.Rules.Allow {
+		allow[i] = e.Prefix
+	}
+	b := pak.Encode(pak.File{
+		Key: secret, Name: k.Name, Owner: k.Owner.Name, Issued: k.Created, Expires: k.Expires,
+		Allow: allow, Store: st.Origin(),
+	})
+	if len(h.to) > 0 {
+		var err error
+		if b, err = pak.Encrypt(b, h.to...); err != nil {
+			return err
+		}
+	}
+	return saveError(h.path, pak.Save(h.path, b))
+}
+
+// saveError says why a file was not saved, if it was not.
+func saveError(path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fileError("saving", path, err)
+}

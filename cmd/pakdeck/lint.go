@@ -1,0 +1,174 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pakdeck/pakdeck/audit/lint"
+	"github.com/pakdeck/pakdeck/keystore"
+)
+
+// lintFlags say what is judged and how it is told.
+type lintFlags struct {
+	format, failOn string
+	rules          []string
+	key, explain   string
+	journal        bool
+}
+
+// failNever is the value of --fail-on that lets every finding pass.
+const failNever = "never"
+
+func (a *app) lintCommand() *cobra.Command {
+	var f lintFlags
+	c := &cobra.Command{
+		Use: "lint", Short: "Judge keys, users and the store by rules of good practice", Args: want(),
+		Long: `Judge keys, users and the store by rules of good practice. Nothing is changed.
+
+The exit code is 1 if there is a finding as grave as --fail-on, 2 if the policy
+file cannot be understood, 3 if the store could not be looked at or the journal
+is not intact. Thresholds are set in the table [lint] of the policy file, beside
+the store.`,
+		Example: `  pakdeck lint --fail-on warning
+  pakdeck lint --explain PAK101
+  pakdeck lint --format sarif > pakdeck.sarif`,
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := a.checkLint(c, &f); err != nil {
+				return err
+			}
+			if f.explain != "" {
+				return a.explainRule(f.explain)
+			}
+			return a.withStore(func(ctx context.Context, st *keystore.Store, _ []string) error {
+				return a.lint(ctx, st, f)
+			})(c, args)
+		},
+	}
+	c.Flags().StringVar(&f.format, "format", "text", "text, json, sarif, junit or csv")
+	c.Flags().StringVar(&f.failOn, "fail-on", string(lint.Error), "the mildest `SEVERITY` that fails: error, warning, info or never")
+	c.Flags().StringArrayVar(&f.rules, "rule", nil, "only the rule `ID`; repeat it")
+	c.Flags().StringVar(&f.key, "key", "", "only findings about a `KEY`")
+	c.Flags().StringVar(&f.explain, "explain", "", "tell what there is to know of the rule `ID`, and look at no store")
+	c.Flags().BoolVar(&f.journal, "journal", false, "also verify the whole journal")
+	a.completeFlag(c, "key", a.completeKey)
+	a.completeWords(c, "format", lintFormats...)
+	a.completeWords(c, "fail-on", failWords()...)
+	a.completeWords(c, "rule", ruleIDs()...)
+	a.completeWords(c, "explain", ruleIDs()...)
+	return c
+}
+
+func failWords() []string {
+	var words []string
+	for _, s := range lint.Severities {
+		words = append(words, string(s))
+	}
+	return append(words, failNever)
+}
+
+func ruleIDs() []string {
+	var ids []string
+	for _, r := range lint.Rules() {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}
+
+// checkLint refuses values that do not exist before the store is opened.
+func (a *app) checkLint(c *cobra.Command, f *lintFlags) error {
+	if a.json && !c.Flags().Changed("format") {
+		f.format = "json"
+	}
+	switch {
+	case !slices.Contains(lintFormats, f.format):
+		return usagef("--format %s: use %s", quote(f.format), joined(lintFormats, "or"))
+	case a.json && f.format != "json":
+		return usagef("--format %s and --json contradict each other; leave one out", f.format)
+	case !slices.Contains(failWords(), f.failOn):
+		return usagef("--fail-on %s: use %s", quote(f.failOn), joined(failWords(), "or"))
+	}
+	for _, id := range append(slices.Clone(f.rules), f.explain) {
+		if _, ok := lint.RuleNamed(id); !ok && id != "" {
+			return usagef("there is no rule %s; there are %s", quote(id), strings.Join(ruleIDs(), " "))
+		}
+	}
+	return nil
+}
+
+func (a *app) explainRule(id string) error {
+	rule, _ := lint.RuleNamed(id)
+	if a.json {
+		return a.printJSON(rule)
+	}
+	return a.print(strings.Split(strings.TrimRight(rule.Explain(), "\n"), "\n")...)
+}
+
+// selected returns the rules to run: the named ones, or all.
+func (f *lintFlags) selected() []lint.Rule {
+	if len(f.rules) == 0 {
+		return lint.Rules()
+	}
+	return slices.DeleteFunc(lint.Rules(), func(r lint.Rule) bool {
+		return !slices.ContainsFunc(f.rules, func(id string) bool { return strings.EqualFold(id, r.ID) })
+	})
+}
+
+// ruleJournal is the rule that reads the whole journal.
+const ruleJournal = "PAK701"
+
+func (a *app) lint(ctx context.Context, st *keystore.Store, f lintFlags) error {
+	about := ""
+	if f.key != "" {
+		k, err := st.Key(ctx, f.key)
+		if err != nil {
+			return err
+		}
+		about = string(k.ID)
+	}
+	rules := f.selected()
+	named := len(f.rules) > 0 && slices.ContainsFunc(rules, func(r lint.Rule) bool { return r.ID == ruleJournal })
+	s, err := lint.Take(ctx, st, lint.Options{Journal: f.journal || named})
+	if err != nil {
+		return lintFault(err)
+	}
+	report := lint.Report{
+		Findings: lint.RunRules(s, rules), Rules: rules, Store: s.Store.Path, Time: s.Now, Version: buildVersion().Version,
+	}
+	if f.failOn != failNever {
+		report.FailOn = lint.Severity(f.failOn)
+	}
+	if about != "" {
+		report.Findings = slices.DeleteFunc(report.Findings, func(x lint.Finding) bool { return x.Object.ID != about })
+	}
+	if err := a.printLint(report, f.format); err != nil {
+		return err
+	}
+	return a.lintAnswer(s, report)
+}
+
+// lintFault makes a policy file that cannot be understood a matter of usage.
+func lintFault(err error) error {
+	if errors.Is(err, lint.ErrConfig) {
+		return &usageError{text: err.Error(), hint: "correct the policy file; nothing was judged"}
+	}
+	return err
+}
+
+// lintAnswer turns the report into the outcome of the command. A journal that
+// is not intact is more than a finding: what was judged cannot be trusted.
+func (a *app) lintAnswer(s lint.Snapshot, r lint.Report) error {
+	switch {
+	case s.Store.Journal != nil && !s.Store.Journal.Intact:
+		return &failedError{
+			text: "the journal is not intact: " + s.Store.Journal.Problem,
+			hint: "keep the files as they are, and compare them with a backup",
+		}
+	case r.Failed():
+		return errNegative
+	}
+	return nil
+}

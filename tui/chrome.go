@@ -1,0 +1,131 @@
+package tui
+
+import (
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/journal"
+	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/text"
+	"github.com/pakdeck/pakdeck/tui/theme"
+	"github.com/pakdeck/pakdeck/tui/widget/frame"
+)
+
+// tally is what the frame says of the store, counted when it changes.
+type tally struct {
+	keys, expiring int
+	at             time.Time
+	report         *journal.Report // of the last check of the journal
+}
+
+// count counts anew if something changed, and once a minute because time
+// alone makes keys expire. Revoked keys are history and do not count.
+func (m *Model) count(changed bool) {
+	b := m.env.Board
+	if !changed && b.Now.Sub(m.tally.at) < time.Minute {
+		return
+	}
+	m.tally.keys, m.tally.expiring, m.tally.at = 0, 0, b.Now
+	for i := range b.Keys {
+		switch b.Keys[i].StateAt(b.Now, b.Policy.WarnBefore) {
+		case keystore.StateRevoked:
+			continue
+		case keystore.StateExpiring:
+			m.tally.expiring++
+		}
+		m.tally.keys++
+	}
+}
+
+func (m *Model) frame() frame.Frame {
+	f := frame.Frame{
+		App: "pakdeck", Store: m.storePath(), Facts: m.facts(), Right: m.right(),
+		Active: -1, Aids: m.aids(), Toast: m.message(), Hints: m.hints(),
+	}
+	for _, tab := range tabs {
+		a, _ := m.env.Keymap.Action("tab." + tab.place)
+		key := ""
+		if len(a.Keys) > 0 {
+			key = a.Keys[0]
+		}
+		f.Tabs = append(f.Tabs, frame.Tab{Key: key, Title: tab.title})
+	}
+	if len(m.places.stack) > 0 {
+		f.Active = tabIndex(m.places.stack[0].Scope())
+		if m.places.stack[0].Scope() == screen.Empty {
+			f.Active = 0
+		}
+	}
+	return f
+}
+
+// storePath is the path of the store, with the home folder as "~".
+func (m Model) storePath() string {
+	path := m.env.Store.Path()
+	if rest, err := filepath.Rel(m.opts.Home, path); m.opts.Home != "" && err == nil && filepath.IsLocal(rest) {
+		path = filepath.Join("~", rest)
+	}
+	if m.env.Store.Demo() {
+		path += " (demonstration)"
+	}
+	return path
+}
+
+func (m Model) facts() []frame.Fact {
+	if !m.poll.loaded {
+		return nil
+	}
+	out := []frame.Fact{{Text: text.Plural(int64(m.tally.keys), "key")}}
+	if m.tally.expiring > 0 {
+		out = append(out, frame.Fact{Text: text.Count(int64(m.tally.expiring)) + " expiring", Tone: theme.Warn})
+	}
+	if m.env.Board.PolicyErr != nil {
+		out = append(out, frame.Fact{Text: "policy unreadable", Tone: theme.Bad})
+	}
+	return out
+}
+
+// right is who looks, how, at what, when; the first is dropped first.
+func (m Model) right() []frame.Fact {
+	var out []frame.Fact
+	if m.opts.Operator != "" {
+		out = append(out, frame.Fact{Text: m.opts.Operator})
+	}
+	if m.poll.loaded {
+		out = append(out, m.checkpoint())
+	}
+	mode := frame.Fact{Text: "rw"}
+	if m.env.Store.ReadOnly() {
+		mode = frame.Fact{Text: "ro", Tone: theme.Warn}
+	}
+	out = append(out, mode)
+	if m.poll.loaded {
+		out = append(out, frame.Fact{Text: m.clock()})
+	}
+	return out
+}
+
+// checkpoint is the newest checkpoint, and what the last check of the journal
+// found, as long as it is about it.
+func (m Model) checkpoint() frame.Fact {
+	r, head := m.tally.report, m.env.Board.Head
+	switch {
+	case r != nil && !r.Intact && r.Bad >= 0:
+		return frame.Fact{Text: fmt.Sprintf("JOURNAL BROKEN at %d", r.Bad), Tone: theme.Bad}
+	case r != nil && !r.Intact:
+		return frame.Fact{Text: "JOURNAL BROKEN", Tone: theme.Bad}
+	case r != nil && r.Size == head.Size:
+		return frame.Fact{Text: "verified " + head.Short(), Tone: theme.Good}
+	}
+	return frame.Fact{Text: head.Short(), Tone: theme.Muted}
+}
+
+// clock is the store's time, to the minute: "14:32Z", or "15:32 CET".
+func (m Model) clock() string {
+	if m.env.Zone == time.UTC {
+		return m.env.Board.Now.UTC().Format("15:04Z")
+	}
+	return m.env.Board.Now.In(m.env.Zone).Format("15:04 MST")
+}

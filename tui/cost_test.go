@@ -1,0 +1,201 @@
+package tui
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/netip"
+	"path/filepath"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/token"
+	"github.com/pakdeck/pakdeck/tui/board"
+	"github.com/pakdeck/pakdeck/tui/theme"
+)
+
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+// manyKeys is a picture of a store with n keys of a hundred users.
+func manyKeys(n int) *board.Board {
+	b := &board.Board{Now: noon, Policy: keystore.DefaultPolicy(), Keys: make([]keystore.KeyView, n)}
+	for i := range 100 {
+		b.Users = append(b.Users, keystore.User{ID: keystore.UserID(fmt.Sprintf("u%015d", i)), Name: fmt.Sprintf("user-%02d", i), Permissions: []keystore.Scope{"a:b"}})
+	}
+	for i := range b.Keys {
+		seen := keystore.Sighting{Time: noon.Add(-time.Duration(i*7919%100000) * time.Second), Caller: keystore.Caller{IP: netip.AddrFrom4([4]byte{10, 0, byte(i >> 8), byte(i)})}}
+		b.Keys[i] = keystore.KeyView{
+			Key: keystore.Key{
+				ID: keystore.KeyID(fmt.Sprintf("%016d", i)), User: b.Users[i%100].ID, Name: fmt.Sprintf("key-%06d", i*7%n),
+				Created: noon.Add(-time.Duration(i) * time.Minute), Expires: noon.Add(time.Duration(i*31%9000+1) * time.Hour),
+				Secrets: []keystore.Secret{{ID: token.ID([]byte(fmt.Sprintf("%012d", i))), State: keystore.Current}}, Version: 1,
+			},
+			Owner: b.Users[i%100], Uses: keystore.Uses{First: seen, Last: seen, OK: uint64(i)},
+		}
+	}
+	return b
+}
+
+// deck returns a dashboard that shows a picture.
+func deck(tb testing.TB, b *board.Board, w, h int) Model {
+	tb.Helper()
+	st, err := keystore.Create(tb.Context(), filepath.Join(tb.TempDir(), "store.db"), keystore.CreateOptions{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	m, err := New(tb.Context(), Options{Store: st, Palette: theme.Dark})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	m.poll.blurred = true // the store is not read again while the test runs
+	m.resize(w, h)
+	m.loaded(loadedMsg{store: st, board: b, changed: true})
+	return m
+}
+
+func key(r rune) tea.KeyPressMsg { return tea.KeyPressMsg{Code: r, Text: string(r)} }
+
+func BenchmarkCursorMove100000Keys(b *testing.B) {
+	var m tea.Model = deck(b, manyKeys(100_000), 100, 30)
+	b.ReportAllocs()
+	for b.Loop() {
+		m, _ = m.Update(key('j'))
+		_ = m.View()
+	}
+}
+
+func BenchmarkFilterLetter100000Keys(b *testing.B) {
+	var m tea.Model = deck(b, manyKeys(100_000), 100, 30)
+	m, _ = m.Update(key('/'))
+	b.ReportAllocs()
+	for b.Loop() {
+		m, _ = m.Update(key('9'))
+		_ = m.View()
+		m, _ = m.Update(tea.KeyPressMsg{Code: tea.KeyBackspace})
+		_ = m.View()
+	}
+}
+
+func BenchmarkSort100000Keys(b *testing.B) {
+	var m tea.Model = deck(b, manyKeys(100_000), 100, 30)
+	for b.Loop() {
+		m, _ = m.Update(key('o'))
+		_ = m.View()
+	}
+}
+
+func BenchmarkUnchangedTick100000Keys(b *testing.B) {
+	keys := manyKeys(100_000)
+	m := deck(b, keys, 100, 30)
+	for b.Loop() {
+		later := *keys
+		later.Now = later.Now.Add(time.Second)
+		m.loaded(loadedMsg{store: m.env.Store, board: &later})
+		_ = m.View()
+	}
+}
+
+func BenchmarkFirstFrame(b *testing.B) {
+	for _, n := range []int{42, 10_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			keys := manyKeys(n)
+			m := deck(b, keys, 100, 30)
+			for b.Loop() {
+				m.places, m.poll.loaded = places{}, false
+				m.loaded(loadedMsg{store: m.env.Store, board: keys, changed: true})
+				_ = m.View()
+			}
+		})
+	}
+}
+
+// link is what goes over the line to the terminal.
+type link struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *link) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *link) take() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	defer l.b.Reset()
+	return l.b.Len()
+}
+
+// still is a dashboard that does not read the store when it starts.
+type still struct{ Model }
+
+func (still) Init() tea.Cmd { return nil }
+
+// play runs a dashboard as over SSH, sends it keys at a rate and returns the
+// bytes that each cost.
+func play(t *testing.T, m Model, w, h int, every time.Duration, keys ...tea.KeyPressMsg) int {
+	t.Helper()
+	var out link
+	in, typed := io.Pipe()
+	p := tea.NewProgram(
+		still{m}, tea.WithInput(in), tea.WithOutput(&out), tea.WithWindowSize(w, h), tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond),
+		tea.WithColorProfile(colorprofile.ANSI256), tea.WithEnvironment([]string{"TERM=xterm-256color", "SSH_TTY=/dev/pts/0"}),
+	)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_, _ = p.Run()
+	}()
+	wait := func(d time.Duration) { time.Sleep(d); synctest.Wait() }
+	defer func() {
+		p.Kill()
+		_ = typed.Close()
+		<-done
+		wait(unwatched) // for the commands under way
+	}()
+	wait(time.Second)
+	out.take()
+	for _, k := range keys {
+		p.Send(k)
+		wait(every)
+	}
+	wait(time.Second)
+	return out.take() / len(keys)
+}
+
+// TestAKeyCostsFewBytes is about slow lines: it bounds what a key press sends
+// to the terminal, with 10,000 keys in the list.
+func TestAKeyCostsFewBytes(t *testing.T) {
+	held := make([]tea.KeyPressMsg, 60)
+	for i := range held {
+		held[i] = key('j')
+	}
+	for _, c := range []struct {
+		name   string
+		w, h   int
+		every  time.Duration
+		keys   []tea.KeyPressMsg
+		atMost int
+	}{
+		{"moving, pane follows each time", 100, 30, 200 * time.Millisecond, held[:15], 400},
+		{"key held down, pane follows at the end", 100, 30, 34 * time.Millisecond, held, 500},
+		{"moving without a pane", 80, 24, 200 * time.Millisecond, held[:15], 250},
+		{"key held down without a pane", 80, 24, 34 * time.Millisecond, held, 280},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			got := play(t, deck(t, manyKeys(10_000), c.w, c.h), c.w, c.h, c.every, c.keys...)
+			t.Logf("%s: %d bytes a key", c.name, got)
+			if got > c.atMost {
+				t.Errorf("%s costs %d bytes a key, want at most %d", c.name, got, c.atMost)
+			}
+		})
+	}
+}

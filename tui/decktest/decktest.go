@@ -1,0 +1,216 @@
+// Package decktest runs the dashboard on a sample store, for the tests of its
+// screens.
+//
+// The store is a real one on disk. Its ids, times and checkpoints are the same
+// in every run, so that whole screens can be compared with golden files. Time
+// stands still at [Now] unless the test moves it.
+package decktest
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui"
+	"github.com/pakdeck/pakdeck/tui/theme"
+	"github.com/pakdeck/pakdeck/tui/tuitest"
+)
+
+// Now is the time at which the sample store is looked at.
+var Now = time.Date(2026, 11, 23, 14, 32, 0, 0, time.UTC)
+
+// Clock is a store's clock, which a test moves.
+type Clock struct {
+	at     atomic.Int64
+	stores atomic.Uint32 // opened with this clock
+}
+
+// Now returns the time.
+func (c *Clock) Now() time.Time { return time.UnixMilli(c.at.Load()).UTC() }
+
+// Set moves the clock.
+func (c *Clock) Set(at time.Time) { c.at.Store(at.UnixMilli()) }
+
+// Add moves the clock on.
+func (c *Clock) Add(d time.Duration) { c.at.Add(d.Milliseconds()) }
+
+// Store is a store with its clock.
+type Store struct {
+	*keystore.Store
+	Clock *Clock
+	t     testing.TB
+}
+
+// Open opens the same store once more, as another process would.
+func (s *Store) Open(options ...keystore.Option) *Store {
+	s.t.Helper()
+	return open(s.t, s.Path(), s.Clock, options...)
+}
+
+func open(t testing.TB, path string, clock *Clock, options ...keystore.Option) *Store {
+	t.Helper()
+	st, err := keystore.Open(t.Context(), path, append(always(clock), options...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = st.Close() })
+	return &Store{Store: st, Clock: clock, t: t}
+}
+
+// always are the options of every store here. Each has random numbers of its
+// own, or two would mint the same key.
+func always(clock *Clock) []keystore.Option {
+	return []keystore.Option{
+		keystore.WithClock(clock.Now),
+		keystore.WithRand(rand.NewChaCha8([32]byte{byte(clock.stores.Add(1))})),
+		keystore.WithActor(keystore.Actor{UID: 1000, User: "mira", Via: "tui"}),
+	}
+}
+
+// Empty returns a store without users and keys.
+func Empty(t testing.TB, options ...keystore.Option) *Store {
+	t.Helper()
+	clock := &Clock{}
+	clock.Set(Now)
+	path := filepath.Join(t.TempDir(), "prod.db")
+	st, err := keystore.Create(t.Context(), path, keystore.CreateOptions{}, append(always(clock), options...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = st.Close() })
+	return &Store{Store: st, Clock: clock, t: t}
+}
+
+// files are the sample store's, by their endings.
+var files = sync.OnceValues(func() (map[string][]byte, error) {
+	dir, err := os.MkdirTemp("", "decktest")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	path := filepath.Join(dir, "prod.db")
+	if err := fill(path); err != nil {
+		return nil, err
+	}
+	out := map[string][]byte{}
+	for _, ending := range []string{"", ".keyring", ".checkpoints"} {
+		if out[ending], err = os.ReadFile(path + ending); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+})
+
+// Sample returns a store of its own with the sample in it: six users and
+// fifteen keys in all states, with uses.
+func Sample(t testing.TB, options ...keystore.Option) *Store {
+	t.Helper()
+	all, err := files()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "prod.db")
+	for ending, b := range all {
+		if err := os.WriteFile(path+ending, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	clock := &Clock{}
+	clock.Set(Now)
+	return open(t, path, clock, options...)
+}
+
+// Key returns the key that a reference names.
+func (s *Store) Key(ref string) keystore.KeyView {
+	s.t.Helper()
+	v, err := s.Store.Key(s.t.Context(), ref)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return v
+}
+
+// User returns the user of a name.
+func (s *Store) User(name string) keystore.User {
+	s.t.Helper()
+	u, err := s.Store.User(s.t.Context(), name)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return u
+}
+
+// Sizes are the terminals for which screens are kept as golden files.
+var Sizes = [...]struct{ W, H int }{{80, 24}, {100, 30}, {140, 45}}
+
+// Golden runs a scene on every one of [Sizes] and compares what it leaves on
+// the screen with testdata/golden/<name>-<size>.txt.
+func Golden(t *testing.T, name string, scene func(t *testing.T, w, h int) *Deck) {
+	t.Helper()
+	for _, size := range Sizes {
+		full := fmt.Sprintf("%s-%dx%d", name, size.W, size.H)
+		t.Run(full, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { scene(t, size.W, size.H).Golden(full) })
+		})
+	}
+}
+
+// Deck is a dashboard on a terminal.
+type Deck struct {
+	*tuitest.Screen
+	Store *Store
+	t     *testing.T
+}
+
+// Start runs the dashboard on a terminal of w by h cells. It must be called
+// inside a synctest bubble, and so must what makes the store.
+func Start(t *testing.T, st *Store, w, h int, change ...func(*tui.Options)) *Deck {
+	t.Helper()
+	o := tui.Options{
+		Store: st.Store, Version: "1.0", Home: filepath.Dir(st.Path()), Operator: "ops@bastion-1",
+		Local: time.FixedZone("CET", 3600), Palette: theme.Mono,
+		Env: []string{"SSH_CONNECTION=198.51.100.7 50022 10.0.0.1 22"},
+	}
+	for _, f := range change {
+		f(&o)
+	}
+	m, err := tui.New(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &Deck{Screen: tuitest.Start(t, m, w, h), Store: st, t: t}
+	d.Settle()
+	return d
+}
+
+// Settle lets the dashboard read the store once more.
+func (d *Deck) Settle() { d.Advance(time.Second) }
+
+// Want fails the test unless the screen shows all of the texts.
+func (d *Deck) Want(texts ...string) {
+	d.t.Helper()
+	for _, s := range texts {
+		if !d.Contains(s) {
+			d.t.Errorf("the screen does not show %q:\n%s", s, d.Text())
+			return
+		}
+	}
+}
+
+// Without fails the test if the screen shows one of the texts.
+func (d *Deck) Without(texts ...string) {
+	d.t.Helper()
+	for _, s := range texts {
+		if d.Contains(s) {
+			d.t.Errorf("the screen shows %q:\n%s", s, d.Text())
+			return
+		}
+	}
+}

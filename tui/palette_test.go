@@ -1,0 +1,82 @@
+package tui_test
+
+import (
+	"testing"
+	"testing/synctest"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/decktest"
+)
+
+// command types a command.
+func command(d *decktest.Deck, line string) {
+	d.Press(":")
+	d.Type(line)
+	d.Press("enter")
+}
+
+func TestCommands(t *testing.T) {
+	for line, want := range map[string]string{
+		"users":                "[2 Users]",
+		"jou":                  "[4 Journal]",
+		"keys user:edge":       "Keys > Keys of edge",
+		"journal outcome:ok":   "filter: outcome:ok",
+		"users person":         "2 of 6 shown",
+		"key.disable":          "Disable build-bot/ci-deploy-staging?",
+		"disable":              "Disable build-bot/ci-deploy-staging?",
+		"revo":                 `"revo" is list.revoked, key.revoke; which?`,
+		"key.revoke":           "why revoke",
+		"nonsense":             `there is no command "nonsense" here; tab lists them`,
+		"user.edit":            `there is no command "user.edit" here`,
+		"lint all":             `"lint" takes nothing behind it`,
+		"undo":                 "there is nothing to undo",
+		"help":                 "Keys that work here",
+		"messages":             "nothing was said yet",
+		"keys user:edge state": "Keys user:edge state",
+		"  ":                   "14 of 15 shown",
+	} {
+		on(t, func(t *testing.T, d *decktest.Deck) {
+			command(d, line)
+			d.Want(want)
+		})
+	}
+}
+
+func TestTheCommandLineCompletes(t *testing.T) {
+	on(t, func(t *testing.T, d *decktest.Deck) {
+		d.Press(":")
+		d.Want("keys  users  usage  journal  lint")
+		d.Type("u")
+		d.Press("tab", "tab", "enter")
+		d.Want("[3 Usage]")
+	})
+}
+
+func TestTheCommandLineHasAHistoryAndEscLeavesIt(t *testing.T) {
+	on(t, func(t *testing.T, d *decktest.Deck) {
+		command(d, "users")
+		d.Press(":", "up")
+		d.Want(": users")
+		d.Press("esc")
+		d.Without(": users")
+		d.Want("[2 Users]")
+	})
+}
+
+func TestPastedTextGoesIntoTheCommandLine(t *testing.T) {
+	on(t, func(t *testing.T, d *decktest.Deck) {
+		d.Press(":")
+		d.Paste("lint\n")
+		d.Want(": lint")
+		d.Press("enter")
+		d.Want("[5 Lint]")
+	})
+}
+
+func TestAReadOnlyStoreHasNoCommandsThatWrite(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := decktest.Start(t, decktest.Sample(t, keystore.WithReadOnly()), 100, 30)
+		command(d, "key.disable")
+		d.Want(`there is no command "key.disable" here`)
+	})
+}

@@ -1,0 +1,35 @@
+package tui
+
+import (
+	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/screen/edit"
+	"github.com/pakdeck/pakdeck/tui/screen/empty"
+	"github.com/pakdeck/pakdeck/tui/screen/journal"
+	"github.com/pakdeck/pakdeck/tui/screen/keys"
+	"github.com/pakdeck/pakdeck/tui/screen/network"
+	"github.com/pakdeck/pakdeck/tui/screen/note"
+	"github.com/pakdeck/pakdeck/tui/screen/user"
+	"github.com/pakdeck/pakdeck/tui/screen/users"
+	"github.com/pakdeck/pakdeck/tui/screen/wizard"
+)
+
+// constructors make the screens of the places.
+var constructors = map[string]func(*screen.Env, screen.Go) screen.Screen{
+	screen.Keys: keys.New, screen.Users: users.New, screen.Journal: journal.New,
+	screen.Usage: note.NewUsage, screen.Lint: note.NewLint, screen.Empty: empty.New,
+	screen.Wizard: wizard.New, screen.Edit: edit.New, screen.Network: network.New, screen.User: user.New,
+}
+
+// build makes the screen of a place, or returns nil if there is no such
+// place. A store that holds nothing has a page of its own instead of an empty
+// list.
+func (m Model) build(to screen.Go) screen.Screen {
+	if to.Place == screen.Keys && m.storeIsEmpty() {
+		to.Place = screen.Empty
+	}
+	construct, ok := constructors[to.Place]
+	if !ok {
+		return nil
+	}
+	return construct(m.env, to)
+}

@@ -1,0 +1,123 @@
+// Package edit changes what a key is called, what it may do and when it ends.
+//
+// Enter shows what will change, before and after, and saves only when that is
+// agreed to. The change is made to the version of the key that was on the
+// screen: if somebody else was quicker, nothing is written and both values are
+// shown. Where a key works from is edited elsewhere.
+package edit
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/keymap"
+	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/screen/form"
+	"github.com/pakdeck/pakdeck/tui/widget/field"
+)
+
+const (
+	acceptID   = screen.Edit + form.AcceptID
+	nextID     = screen.Edit + form.NextID
+	previousID = screen.Edit + form.PreviousID
+)
+
+// Model is the screen.
+type Model struct {
+	env    *screen.Env
+	before keystore.KeyView // as it was on the screen
+	form   form.Model
+	told   map[string]string // what the store found wrong
+	w, h   int
+}
+
+// New returns the form for the key to.Key.
+func New(env *screen.Env, to screen.Go) screen.Screen {
+	v, _ := env.Board.Key(to.Key)
+	m := Model{env: env, before: v}
+	m.fill(v.Key)
+	m.refresh()
+	return m
+}
+
+// Actions returns what can be done in the form.
+func Actions() []keymap.Action {
+	return form.Actions(screen.Edit, "Edit a key", "save", "show what changes, then save it", "pakdeck key edit KEY", true)
+}
+
+// fill builds the form with the values of a key.
+func (m *Model) fill(k keystore.Key) {
+	t, b := m.env.Theme, m.env.Board
+	allowed := m.before.Owner.Allowed()
+	if allowed == nil {
+		allowed = []keystore.Scope{}
+	}
+	from := ""
+	if !k.NotBefore.IsZero() {
+		from = clock(k.NotBefore)
+	}
+	m.form = form.New(
+		form.Row{ID: form.Name, Item: form.NewText(t, "Name").With(k.Name)},
+		form.Row{ID: form.Description, Item: form.NewText(t, "Description", field.WithPlaceholder("what it is for, and where it lives")).With(k.Description)},
+		form.Row{ID: form.Expiry, Item: form.NewText(t, "Expires").With(clock(k.Expires))},
+		form.Row{ID: form.NotBefore, Item: form.NewText(t, "Not before", field.WithPlaceholder("at once")).With(from)},
+		form.Row{ID: form.ScopeList, Item: form.NewScopes(t, "Scopes", form.Offers(b, allowed, m.before.Owner.Name), k.Scopes)},
+	)
+}
+
+// clock is an instant as it can be typed.
+func clock(at time.Time) string {
+	if at.IsZero() {
+		return "never"
+	}
+	if at.Second() != 0 {
+		return at.UTC().Format(time.RFC3339)
+	}
+	return at.UTC().Format("2006-01-02 15:04 UTC")
+}
+
+// Scope implements [screen.Screen].
+func (m Model) Scope() string { return screen.Edit }
+
+// Title implements [screen.Screen].
+func (m Model) Title() string { return "Edit " + m.before.Ref() }
+
+// Init implements [screen.Screen].
+func (m Model) Init() tea.Cmd { return nil }
+
+// Typing implements [screen.Screen].
+func (m Model) Typing() bool { return m.form.Typing() }
+
+// Hints implements [screen.Screen].
+func (m Model) Hints() []string { return []string{acceptID, nextID, previousID, "app.back"} }
+
+// Help implements [screen.Helper].
+func (m Model) Help() []keymap.Section {
+	if keys := m.form.Bindings(); len(keys) > 0 {
+		return []keymap.Section{keymap.BindingSection("This field", keys...)}
+	}
+	return nil
+}
+
+// Why implements [screen.Screen].
+func (m Model) Why(a keymap.Action) string {
+	switch {
+	case a.ID != acceptID:
+		return ""
+	case m.before.ID == "":
+		return "there is no such key any more"
+	case !m.before.Revoked.IsZero():
+		return m.before.Ref() + " is revoked and cannot be changed"
+	}
+	return ""
+}
+
+// Unsaved implements [screen.Screen].
+func (m Model) Unsaved() string {
+	if !m.touched() {
+		return ""
+	}
+	return "your changes of " + m.before.Ref()
+}

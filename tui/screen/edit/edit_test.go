@@ -1,0 +1,174 @@
+package edit_test
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui"
+	"github.com/pakdeck/pakdeck/tui/decktest"
+	"github.com/pakdeck/pakdeck/tui/tuitest"
+)
+
+const ref = "build-bot/ci-deploy-staging"
+
+// run opens the form of a key with an allow list.
+func run(t *testing.T, w, h int, f func(d *decktest.Deck)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		d := decktest.Start(t, decktest.Sample(t), w, h, func(o *tui.Options) { o.Start = "keys/" + ref })
+		d.Press("e")
+		f(d)
+	})
+}
+
+// body is what is on the screen between the lines of the frame, which are the
+// root's.
+func body(d *decktest.Deck) string {
+	lines := d.Lines()
+	return strings.Join(lines[3:len(lines)-3], "\n")
+}
+
+func TestAtEverySize(t *testing.T) {
+	for _, size := range [][2]int{{60, 16}, {80, 24}, {100, 30}, {140, 45}} {
+		run(t, size[0], size[1], func(d *decktest.Deck) {
+			tuitest.Golden(t, fmt.Sprintf("edit-%dx%d", size[0], size[1]), body(d))
+			d.Type("-2")
+			d.Press("tab", "tab", "ctrl+u")
+			d.Type("30d")
+			d.Press("enter")
+			tuitest.Golden(t, fmt.Sprintf("preview-%dx%d", size[0], size[1]), body(d))
+		})
+	}
+}
+
+func TestAChangeIsShownAndSavedWhenAgreedTo(t *testing.T) {
+	run(t, 100, 30, func(d *decktest.Deck) {
+		before := d.Store.Key(ref)
+		d.Type("-2")
+		d.Press("tab", "ctrl+u")
+		d.Type("moved")
+		d.Press("tab", "ctrl+u")
+		d.Type("30d")
+		d.Press("tab")
+		d.Type("2026-12-01")
+		d.Press("tab")
+		d.Type("artifact:read")
+		d.Press("enter", "enter")
+		d.Want("name: ci-deploy-staging -> ci-deploy-staging-2", "description: Deploys to staging from the build farm. -> moved",
+			"2026-11-25 18:32 UTC -> 2026-12-23 09:00 UTC", "not before: at once -> 2026-12-01 09:00 UTC",
+			"scopes: artifact:read, deploy:write -> deploy:write")
+		if v := d.Store.Key(ref); v.Version != before.Version {
+			t.Error("something was written before it was agreed to")
+		}
+		d.Press("y")
+		d.Settle()
+		d.Want("changed build-bot/ci-deploy-staging-2")
+		v := d.Store.Key(ref + "-2")
+		if v.Description != "moved" || len(v.Scopes) != 1 || !v.Expires.Equal(time.Date(2026, 12, 23, 9, 0, 0, 0, time.UTC)) ||
+			!v.NotBefore.Equal(time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)) || len(v.Rules.Allow) != 2 {
+			t.Errorf("saved %+v", v.Key)
+		}
+	})
+}
+
+func TestNothingChangedSavesNothing(t *testing.T) {
+	run(t, 100, 30, func(d *decktest.Deck) {
+		d.Press("enter")
+		d.Want("nothing was changed")
+		d.Press("esc")
+		d.Without("This would be lost")
+	})
+}
+
+func TestLeavingWithChangesAsks(t *testing.T) {
+	run(t, 100, 30, func(d *decktest.Deck) {
+		d.Type("x")
+		d.Want("1 unsaved change")
+		d.Press("esc")
+		d.Want("This would be lost: your changes of " + ref)
+	})
+}
+
+func TestALostRaceShowsBothValuesAndGoesOnFromTheirs(t *testing.T) {
+	run(t, 100, 30, func(d *decktest.Deck) {
+		d.Type("-mine")
+		name, text := "ci-theirs", "their words"
+		v := d.Store.Key(ref)
+		if _, err := d.Store.EditKey(t.Context(), v.ID, v.Version, keystore.KeyEdit{Name: &name, Description: &text}); err != nil {
+			t.Fatal(err)
+		}
+		d.Press("enter", "y")
+		d.Settle()
+		d.Want("was changed meanwhile", "name: theirs ci-theirs, yours ci-deploy-staging-mine", "description: theirs their words")
+		d.Press("y")
+		d.Settle()
+		d.Want("ci-deploy-staging-mine", "their words", "1 unsaved change")
+		d.Press("enter")
+		d.Want("name: ci-theirs -> ci-deploy-staging-mine")
+		d.Press("y")
+		d.Settle()
+		if v := d.Store.Key(ref + "-mine"); v.Description != text {
+			t.Errorf("their description is %q", v.Description)
+		}
+	})
+}
+
+func TestWrongValuesAreQuotedAndNotSaved(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		steps func(d *decktest.Deck)
+		want  string
+	}{
+		{"no name", func(d *decktest.Deck) { d.Press("ctrl+u") }, "name: must not be empty"},
+		{"a taken name", func(d *decktest.Deck) { d.Press("ctrl+u"); d.Type("billing-export") }, `build-bot has another key "billing-export" already`},
+		{"a date with two readings", func(d *decktest.Deck) { d.Press("tab", "tab", "ctrl+u"); d.Type("02/03/2027") }, `"02/03/2027"`},
+		{"a past date", func(d *decktest.Deck) { d.Press("tab", "tab", "ctrl+u"); d.Type("2025-01-01") }, `"2025-01-01"`},
+		{"a begin that never comes", func(d *decktest.Deck) { d.Press("tab", "tab", "tab"); d.Type("never") }, `"never" would never begin`},
+		{"a begin after the end", func(d *decktest.Deck) { d.Press("tab", "tab", "tab"); d.Type("2027-01-01") }, `"2027-01-01" is not before the key ends`},
+		{"a scope that is none", func(d *decktest.Deck) { d.Press("tab", "tab", "tab", "tab"); d.Type("Nope") }, `scope "Nope": write resource:action`},
+		{"a foreign scope", func(d *decktest.Deck) {
+			d.Press("tab", "tab", "tab", "tab")
+			d.Type("billing:read")
+			d.Press("enter")
+		}, "billing:read is outside the permissions of build-bot"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			run(t, 100, 30, func(d *decktest.Deck) {
+				before := d.Store.Key(ref)
+				c.steps(d)
+				d.Press("enter")
+				d.Want(c.want)
+				d.Without("Save the changes")
+				if v := d.Store.Key(ref); v.Version != before.Version {
+					t.Error("something was written")
+				}
+			})
+		})
+	}
+}
+
+// TestAnOldKeyCanBeDescribedUnderANewPolicy: only what is changed is held
+// against the policy.
+func TestAnOldKeyCanBeDescribedUnderANewPolicy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		st := decktest.Sample(t)
+		if err := os.WriteFile(st.PolicyPath(), []byte("[key]\nmax_lifetime = \"10d\"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		d := decktest.Start(t, st, 100, 30, func(o *tui.Options) { o.Start = "keys/" + ref })
+		d.Press("e", "tab")
+		d.Type(" More.")
+		d.Press("enter", "y")
+		d.Settle()
+		d.Want("changed " + ref)
+		d.Press("e", "tab", "tab", "ctrl+u")
+		d.Type("90d")
+		d.Press("enter")
+		d.Want("policy: ", "more than 10 days")
+	})
+}

@@ -1,0 +1,153 @@
+package edit
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/screen/form"
+	"github.com/pakdeck/pakdeck/tui/widget/confirm"
+)
+
+type (
+	savedMsg   struct{ key keystore.KeyView }
+	refusedMsg struct{ err error }
+	// reloadMsg goes on from what somebody else saved.
+	reloadMsg struct{ theirs keystore.KeyView }
+)
+
+// Update implements [screen.Screen].
+func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
+	var cmd tea.Cmd
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.w, m.h = msg.Width, msg.Height
+	case refusedMsg:
+		cmd = m.refused(msg.err)
+	case reloadMsg:
+		m.rebase(msg.theirs)
+	case savedMsg:
+		cmd = m.saved(msg.key)
+	case tea.MouseClickMsg:
+		msg.X, msg.Y = msg.X-1, msg.Y-top
+		m.form, cmd = m.form.Update(msg)
+	case tea.KeyPressMsg, tea.PasteMsg:
+		m.told = nil
+		m.form, cmd = m.form.Update(msg)
+	}
+	m.refresh()
+	return m, cmd
+}
+
+// Act implements [screen.Screen].
+func (m Model) Act(action string) (screen.Screen, tea.Cmd) {
+	var cmd tea.Cmd
+	switch action {
+	case nextID:
+		cmd = m.form.Move(1)
+	case previousID:
+		cmd = m.form.Move(-1)
+	case acceptID:
+		cmd = m.accept()
+	}
+	m.refresh()
+	return m, cmd
+}
+
+// accept shows what will change and asks.
+func (m *Model) accept() tea.Cmd {
+	var used bool
+	if m.form, used = m.form.Enter(); used {
+		return nil
+	}
+	ok, cmd := m.form.Submit(m.problems())
+	if !ok {
+		return cmd
+	}
+	changes := m.changes(m.before)
+	if len(changes) == 0 {
+		return form.Tell(screen.Say{Text: "nothing was changed"})
+	}
+	model := *m
+	return form.Tell(screen.Ask{
+		Dialog: confirm.New(m.env.Theme, confirm.Question{
+			Title: "Save the changes of " + m.before.Ref() + "?", Lines: form.Preview(changes), Verb: "save",
+		}),
+		Then: func() tea.Cmd { return model.save() },
+	})
+}
+
+// save writes what was changed and nothing else.
+func (m Model) save() tea.Cmd {
+	k, before, st := m.draft(), m.before, m.env.Store
+	e := keystore.KeyEdit{Name: &k.Name, Description: &k.Description}
+	for _, c := range m.changes(before) {
+		switch c.Field {
+		case "expires":
+			e.Expires = &k.Expires
+		case "not before":
+			e.NotBefore = &k.NotBefore
+		case "scopes":
+			e.Scopes = &k.Scopes
+		}
+	}
+	return m.env.Do(func(ctx context.Context) tea.Msg {
+		v, err := st.EditKey(ctx, before.ID, before.Version, e)
+		if err != nil {
+			return refusedMsg{err}
+		}
+		return savedMsg{v}
+	})
+}
+
+// saved leaves the form.
+func (m *Model) saved(v keystore.KeyView) tea.Cmd {
+	m.before = v
+	m.fill(v.Key)
+	return tea.Sequence(
+		form.Tell(screen.Say{Level: screen.OK, Text: "changed " + v.Ref()}),
+		form.Tell(screen.Refresh{}),
+		form.Tell(screen.Back{}),
+	)
+}
+
+// refused shows why nothing was saved where it belongs.
+func (m *Model) refused(err error) tea.Cmd {
+	if theirs, ok := form.Conflict[keystore.KeyView](err); ok {
+		return form.AskReload(m.env.Theme, m.before.Ref(), m.changes(theirs), reloadMsg{theirs})
+	}
+	rows, rest := form.Sort(err)
+	if m.told = rows; len(rows) > 0 && rest == nil {
+		ok, cmd := m.form.Submit(m.problems())
+		if !ok {
+			return cmd
+		}
+	}
+	return form.Tell(screen.Failed{Doing: "changing " + m.before.Ref(), Err: err})
+}
+
+// rebase goes on from what somebody else saved: rows that were not changed
+// here show theirs.
+func (m *Model) rebase(theirs keystore.KeyView) {
+	changed := map[string]bool{}
+	for _, c := range m.changes(m.before) {
+		changed[c.Field] = true
+	}
+	k, mine := theirs.Key, m.draft()
+	keep(changed["name"], &k.Name, mine.Name)
+	keep(changed["description"], &k.Description, mine.Description)
+	keep(changed["expires"], &k.Expires, mine.Expires)
+	keep(changed["not before"], &k.NotBefore, mine.NotBefore)
+	keep(changed["scopes"], &k.Scopes, mine.Scopes)
+	m.before = theirs
+	m.fill(k)
+}
+
+// keep puts mine in place of theirs if it was changed here.
+func keep[T any](changed bool, theirs *T, mine T) {
+	if changed {
+		*theirs = mine
+	}
+}

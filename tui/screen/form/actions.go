@@ -1,0 +1,29 @@
+package form
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/pakdeck/pakdeck/tui/keymap"
+)
+
+// The ends of the ids of the actions that every form has; before them stands
+// the scope of its screen.
+const (
+	NextID     = ".next"
+	PreviousID = ".previous"
+	AcceptID   = ".accept"
+)
+
+// Actions returns the actions that a form on a screen has: to the next item,
+// to the one before, and accept, which is titled by what it does there.
+func Actions(scope, group, accept, help, cli string, writes bool) []keymap.Action {
+	on := []string{scope}
+	return []keymap.Action{
+		{ID: scope + NextID, Title: "next field", Help: "go to the next field", Keys: []string{"tab"}, Group: group, Scopes: on},
+		{ID: scope + PreviousID, Title: "previous", Help: "go to the field before", Keys: []string{"shift+tab"}, Group: group, Scopes: on},
+		{ID: scope + AcceptID, Title: accept, Help: help, Keys: []string{"enter"}, Group: group, Scopes: on, CLI: cli, Writes: writes},
+	}
+}
+
+// Tell returns the command that sends a message.
+func Tell(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }

@@ -1,0 +1,223 @@
+// Package journal is the screen of the journal: every change and every
+// notable use, newest first, with its hashes.
+//
+// Records are read a page at a time, as the cursor comes near them, and only
+// so many are kept: a journal of millions opens as fast as one of ten. While
+// the cursor is on the newest record the list follows what is written;
+// elsewhere it stands still and says how much is new. The screen never writes.
+package journal
+
+import (
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/pakdeck/pakdeck/audit/trail"
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/board"
+	"github.com/pakdeck/pakdeck/tui/keymap"
+	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/screen/search"
+	"github.com/pakdeck/pakdeck/tui/widget/facts"
+	"github.com/pakdeck/pakdeck/tui/widget/layout"
+	"github.com/pakdeck/pakdeck/tui/widget/table"
+)
+
+// Model is the screen.
+type Model struct {
+	env    *screen.Env
+	table  table.Model
+	tail   tail
+	search search.Model
+	filter string // that was applied to what was read
+	given  string // the filter with which the screen was opened
+
+	reading   bool // a page is on its way
+	serial    int  // of that reading; answers to older ones are dropped
+	tag       *int // identity of the screen for its messages; never read
+	stale     bool // what was read is not what the filter wants
+	problem   string
+	verifying bool
+
+	area  layout.Rect
+	split layout.Split
+	pane  facts.Model
+	shown int64 // number of the record in the pane, or -1
+	open  bool  // the pane has the whole screen
+}
+
+var (
+	_ screen.Closer = Model{}
+	_ screen.Helper = Model{}
+)
+
+// rest is how long the cursor has to stay on a record before the pane shows
+// it.
+const rest = 80 * time.Millisecond
+
+// New returns the screen with the filter of to.
+func New(env *screen.Env, to screen.Go) screen.Screen {
+	m := Model{
+		env:  env,
+		pane: facts.New(env.Theme),
+		search: search.New(func(s string) error {
+			_, err := trail.Parse(s, env.Board.Now)
+			return err
+		}),
+		tag: new(int), shown: -1,
+	}
+	m.table = table.New(env.Theme, m.columns(), table.WithRest(rest), table.WithoutMarks())
+	m.search.Set(to.Filter)
+	m.filter, m.given = m.search.Text(), m.search.Text()
+	m.reading = true // by Init
+	return m
+}
+
+// Scope implements [screen.Screen].
+func (m Model) Scope() string { return screen.Journal }
+
+// Title implements [screen.Screen].
+func (m Model) Title() string {
+	if id, ok := strings.CutPrefix(m.given, "key:"); ok {
+		if v, known := m.env.Board.Key(keystore.KeyID(id)); known {
+			return "Journal of " + v.Ref()
+		}
+	}
+	if name, ok := strings.CutPrefix(m.given, "user:"); ok && !strings.Contains(name, " ") {
+		return "Journal of " + name
+	}
+	return strings.TrimSpace("Journal " + m.given)
+}
+
+// Init implements [screen.Screen].
+func (m Model) Init() tea.Cmd { return m.read(anew) }
+
+// Update implements [screen.Screen].
+func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
+	var cmd tea.Cmd
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.resize(msg.Width, msg.Height)
+	case board.Msg:
+		cmd = m.renew(msg)
+	case screen.Shown:
+		cmd = m.resume()
+	case pageMsg:
+		cmd = m.arrived(msg)
+	case verifiedMsg:
+		cmd = m.verified(msg)
+	case table.RestMsg:
+		if m.table.Rested(msg) {
+			m.show()
+		}
+	case tea.MouseClickMsg:
+		if i, ok := m.table.RowAt(msg.Y); ok && !m.open && msg.X < m.split.Main.W {
+			m.table.MoveTo(i)
+			m.show()
+		}
+	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseWheelMsg:
+		cmd = m.take(msg)
+	}
+	return m, cmd
+}
+
+// renew takes a new picture of the store: its size tells of new records.
+func (m *Model) renew(board.Msg) tea.Cmd {
+	m.table.SetColumns(m.columns())
+	m.list()
+	m.show()
+	switch {
+	case m.stale:
+		return m.apply()
+	case m.problem != "" && !m.reading:
+		return m.begin(anew)
+	}
+	return m.follow()
+}
+
+// take passes input to what has the focus.
+func (m *Model) take(msg tea.Msg) (cmd tea.Cmd) {
+	switch {
+	case m.search.Editing():
+		m.search, cmd = m.search.Update(msg)
+		return cmd
+	case m.open:
+		m.pane, cmd = m.pane.Update(msg)
+		return cmd
+	}
+	m.table, cmd = m.table.Update(msg)
+	return tea.Batch(cmd, m.follow())
+}
+
+// show puts the record under the cursor into the pane.
+func (m *Model) show() {
+	if i := m.table.Index(); !m.open && i >= 0 {
+		m.shown = m.tail.entries[i].Seq
+	}
+	if e, ok := m.tail.find(m.shown); ok {
+		m.pane.SetFacts(record(m.env, e))
+	} else {
+		m.pane.SetFacts(nil)
+	}
+}
+
+// Typing implements [screen.Screen].
+func (m Model) Typing() bool { return m.search.Editing() }
+
+// Unsaved implements [screen.Screen]: there is never anything to lose.
+func (m Model) Unsaved() string { return "" }
+
+// Close implements [screen.Closer].
+func (m Model) Close() (screen.Screen, bool) {
+	switch {
+	case m.search.Editing():
+		m.search.Cancel()
+		m.table.Focus()
+	case m.open:
+		m.setOpen(false)
+	case m.filter != m.given:
+		m.search.Set(m.given)
+		m.stale = true // and read by renew, which follows
+	default:
+		return m, false
+	}
+	return m, true
+}
+
+// apply searches with the filter that was typed.
+func (m *Model) apply() tea.Cmd {
+	m.filter, m.stale = m.search.Text(), false
+	m.tail = tail{next: -1}
+	m.list()
+	m.show()
+	return m.begin(anew)
+}
+
+func (m *Model) setOpen(open bool) {
+	m.open = open
+	m.pane.Top()
+	m.resize(m.area.W, m.area.H)
+}
+
+// Help implements [screen.Helper].
+func (m Model) Help() []keymap.Section {
+	switch {
+	case m.search.Editing():
+		return []keymap.Section{m.search.Help()}
+	case m.open:
+		return []keymap.Section{keymap.BindingSection("Move", m.pane.KeyMap.Bindings()...)}
+	}
+	return []keymap.Section{keymap.BindingSection("Move", m.table.KeyMap.Bindings()...)}
+}
+
+// Hints implements [screen.Screen].
+func (m Model) Hints() []string {
+	if m.Typing() {
+		return nil // the line's own keys
+	}
+	if m.open {
+		return []string{"app.back", "journal.object", "journal.verify"}
+	}
+	return []string{"journal.open", "list.filter", "journal.verify", "journal.object", "app.zone", "app.back", "app.quit"}
+}

@@ -1,0 +1,167 @@
+package journal
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pakdeck/pakdeck/audit/trail"
+	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/screen/search"
+	"github.com/pakdeck/pakdeck/tui/text"
+	"github.com/pakdeck/pakdeck/tui/theme"
+	"github.com/pakdeck/pakdeck/tui/widget/layout"
+	"github.com/pakdeck/pakdeck/tui/widget/table"
+)
+
+const (
+	paneFrom   = 120 // columns from which there is a pane
+	paneNarrow = 40  // columns of the pane there; it gets a fifth of what is beyond
+	paneWidest = 72
+	jump       = 6   // rows by which the list scrolls beside the pane, where each scroll costs a repaint
+	wideFrom   = 110 // columns of the list from which times have a year
+)
+
+// columns in the order of the cells of [rows.Row].
+func (m Model) columns() []table.Column {
+	zone, width := "UTC", 14
+	if m.env.Zone != nil {
+		zone, _ = m.env.Board.Now.In(m.env.Zone).Zone()
+	}
+	if m.wide() {
+		width = len(time.DateTime)
+	}
+	columns := []table.Column{
+		{Title: "TIME (" + zone + ")", Width: width},
+		{Title: "BY", Width: 15, Min: 10},
+		{Title: "EVENT", Width: 13, Min: 11},
+		{Title: "RESULT", Width: 9},
+		{Title: "ABOUT", Width: 16, Min: 12, Flex: 3},
+		{Title: "DETAIL", Width: 12, Flex: 2, Priority: 1},
+	}
+	if m.split.Detail.W > 0 {
+		return columns[:len(columns)-1] // the pane says it
+	}
+	return columns
+}
+
+func (m Model) wide() bool { return m.split.Main.W >= wideFrom }
+
+// rows are the rows of the table.
+type rows struct {
+	env     *screen.Env
+	entries []trail.Entry
+	wide    bool
+}
+
+var _ table.Source = rows{}
+
+func (r rows) Len() int { return len(r.entries) }
+
+func (r rows) ID(i int) string { return strconv.FormatInt(r.entries[i].Seq, 10) }
+
+func (r rows) Row(i int) []table.Cell {
+	e := r.entries[i]
+	return []table.Cell{
+		{Text: clock(r.env, e.Time, r.wide), Tone: theme.Muted},
+		{Text: who(e)},
+		{Text: e.Event},
+		{Text: e.Outcome, Tone: outcomeTone(e.Outcome)},
+		{Text: object(e)},
+		{Text: detail(e), Tone: theme.Muted},
+	}
+}
+
+// list gives the table what was read.
+func (m *Model) list() {
+	m.table.SetEmpty(m.emptyHint())
+	m.table.SetSource(rows{m.env, m.tail.entries, m.wide()})
+}
+
+func (m Model) emptyHint() string {
+	switch {
+	case m.reading || m.tail.next >= 0:
+		return "Reading the journal" + m.env.Theme.Glyphs.Ellipsis
+	case m.filter != "":
+		return "No record matches the filter."
+	default:
+		return "No records."
+	}
+}
+
+func (m *Model) resize(w, h int) {
+	m.area = layout.Rect{W: w, H: h}
+	m.split = layout.Split{Main: m.area}
+	m.table.SetJump(1)
+	if w >= paneFrom && !m.open {
+		m.split = layout.Details(m.area, min(paneWidest, paneNarrow+(w-paneFrom)/5))
+		m.table.SetJump(jump)
+	}
+	m.table.SetSize(m.split.Main.W-m.split.Bar.W, max(0, h-search.Height))
+	m.table.SetColumns(m.columns())
+	m.list()
+	m.search.SetWidth(m.split.Main.W)
+	if m.open {
+		m.pane.SetSize(max(0, w-2), h)
+	} else {
+		m.pane.SetSize(max(0, m.split.Detail.W-2), h)
+	}
+	m.show()
+}
+
+// View implements [screen.Screen].
+func (m Model) View() screen.View {
+	t := m.env.Theme
+	m.table.SetTheme(t)
+	m.pane.SetTheme(t)
+	pane := strings.Split(m.pane.View(), "\n")
+	for i := range pane {
+		pane[i] = " " + pane[i]
+	}
+	if m.open {
+		return screen.View{Content: strings.Join(layout.Fill(pane, m.area.W, m.area.H), "\n"), Cursor: t.Caret(1, 0)}
+	}
+	lines := slices.Concat(m.table.Lines(), m.search.Lines(t, m.split.Main.W, "", m.status()...))
+	v := screen.View{
+		Content: strings.Join(m.split.Beside(lines, pane, t.Rule.Render(t.Glyphs.Bar)), "\n"),
+		Cursor:  m.table.Cursor(),
+	}
+	if m.search.Editing() {
+		v.Cursor = layout.Move(m.search.Cursor(), 0, m.area.H-search.Height)
+	}
+	return v
+}
+
+// status says what was read and how far.
+func (m Model) status() []string {
+	if m.problem != "" {
+		return []string{"cannot read: " + m.problem}
+	}
+	parts := []string{m.extent()}
+	if m.filter != "" {
+		parts = append(parts, "filter: "+text.Truncate(m.filter, 40))
+	}
+	if n := m.unread(); n > 0 {
+		parts = append(parts, text.Count(n)+" new, g shows them")
+	} else if m.table.Index() <= 0 {
+		parts = append(parts, "following")
+	}
+	if m.verifying {
+		parts = append(parts, "verifying the journal"+m.env.Theme.Glyphs.Ellipsis)
+	}
+	return parts
+}
+
+// extent says how much of the journal the list holds.
+func (m Model) extent() string {
+	n := text.Plural(int64(len(m.tail.entries)), "record")
+	switch {
+	case m.tail.next >= 0:
+		return n + fmt.Sprintf(" down to %d, more below", m.tail.next+1)
+	case m.filter != "":
+		return n + " of " + text.Count(m.tail.upto)
+	}
+	return n
+}

@@ -1,0 +1,193 @@
+package keys
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/keymap"
+	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/text"
+	"github.com/pakdeck/pakdeck/tui/theme"
+	"github.com/pakdeck/pakdeck/tui/widget/confirm"
+)
+
+// Act implements [screen.Screen].
+func (m Model) Act(action string) (screen.Screen, tea.Cmd) {
+	cmd := m.act(action)
+	return m, cmd
+}
+
+func (m *Model) act(action string) tea.Cmd {
+	switch action {
+	case "key.open":
+		return m.enter()
+	case "list.filter":
+		return m.askFilter()
+	case "list.sort":
+		m.look.order, m.look.reverse = (m.look.order+1)%len(orders), false
+		m.rank()
+	case "list.reverse":
+		m.look.reverse = !m.look.reverse
+		m.rank()
+	case "list.revoked":
+		m.look.revoked = !m.look.revoked
+		m.rebuild()
+		m.show()
+	case "key.disable":
+		return m.toggle()
+	case "key.revoke":
+		return m.askReason()
+	case "key.copy":
+		return m.copy()
+	default:
+		return m.leave(action)
+	}
+	return nil
+}
+
+// enter ends the line that is being typed, or opens the key.
+func (m *Model) enter() tea.Cmd {
+	if m.Typing() {
+		return m.accept()
+	}
+	m.show()
+	if m.shown != "" {
+		m.setOpen(true)
+	}
+	return nil
+}
+
+// leave goes to the place that an action leads to.
+func (m Model) leave(action string) tea.Cmd {
+	v, _ := m.env.Board.Key(m.current())
+	switch action {
+	case "key.new":
+		return screen.Tell(screen.Go{Place: screen.Wizard})
+	case "key.clone":
+		return screen.Tell(screen.Go{Place: screen.Wizard, Key: v.ID, Clone: true})
+	case "key.edit":
+		return screen.Tell(screen.Go{Place: screen.Edit, Key: v.ID})
+	case "key.network":
+		return screen.Tell(screen.Go{Place: screen.Network, Key: v.ID})
+	case "key.journal":
+		return screen.Tell(screen.Go{Place: screen.Journal, Filter: "key:" + string(v.ID)})
+	case "key.owner":
+		return screen.Tell(screen.Go{Place: screen.Users, User: v.User})
+	}
+	return nil
+}
+
+// Why implements [screen.Screen].
+func (m Model) Why(a keymap.Action) string {
+	if m.Typing() || !a.In(screen.Keys) || len(a.Scopes) == 0 {
+		return ""
+	}
+	v, ok := m.env.Board.Key(m.current())
+	switch a.ID {
+	case "key.open", "key.clone", "key.copy", "key.journal", "key.owner":
+		if !ok {
+			return "there is no key under the cursor"
+		}
+	case "key.edit", "key.network":
+		if !ok {
+			return "there is no key under the cursor"
+		}
+		return unchangeable(v)
+	case "key.disable", "key.revoke":
+		if len(m.targets()) == 0 && ok {
+			return unchangeable(v)
+		}
+		if len(m.targets()) == 0 {
+			return "there is no key under the cursor"
+		}
+	}
+	return ""
+}
+
+func unchangeable(v keystore.KeyView) string {
+	if v.Revoked.IsZero() {
+		return ""
+	}
+	return v.Ref() + " is revoked and cannot be changed"
+}
+
+// toggle switches keys off after a question, or on again. If some of the
+// marked ones are on, those are switched off.
+func (m *Model) toggle() tea.Cmd {
+	keys := m.targets()
+	on := enabled(keys)
+	if len(on) == 0 {
+		return enabling().run(m.env, m.env.Store, keys)
+	}
+	env, st := m.env, m.env.Store
+	return screen.Tell(screen.Ask{
+		Dialog: confirm.New(env.Theme, disableQuestion(env, on)),
+		Then:   func() tea.Cmd { return disabling().run(env, st, on) },
+	})
+}
+
+func disableQuestion(env *screen.Env, keys []keystore.KeyView) confirm.Question {
+	q := confirm.Question{Title: "Disable " + named(keys) + "?", Verb: "disable"}
+	what := "It is refused from now on, until it is enabled again."
+	if len(keys) > 1 {
+		q.Count = len(keys)
+		what = "They are refused from now on, until they are enabled again."
+	}
+	q.Lines = append(breaks(env, keys), confirm.Line{Text: what})
+	return q
+}
+
+// confirmRevoke asks for the name, or for the number of several keys.
+func (m *Model) confirmRevoke(reason string) tea.Cmd {
+	keys, env, st := m.targets(), m.env, m.env.Store
+	if len(keys) == 0 {
+		return nil
+	}
+	q := confirm.Question{Title: "Revoke " + named(keys) + "?", Verb: "revoke"}
+	what := "It stops working at once and for ever."
+	if len(keys) == 1 {
+		q.Name = typable(keys[0])
+	} else {
+		q.Count = len(keys)
+		what = "They stop working at once and for ever."
+	}
+	q.Lines = append(breaks(env, keys), confirm.Line{Text: what, Tone: theme.Bad}, confirm.Line{Text: "Reason: " + reason, Tone: theme.Muted})
+	return screen.Tell(screen.Ask{
+		Dialog: confirm.New(env.Theme, q),
+		Then:   func() tea.Cmd { return revoking(reason).run(env, st, keys) },
+	})
+}
+
+// typable returns what stands for a key when it has to be typed: its name,
+// unless that holds characters that no keyboard has.
+func typable(v keystore.KeyView) string {
+	if _, bad := text.Unsafe(v.Name); bad || strings.Contains(v.Name, "  ") {
+		return string(v.ID)
+	}
+	return v.Name
+}
+
+// breaks says what stops working.
+func breaks(env *screen.Env, keys []keystore.KeyView) []confirm.Line {
+	if len(keys) == 1 {
+		return []confirm.Line{{Text: consequence(env, keys[0]), Tone: theme.Warn}}
+	}
+	return []confirm.Line{
+		{Text: strings.Join(refs(keys, 6), ", "), Tone: theme.Plain},
+		{Text: consequences(env, keys), Tone: theme.Warn},
+	}
+}
+
+// refs names keys, and counts those beyond most.
+func refs(keys []keystore.KeyView, most int) []string {
+	var out []string
+	for _, v := range keys[:min(most, len(keys))] {
+		out = append(out, v.Ref())
+	}
+	if more := len(keys) - most; more > 0 {
+		out = append(out, text.Count(int64(more))+" more")
+	}
+	return out
+}

@@ -1,0 +1,46 @@
+package keys
+
+import (
+	"github.com/pakdeck/pakdeck/tui/keymap"
+	"github.com/pakdeck/pakdeck/tui/screen"
+)
+
+const group = "Key"
+
+// Actions returns what can be done with keys, here and on other screens.
+func Actions() []keymap.Action {
+	keys := []string{screen.Keys}
+	return []keymap.Action{
+		{
+			ID: "key.open", Title: "open", Help: "everything about the key", Keys: []string{"enter"}, Group: group,
+			Scopes: []string{screen.Keys, screen.Usage, screen.Lint}, CLI: "pakdeck key show KEY",
+		},
+		{
+			ID: "key.new", Title: "new", Help: "issue a key", Keys: []string{"n"}, Group: group,
+			Scopes: []string{screen.Keys, screen.Empty}, Writes: true, CLI: "pakdeck key create --user NAME --name TEXT --expires WHEN",
+		},
+		{
+			ID: "key.clone", Title: "clone", Help: "issue a key with the same rules", Keys: []string{"c"}, Group: group,
+			Scopes: keys, Writes: true, CLI: "pakdeck key create --user NAME --name TEXT --expires WHEN",
+		},
+		{
+			ID: "key.edit", Title: "edit", Help: "name, scopes, expiry", Keys: []string{"e"}, Group: group,
+			Scopes: keys, Writes: true, CLI: "pakdeck key edit KEY",
+		},
+		{
+			ID: "key.network", Title: "network", Help: "from which addresses it works", Keys: []string{"i"}, Group: group,
+			Scopes: keys, Writes: true, CLI: "pakdeck key edit KEY --allow PREFIX --deny PREFIX",
+		},
+		{
+			ID: "key.disable", Title: "disable", Help: "switch off or on; all marked", Keys: []string{"x"}, Group: group,
+			Scopes: keys, Writes: true, CLI: "pakdeck key disable KEY",
+		},
+		{
+			ID: "key.revoke", Title: "revoke", Help: "end it; all marked", Keys: []string{"X"}, Group: group,
+			Scopes: keys, Writes: true, Dangerous: true, CLI: "pakdeck key revoke KEY --reason TEXT",
+		},
+		{ID: "key.copy", Title: "copy id", Help: "copy the key's id", Keys: []string{"y"}, Group: group, Scopes: keys, CLI: "pakdeck key show KEY --json"},
+		{ID: "key.journal", Title: "journal", Help: "what happened to the key", Keys: []string{"a"}, Group: group, Scopes: keys, CLI: "pakdeck audit list"},
+		{ID: "key.owner", Title: "owner", Help: "go to its owner", Keys: []string{"u"}, Group: group, Scopes: keys, CLI: "pakdeck user show NAME"},
+	}
+}

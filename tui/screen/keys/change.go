@@ -1,0 +1,127 @@
+package keys
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/text"
+)
+
+// change is one way of changing a key that the operator saw.
+type change struct {
+	doing string // "disabling"
+	done  string // "disabled"
+	apply func(context.Context, *keystore.Store, keystore.KeyView) (keystore.KeyView, error)
+	undo  *change // or nil if it cannot be taken back
+}
+
+// disabling and enabling take each other back.
+func disabling() change {
+	return change{doing: "disabling", done: "disabled", apply: disable, undo: &change{doing: "enabling", done: "enabled", apply: enable}}
+}
+
+func enabling() change {
+	return change{doing: "enabling", done: "enabled", apply: enable, undo: &change{doing: "disabling", done: "disabled", apply: disable}}
+}
+
+func disable(ctx context.Context, st *keystore.Store, v keystore.KeyView) (keystore.KeyView, error) {
+	return st.DisableKey(ctx, v.ID, v.Version)
+}
+
+func enable(ctx context.Context, st *keystore.Store, v keystore.KeyView) (keystore.KeyView, error) {
+	return st.EnableKey(ctx, v.ID, v.Version)
+}
+
+func revoking(reason string) change {
+	return change{
+		doing: "revoking", done: "revoked for ever:",
+		apply: func(ctx context.Context, st *keystore.Store, v keystore.KeyView) (keystore.KeyView, error) {
+			return st.RevokeKey(ctx, v.ID, v.Version, reason)
+		},
+	}
+}
+
+// run returns the command that changes keys one after the other. It goes on
+// after a failure: the others were meant too.
+func (c change) run(env *screen.Env, st *keystore.Store, keys []keystore.KeyView) tea.Cmd {
+	return env.Do(func(ctx context.Context) tea.Msg {
+		var made []keystore.KeyView
+		var errs []error
+		for _, v := range keys {
+			after, err := c.apply(ctx, st, v)
+			if err != nil {
+				errs = append(errs, err)
+				continue
+			}
+			made = append(made, after)
+		}
+		cmds := []tea.Cmd{screen.Tell(screen.Refresh{})}
+		if len(made) > 0 {
+			say := screen.Say{Level: screen.OK, Text: c.done + " " + named(made)}
+			if c.undo != nil {
+				say.Undo = c.undo.run(env, st, made)
+			}
+			cmds = append(cmds, screen.Tell(say))
+		}
+		if err := errors.Join(errs...); err != nil {
+			cmds = append(cmds, screen.Tell(screen.Failed{Doing: c.doing + " " + named(keys), Err: err}))
+		}
+		return tea.BatchMsg(cmds)
+	})
+}
+
+// named names one key, or counts several.
+func named(keys []keystore.KeyView) string {
+	if len(keys) == 1 {
+		return keys[0].Ref()
+	}
+	return text.Plural(int64(len(keys)), "key")
+}
+
+// consequence says in plain words what stops working with a key.
+func consequence(env *screen.Env, v keystore.KeyView) string {
+	now := env.Board.Now
+	state := v.StateAt(now, env.Board.Policy.WarnBefore)
+	switch {
+	case !state.Works():
+		return "It does not work now: " + stateWords(v, state, now) + "."
+	case v.Uses.Last.Time.IsZero():
+		return "It was never used."
+	default:
+		return "It was used " + seen(v.Uses.Last, now) + "."
+	}
+}
+
+// recently is how new a use must be to count as one that will be missed.
+const recently = 24 * time.Hour
+
+// consequences sums up what stops working with several keys.
+func consequences(env *screen.Env, keys []keystore.KeyView) string {
+	now, used, newest := env.Board.Now, 0, keys[0]
+	for _, v := range keys {
+		if now.Sub(v.Uses.Last.Time) < recently {
+			used++
+		}
+		if v.Uses.Last.Time.After(newest.Uses.Last.Time) {
+			newest = v
+		}
+	}
+	if used == 0 {
+		return "None of them was used in the last 24 hours."
+	}
+	return fmt.Sprintf("%s used in the last 24 hours, the last %s: %s.",
+		wasWere(used), seen(newest.Uses.Last, now), newest.Ref())
+}
+
+func wasWere(n int) string {
+	if n == 1 {
+		return "1 of them was"
+	}
+	return fmt.Sprintf("%d of them were", n)
+}

@@ -1,0 +1,112 @@
+package keys
+
+import (
+	"net/netip"
+	"time"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/expiry"
+	"github.com/pakdeck/pakdeck/tui/board"
+	"github.com/pakdeck/pakdeck/tui/text"
+	"github.com/pakdeck/pakdeck/tui/theme"
+	"github.com/pakdeck/pakdeck/tui/widget/table"
+)
+
+// columns in the order of the cells of [list.Row].
+var columns = []table.Column{
+	colName:    {Title: "NAME", Width: 18, Flex: 3},
+	colOwner:   {Title: "OWNER", Width: 14, Min: 10, Flex: 1, Priority: 4},
+	colSecret:  {Title: "KEY", Width: 12, Priority: 3},
+	colState:   {Title: "STATE", Width: 8},
+	colExpires: {Title: "EXPIRES", Width: 9, Right: true},
+	colSeen:    {Title: "SEEN", Width: 7, Right: true, Priority: 1},
+	colAddress: {Title: "ADDRESS", Width: 15, Priority: 5},
+	colCreated: {Title: "CREATED", Width: 10, Priority: 6},
+}
+
+const (
+	colName = iota
+	colOwner
+	colSecret
+	colState
+	colExpires
+	colSeen
+	colAddress
+	colCreated
+)
+
+// list is the rows of the table: places in the board's keys.
+type list struct {
+	board *board.Board
+	rows  []int32
+}
+
+var _ table.Source = list{}
+
+func (l list) Len() int { return len(l.rows) }
+
+func (l list) at(i int) *keystore.KeyView { return &l.board.Keys[l.rows[i]] }
+
+func (l list) ID(i int) string { return string(l.at(i).ID) }
+
+func (l list) Row(i int) []table.Cell {
+	v, now := l.at(i), l.board.Now
+	state := v.StateAt(now, l.board.Policy.WarnBefore)
+	tone := stateTone(state)
+	quiet := theme.Plain
+	if dead(state) {
+		quiet = theme.Muted
+	}
+	return []table.Cell{
+		colName:    {Text: v.Name, Tone: quiet},
+		colOwner:   {Text: v.Owner.Name, Tone: quiet},
+		colSecret:  {Text: v.Current().ID.String(), Tone: theme.Muted},
+		colState:   {Text: string(state), Tone: tone},
+		colExpires: {Text: expiry.Short(v.Expires, now), Tone: expiryTone(state)},
+		colSeen:    {Text: ago(v.Uses.Last.Time, now), Tone: quiet},
+		colAddress: {Text: address(v.Uses.Last.IP), Tone: quiet},
+		colCreated: {Text: v.Created.Format(time.DateOnly), Tone: theme.Muted},
+	}
+}
+
+// stateTone is the meaning of a state. The word says it too.
+func stateTone(s keystore.State) theme.Tone {
+	switch s {
+	case keystore.StateActive:
+		return theme.Good
+	case keystore.StateExpiring, keystore.StateRotating, keystore.StatePending:
+		return theme.Warn
+	case keystore.StateExpired:
+		return theme.Bad
+	}
+	return theme.Muted
+}
+
+func expiryTone(s keystore.State) theme.Tone {
+	switch s {
+	case keystore.StateExpiring:
+		return theme.Warn
+	case keystore.StateActive, keystore.StateRotating, keystore.StatePending:
+		return theme.Plain
+	}
+	return theme.Muted
+}
+
+// dead reports whether a key in this state works no more.
+func dead(s keystore.State) bool {
+	return s == keystore.StateRevoked || s == keystore.StateDisabled || s == keystore.StateExpired
+}
+
+func ago(at, now time.Time) string {
+	if at.IsZero() {
+		return "never"
+	}
+	return text.Ago(now.Sub(at))
+}
+
+func address(a netip.Addr) string {
+	if !a.IsValid() {
+		return ""
+	}
+	return a.String()
+}

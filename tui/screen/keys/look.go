@@ -1,0 +1,100 @@
+package keys
+
+import (
+	"slices"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/filter"
+)
+
+// look is in which order keys are listed, and whether revoked ones are.
+type look struct {
+	order   int // in orders
+	reverse bool
+	revoked bool
+}
+
+func checkFilter(expr string) error {
+	_, err := filter.Parse(expr)
+	return err
+}
+
+// filter returns the filter that holds.
+func (m Model) filter() filter.Filter {
+	f, _ := filter.Parse(m.search.Text()) // search holds nothing else
+	return f
+}
+
+// rank puts all keys in order, so that a filter has only to choose from them.
+func (m *Model) rank() {
+	by := orders[m.look.order]
+	m.built = m.env.Board.Now
+	m.ranking = list{m.env.Board, by.sort(m.env.Board, m.look.reverse)}
+	m.table.SetSort(by.column, by.descending(m.look.reverse))
+	m.rebuild()
+}
+
+// rebuild lists the keys that the filter selects.
+func (m *Model) rebuild() {
+	b, f := m.ranking.board, m.filter()
+	rows := make([]int32, 0, len(b.Keys))
+	all := m.look.revoked || f.AsksFor(keystore.StateRevoked)
+	m.hidden = 0
+	for _, row := range m.ranking.rows {
+		v := &b.Keys[row]
+		if !all && !v.Revoked.IsZero() {
+			m.hidden++
+			continue
+		}
+		if f.Empty() || f.Match(*v, m.env.Board.Now, b.Policy.WarnBefore) {
+			rows = append(rows, row)
+		}
+	}
+	m.list = list{b, rows}
+	m.table.SetEmpty(m.emptyHint())
+	m.table.SetSource(m.list)
+}
+
+// emptyHint says what to press when no key is listed.
+func (m Model) emptyHint() string {
+	_, mayCreate := m.env.Keymap.Action("key.new")
+	switch {
+	case m.search.Text() != "":
+		return "No key matches the filter. esc takes it away."
+	case len(m.env.Board.Keys) > 0:
+		return "All keys are revoked. h shows them."
+	case mayCreate:
+		return "No keys yet. n creates the first key."
+	default:
+		return "No keys yet."
+	}
+}
+
+// targets returns the keys that an action is about: the marked ones, or else
+// the one under the cursor. Revoked keys cannot be changed and are left out.
+func (m Model) targets() []keystore.KeyView {
+	ids := m.table.Marks()
+	if m.open || len(ids) == 0 {
+		ids = []string{string(m.current())}
+	}
+	var out []keystore.KeyView
+	for _, id := range ids {
+		if v, ok := m.env.Board.Key(keystore.KeyID(id)); ok && v.Revoked.IsZero() {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// current returns the key that actions are about, or "".
+func (m Model) current() keystore.KeyID {
+	if m.open {
+		return m.shown
+	}
+	return keystore.KeyID(m.table.Selected())
+}
+
+// enabled returns those of keys that are not switched off themselves.
+func enabled(keys []keystore.KeyView) []keystore.KeyView {
+	return slices.DeleteFunc(slices.Clone(keys), func(v keystore.KeyView) bool { return !v.DisabledAt.IsZero() })
+}

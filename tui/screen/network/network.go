@@ -1,0 +1,299 @@
+// Package network edits from which addresses a key works, and tests addresses
+// against the rules while they are being changed.
+//
+// ctrl+s shows which entries come and go and whom that would shut out, and
+// saves only when that is agreed to. The change is made to the version of the
+// key that was on the screen: if somebody else was quicker, nothing is written
+// and both values are shown.
+package network
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/iprule"
+	"github.com/pakdeck/pakdeck/tui/keymap"
+	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/screen/form"
+	"github.com/pakdeck/pakdeck/tui/screen/form/addresses"
+	"github.com/pakdeck/pakdeck/tui/text"
+	"github.com/pakdeck/pakdeck/tui/theme"
+	"github.com/pakdeck/pakdeck/tui/widget/confirm"
+	"github.com/pakdeck/pakdeck/tui/widget/layout"
+)
+
+const (
+	saveID  = "network.save"
+	enterID = "network.enter"
+	nextID  = "network.next"
+)
+
+// Model is the screen.
+type Model struct {
+	env    *screen.Env
+	before keystore.KeyView // as it was on the screen
+	rules  addresses.Model
+	w, h   int
+}
+
+// New returns the editor for the key to.Key.
+func New(env *screen.Env, to screen.Go) screen.Screen {
+	v, _ := env.Board.Key(to.Key)
+	return Model{env: env, before: v, rules: addresses.New(env.Theme, v.Rules, witnesses(env, v))}
+}
+
+// witnesses are the addresses that the operator wants to know about: where the
+// key was used from last, and the operator's own.
+func witnesses(env *screen.Env, v keystore.KeyView) []addresses.Witness {
+	var out []addresses.Witness
+	if last := v.Uses.Last.IP; last.IsValid() {
+		out = append(out, addresses.Witness{Addr: last, Who: "the last caller"})
+	}
+	return append(out, addresses.Operator(env.Getenv)...)
+}
+
+// Actions returns what can be done on the screen, the actions of the lists
+// included.
+func Actions() []keymap.Action {
+	on := []string{screen.Network}
+	const group = "Addresses"
+	return append(
+		addresses.Actions(),
+		keymap.Action{ID: saveID, Title: "save", Help: "show what changes, then save it", Keys: []string{"ctrl+s"}, Group: group, Scopes: on, Writes: true, CLI: "pakdeck key edit KEY --allow PREFIX --deny PREFIX"},
+		keymap.Action{ID: enterID, Title: "accept", Help: "take the entry that is typed; else edit the one under the cursor", Keys: []string{"enter"}, Group: group, Scopes: on},
+		keymap.Action{ID: nextID, Title: "lists or test", Help: "go from the lists to the test and back", Keys: []string{"tab", "shift+tab"}, Group: group, Scopes: on},
+	)
+}
+
+// Scope implements [screen.Screen].
+func (m Model) Scope() string { return screen.Network }
+
+// Title implements [screen.Screen].
+func (m Model) Title() string { return "Network " + m.before.Ref() }
+
+// Init implements [screen.Screen].
+func (m Model) Init() tea.Cmd { return nil }
+
+// Typing implements [screen.Screen].
+func (m Model) Typing() bool { return m.rules.Typing() }
+
+// Unsaved implements [screen.Screen].
+func (m Model) Unsaved() string {
+	if !m.rules.Changed() && m.rules.Unfinished() == "" {
+		return ""
+	}
+	return "the changed addresses of " + m.before.Ref()
+}
+
+// Close implements [screen.Closer]: esc ends what is being typed.
+func (m Model) Close() (screen.Screen, bool) {
+	closed := m.rules.Close()
+	return m, closed
+}
+
+// Why implements [screen.Screen].
+func (m Model) Why(a keymap.Action) string {
+	if a.ID != saveID {
+		return ""
+	}
+	switch {
+	case m.before.ID == "":
+		return "there is no such key any more"
+	case !m.before.Revoked.IsZero():
+		return m.before.Ref() + " is revoked and cannot be changed"
+	case !m.rules.Changed():
+		return "nothing was changed"
+	}
+	return ""
+}
+
+// Hints implements [screen.Screen].
+func (m Model) Hints() []string {
+	if m.rules.Typing() {
+		return []string{enterID, nextID, "app.back"}
+	}
+	return append(append([]string{saveID}, addresses.IDs...), "app.back")
+}
+
+type (
+	savedMsg   struct{ key keystore.KeyView }
+	refusedMsg struct{ err error }
+	// reloadMsg goes on from what somebody else saved.
+	reloadMsg struct{ theirs keystore.KeyView }
+)
+
+// Update implements [screen.Screen].
+func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
+	var cmd tea.Cmd
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.w, m.h = msg.Width, msg.Height
+	case refusedMsg:
+		cmd = m.refused(msg.err)
+	case reloadMsg:
+		m.before = msg.theirs
+		m.rules.Rebase(msg.theirs.Rules)
+	case savedMsg:
+		cmd = m.saved(msg.key)
+	case tea.KeyPressMsg, tea.PasteMsg:
+		m.rules, cmd = m.rules.Update(msg)
+	}
+	m.arrange()
+	return m, cmd
+}
+
+// Act implements [screen.Screen].
+func (m Model) Act(action string) (screen.Screen, tea.Cmd) {
+	var cmd tea.Cmd
+	switch action {
+	case saveID:
+		cmd = m.ask()
+	case enterID:
+		if !m.rules.Enter() {
+			m.rules.Act("address.change")
+		}
+	case nextID:
+		m.rules.Next()
+	default:
+		m.rules.Act(action)
+	}
+	m.arrange()
+	return m, cmd
+}
+
+// ask shows what will change and whom it shuts out.
+func (m *Model) ask() tea.Cmd {
+	if left := m.rules.Unfinished(); left != "" {
+		return form.Tell(screen.Say{Level: screen.Warning, Text: left})
+	}
+	after := m.rules.Rules()
+	if why := m.forbidden(after); why != "" {
+		return form.Tell(screen.Say{Level: screen.Failure, Text: why})
+	}
+	model := *m
+	return form.Tell(screen.Ask{
+		Dialog: confirm.New(m.env.Theme, confirm.Question{
+			Title: "Save the addresses of " + m.before.Ref() + "?", Lines: m.preview(after), Verb: "save",
+		}),
+		Then: func() tea.Cmd { return model.save() },
+	})
+}
+
+// forbidden says why rules may not be saved, or "".
+func (m Model) forbidden(after iprule.Rules) string {
+	if err := after.Validate(); err != nil {
+		return err.Error()
+	}
+	k := m.before.Key
+	k.Rules = after
+	for _, v := range m.env.Board.Policy.Check(k, m.before.Owner) {
+		if form.RowOf(v.Field) == form.Addresses {
+			return "policy: " + v.Text
+		}
+	}
+	return ""
+}
+
+// mostShown is how many entries a question lists.
+const mostShown = 8
+
+// preview lists the entries that come and go, and what follows from it.
+func (m Model) preview(after iprule.Rules) []confirm.Line {
+	lines := diff(nil, "deny", m.before.Rules.Deny, after.Deny)
+	lines = diff(lines, "allow", m.before.Rules.Allow, after.Allow)
+	if more := len(lines) - mostShown; more > 1 {
+		lines = append(lines[:mostShown:mostShown], confirm.Line{Text: "and " + text.Plural(int64(more), "more change"), Tone: theme.Muted})
+	}
+	for _, turned := range m.rules.Turned() {
+		lines = append(lines, confirm.Line{Text: turned, Tone: theme.Bad})
+	}
+	switch {
+	case after.IsZero():
+		lines = append(lines, confirm.Line{Text: "The key will work from any address.", Tone: theme.Warn})
+	case len(after.Allow) == 0:
+		lines = append(lines, confirm.Line{Text: "The key will work from any address that is not denied.", Tone: theme.Warn})
+	}
+	return lines
+}
+
+func diff(lines []confirm.Line, list string, before, after []iprule.Entry) []confirm.Line {
+	for _, e := range before {
+		if !slices.Contains(after, e) {
+			lines = append(lines, confirm.Line{Text: "- " + list + " " + e.String(), Tone: theme.Muted})
+		}
+	}
+	for _, e := range after {
+		if !slices.Contains(before, e) {
+			lines = append(lines, confirm.Line{Text: "+ " + list + " " + e.String(), Tone: theme.Good})
+		}
+	}
+	return lines
+}
+
+// save writes the rules.
+func (m Model) save() tea.Cmd {
+	after, before, st := m.rules.Rules(), m.before, m.env.Store
+	return m.env.Do(func(ctx context.Context) tea.Msg {
+		v, err := st.EditKey(ctx, before.ID, before.Version, keystore.KeyEdit{Rules: &after})
+		if err != nil {
+			return refusedMsg{err}
+		}
+		return savedMsg{v}
+	})
+}
+
+// saved leaves the screen.
+func (m *Model) saved(v keystore.KeyView) tea.Cmd {
+	m.before = v
+	m.rules = addresses.New(m.env.Theme, v.Rules, witnesses(m.env, v))
+	return tea.Sequence(
+		form.Tell(screen.Say{Level: screen.OK, Text: "changed the addresses of " + v.Ref()}),
+		form.Tell(screen.Refresh{}),
+		form.Tell(screen.Back{}),
+	)
+}
+
+// refused tells why nothing was saved.
+func (m *Model) refused(err error) tea.Cmd {
+	theirs, ok := form.Conflict[keystore.KeyView](err)
+	if !ok {
+		return form.Tell(screen.Failed{Doing: "changing the addresses of " + m.before.Ref(), Err: err})
+	}
+	mine := m.rules.Rules()
+	changes := form.Differ(
+		form.Change{Field: "deny", Before: words(theirs.Rules.Deny), After: words(mine.Deny)},
+		form.Change{Field: "allow", Before: words(theirs.Rules.Allow), After: words(mine.Allow)},
+	)
+	return form.AskReload(m.env.Theme, m.before.Ref(), changes, reloadMsg{theirs})
+}
+
+func words(list []iprule.Entry) string {
+	out := make([]string, len(list))
+	for i, e := range list {
+		out[i] = e.Prefix.String()
+	}
+	return strings.Join(out, ", ")
+}
+
+// top is where the lists begin.
+const top = 1
+
+func (m *Model) arrange() { m.rules.SetSize(m.w, max(1, m.h-top)) }
+
+// View implements [screen.Screen].
+func (m Model) View() screen.View {
+	t := m.env.Theme
+	title := " " + t.Title.Render(text.Truncate(m.before.Ref(), max(0, m.w-40))) + "   " + t.Hint.Render("deny goes first, then allow")
+	if m.rules.Changed() {
+		title += "   " + t.Paint(theme.Warn, "unsaved")
+	}
+	lines := append([]string{title}, m.rules.View()...)
+	return screen.View{
+		Content: strings.Join(layout.Fill(lines, m.w, m.h), "\n"),
+		Cursor:  layout.Move(m.rules.Cursor(), 0, top),
+	}
+}

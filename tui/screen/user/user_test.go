@@ -1,0 +1,150 @@
+package user_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui"
+	"github.com/pakdeck/pakdeck/tui/decktest"
+	"github.com/pakdeck/pakdeck/tui/tuitest"
+)
+
+// add opens the form of a new user.
+func add(t *testing.T, w, h int, f func(d *decktest.Deck)) {
+	t.Helper()
+	open(t, "users", "n", w, h, f)
+}
+
+// edit opens the form of build-bot.
+func edit(t *testing.T, w, h int, f func(d *decktest.Deck)) {
+	t.Helper()
+	open(t, "users/build-bot", "e", w, h, f)
+}
+
+func open(t *testing.T, start, key string, w, h int, f func(d *decktest.Deck)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		d := decktest.Start(t, decktest.Sample(t), w, h, func(o *tui.Options) { o.Start = start })
+		d.Press(key)
+		f(d)
+	})
+}
+
+// body is what is on the screen between the lines of the frame, which are the
+// root's.
+func body(d *decktest.Deck) string {
+	lines := d.Lines()
+	return strings.Join(lines[3:len(lines)-3], "\n")
+}
+
+func TestAtEverySize(t *testing.T) {
+	for _, size := range [][2]int{{60, 16}, {80, 24}, {100, 30}, {140, 45}} {
+		add(t, size[0], size[1], func(d *decktest.Deck) {
+			tuitest.Golden(t, fmt.Sprintf("new-%dx%d", size[0], size[1]), body(d))
+		})
+		edit(t, size[0], size[1], func(d *decktest.Deck) {
+			d.Press("tab", "tab", "space")
+			tuitest.Golden(t, fmt.Sprintf("edit-%dx%d", size[0], size[1]), body(d))
+			d.Press("enter")
+			tuitest.Golden(t, fmt.Sprintf("preview-%dx%d", size[0], size[1]), body(d))
+		})
+	}
+}
+
+func TestAUserIsAdded(t *testing.T) {
+	add(t, 100, 30, func(d *decktest.Deck) {
+		d.Type("mail-bot")
+		d.Press("tab", "down", "tab", "tab")
+		d.Type("ops@corp")
+		d.Press("tab")
+		d.Paste("mail:send mail:read")
+		d.Press("enter")
+		d.Settle()
+		d.Want("added mail-bot")
+		u := d.Store.User("mail-bot")
+		if u.Kind != keystore.Person || u.Admin || u.Contact != "ops@corp" || fmt.Sprint(u.Permissions) != "[mail:read mail:send]" {
+			t.Errorf("added %+v", u)
+		}
+	})
+}
+
+func TestAnAdminIsWarnedOf(t *testing.T) {
+	add(t, 100, 30, func(d *decktest.Deck) {
+		d.Press("tab", "tab", "space")
+		d.Want("[x] may do everything", "every key of it without scopes may do everything")
+	})
+}
+
+func TestAChangeIsShownAndSavedWhenAgreedTo(t *testing.T) {
+	edit(t, 100, 30, func(d *decktest.Deck) {
+		d.Press("tab", "tab", "tab", "ctrl+u")
+		d.Type("build@corp")
+		d.Press("tab")
+		d.Type("deploy:*")
+		d.Press("enter", "enter")
+		d.Want("contact: platform@corp -> build@corp", "permissions: artifact:*, deploy:*, metrics:write -> artifact:*,", "may do changes at once")
+		if d.Store.User("build-bot").Contact != "platform@corp" {
+			t.Error("something was written before it was agreed to")
+		}
+		d.Press("y")
+		d.Settle()
+		d.Want("changed build-bot")
+		if u := d.Store.User("build-bot"); u.Contact != "build@corp" || len(u.Permissions) != 2 {
+			t.Errorf("saved %+v", u)
+		}
+	})
+}
+
+func TestALostRaceShowsBothValuesAndGoesOnFromTheirs(t *testing.T) {
+	edit(t, 100, 30, func(d *decktest.Deck) {
+		d.Type("-mine")
+		u, contact := d.Store.User("build-bot"), "theirs@corp"
+		if _, err := d.Store.EditUser(t.Context(), u.ID, u.Version, keystore.UserEdit{Contact: &contact}); err != nil {
+			t.Fatal(err)
+		}
+		d.Press("enter", "y")
+		d.Settle()
+		d.Want("was changed meanwhile", "name: theirs build-bot, yours build-bot-mine", "contact: theirs theirs@corp, yours platform@corp")
+		d.Press("y")
+		d.Settle()
+		d.Want("build-bot-mine", "theirs@corp")
+		d.Press("enter", "y")
+		d.Settle()
+		if u := d.Store.User("build-bot-mine"); u.Contact != contact {
+			t.Errorf("their contact is %q", u.Contact)
+		}
+	})
+}
+
+func TestWrongNamesAreQuotedAndNotSaved(t *testing.T) {
+	for input, want := range map[string]string{
+		"": "must not be empty", "a b": `"a b"`, "Build-Bot": `there is a user "Build-Bot" already`, "-x": `"-x"`,
+		"名前": "use letters, digits", strings.Repeat("a", 65): "has 65 characters; at most 64",
+	} {
+		add(t, 100, 30, func(d *decktest.Deck) {
+			d.Paste(input)
+			d.Press("enter")
+			d.Settle()
+			d.Want(want, "New user")
+			users, err := d.Store.Users(t.Context())
+			if err != nil || len(users) != 6 {
+				t.Errorf("%d users, %v", len(users), err)
+			}
+		})
+	}
+}
+
+func TestLeavingWithChangesAsks(t *testing.T) {
+	add(t, 100, 30, func(d *decktest.Deck) {
+		d.Type("x")
+		d.Press("esc")
+		d.Want("This would be lost: the new user")
+	})
+	edit(t, 100, 30, func(d *decktest.Deck) {
+		d.Press("esc")
+		d.Without("lost", "Contact")
+	})
+}

@@ -1,0 +1,19 @@
+package wizard
+
+import (
+	"github.com/pakdeck/pakdeck/tui/keymap"
+	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/screen/form"
+)
+
+const (
+	acceptID   = screen.Wizard + form.AcceptID
+	nextID     = screen.Wizard + form.NextID
+	previousID = screen.Wizard + form.PreviousID
+)
+
+// Actions returns what can be done in the wizard. What its lists of addresses
+// can do is in package addresses.
+func Actions() []keymap.Action {
+	return form.Actions(screen.Wizard, "New key", "go on", "to the next step; in the last one, issue the key", "pakdeck key create --user NAME --name TEXT --expires WHEN", true)
+}

@@ -1,0 +1,275 @@
+// Package wizard issues a key in five steps: who will own it, what it may do,
+// when it ends, from where it works, and a review of all that in words.
+//
+// Nothing is written before the last step is confirmed, and values survive
+// going back. What is wrong with a field is told once it was left; the policy
+// is held against the draft all the time. A step is left forwards only when
+// nothing is wrong with it. What the store alone can find, such as a name that
+// was taken meanwhile, leads back to the field that it is about.
+package wizard
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/expiry"
+	"github.com/pakdeck/pakdeck/keystore/iprule"
+	"github.com/pakdeck/pakdeck/tui/keymap"
+	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/screen/form"
+	"github.com/pakdeck/pakdeck/tui/screen/form/addresses"
+	"github.com/pakdeck/pakdeck/tui/widget/facts"
+	"github.com/pakdeck/pakdeck/tui/widget/field"
+)
+
+// step is one of the five.
+type step uint8
+
+const (
+	identity step = iota
+	scopes
+	ends
+	network
+	review
+	steps
+)
+
+var titles = [steps]string{"Identity", "Scopes", "Expiry", "Network", "Review"}
+
+var questions = [steps]string{
+	"Who will own the key, and what is it called?",
+	"What may this key do?",
+	"When should it stop working?",
+	"From which addresses may it be used?",
+	"Is this the key you want?",
+}
+
+// Model is the wizard.
+type Model struct {
+	env      *screen.Env
+	step     step
+	furthest step // that was reached
+	forms    [network]form.Model
+	rules    addresses.Model
+	words    facts.Model
+	from     string                   // what was filled in at the beginning, as one text
+	owner    keystore.UserID          // for whom the scopes are offered
+	known    map[keystore.UserID]bool // users there were when a new one was asked for; nil if none was
+	told     map[string]string        // what the store found wrong
+	checked  verdict
+	asked    uint64 // counts the questions to the store
+	busy     bool   // the key is being issued
+	deaf     bool   // the review has just opened
+	w, h     int
+}
+
+// Grace is how long the review ignores enter after it opened, so that a key
+// held down does not issue anything.
+const Grace = 400 * time.Millisecond
+
+// New returns the wizard. It begins with the values of to.Key if that is to be
+// cloned, or with to.User as the owner.
+func New(env *screen.Env, to screen.Go) screen.Screen {
+	m := Model{env: env, words: facts.New(env.Theme), told: map[string]string{}}
+	start := m.start(to)
+	t, b := env.Theme, env.Board
+	m.forms[identity] = form.New(
+		form.Row{ID: form.Owner, Item: form.NewSuggest(t, "Owner", newUser, owners(b.Users), field.WithPlaceholder("type a name, or choose one below"), field.WithLimit(keystore.MaxUserName)).WithValue(start.owner)},
+		form.Row{ID: form.Name, Item: form.NewText(t, "Name", field.WithPlaceholder("ci-deploy"), field.WithHint("unique among the owner's keys")).With(start.Name)},
+		form.Row{ID: form.Description, Item: form.NewText(t, "Description", field.WithPlaceholder("what it is for, and where it lives")).With(start.Description)},
+	)
+	m.forms[scopes] = form.New(form.Row{ID: form.ScopeList, Item: m.offer(start.Scopes)})
+	m.owner = m.user().ID
+	expires := form.NewExpires(t, "Expires", start.expires, b.Now, env.Zone, m.refuseExpiry)
+	if start.expires == "" {
+		expires = expires.With(expires.Longest("90d"))
+	}
+	m.forms[ends] = form.New(
+		form.Row{ID: form.Expiry, Item: expires},
+		form.Row{ID: form.NotBefore, Item: form.NewText(t, "Not before", field.WithPlaceholder("at once")).With(start.notBefore)},
+	)
+	m.rules = addresses.New(t, start.Rules, addresses.Operator(env.Getenv)).OfNewKey()
+	m.from = m.all()
+	m.refresh()
+	return m
+}
+
+// draft is what the wizard begins with.
+type draft struct {
+	keystore.NewKey
+	owner, expires, notBefore string
+}
+
+// start returns the values to begin with.
+func (m Model) start(to screen.Go) draft {
+	b := m.env.Board
+	if u, ok := b.User(to.User); ok {
+		return draft{owner: u.Name}
+	}
+	v, ok := b.Key(to.Key)
+	if !ok || !to.Clone {
+		return draft{}
+	}
+	d := draft{owner: v.Owner.Name, NewKey: keystore.NewKey{
+		Name: v.Name + "-copy", Description: v.Description, Scopes: v.Scopes, Rules: v.Rules,
+	}}
+	switch {
+	case v.Expires.IsZero():
+		d.expires = "never"
+	case v.Expires.After(b.Now):
+		d.expires = expiry.Expiry{At: v.Expires}.String()
+	}
+	if v.NotBefore.After(b.Now) {
+		d.notBefore = v.NotBefore.Format(time.RFC3339)
+	}
+	return d
+}
+
+const newUser = "a new user" + "…"
+
+func owners(users []keystore.User) []form.Candidate {
+	out := make([]form.Candidate, 0, len(users))
+	for _, u := range users {
+		help := string(u.Kind)
+		if u.Admin {
+			help += ", admin"
+		}
+		if u.Disabled {
+			help += ", disabled"
+		}
+		if u.Contact != "" {
+			help += ", " + u.Contact
+		}
+		out = append(out, form.Candidate{Value: u.Name, Help: help})
+	}
+	return out
+}
+
+// offer returns the list of scopes for the owner that is chosen.
+func (m Model) offer(ticked []keystore.Scope) form.Scopes {
+	u := m.user()
+	allowed := u.Allowed()
+	if allowed == nil {
+		allowed = []keystore.Scope{}
+	}
+	return form.NewScopes(m.env.Theme, "Scopes", form.Offers(m.env.Board, allowed, u.Name), ticked)
+}
+
+// user returns the owner that is chosen, or a user without a name.
+func (m Model) user() keystore.User {
+	name := m.forms[identity].Value(form.Owner)
+	i := slices.IndexFunc(m.env.Board.Users, func(u keystore.User) bool { return strings.EqualFold(u.Name, name) })
+	if i < 0 {
+		return keystore.User{}
+	}
+	return m.env.Board.Users[i]
+}
+
+// Scope implements [screen.Screen].
+func (m Model) Scope() string { return screen.Wizard }
+
+// Title implements [screen.Screen].
+func (m Model) Title() string { return "New key" }
+
+// Init implements [screen.Screen].
+func (m Model) Init() tea.Cmd { return nil }
+
+// Typing implements [screen.Screen].
+func (m Model) Typing() bool {
+	switch m.step {
+	case network:
+		return m.rules.Typing()
+	case review:
+		return false
+	}
+	return m.forms[m.step].Typing()
+}
+
+// all is everything that was filled in, to see whether there is work to lose.
+func (m Model) all() string {
+	var parts []string
+	for _, f := range m.forms {
+		for _, id := range []string{form.Owner, form.Name, form.Description, form.ScopeList, form.Expiry, form.NotBefore} {
+			parts = append(parts, f.Value(id))
+		}
+	}
+	for _, list := range [][]iprule.Entry{m.rules.Rules().Deny, m.rules.Rules().Allow} {
+		for _, e := range list {
+			parts = append(parts, e.String())
+		}
+		parts = append(parts, "")
+	}
+	return strings.Join(parts, "\x00")
+}
+
+// Unsaved implements [screen.Screen].
+func (m Model) Unsaved() string {
+	if m.all() == m.from {
+		return ""
+	}
+	return "the new key, of which nothing is written yet"
+}
+
+// Close implements [screen.Closer]: esc ends what is being typed in the lists,
+// or goes back a step.
+func (m Model) Close() (screen.Screen, bool) {
+	switch {
+	case m.busy:
+		return m, true
+	case m.step == network && m.rules.Close():
+	case m.step > identity:
+		m.step--
+		m.refresh()
+	default:
+		return m, false
+	}
+	return m, true
+}
+
+// Why implements [screen.Screen].
+func (m Model) Why(a keymap.Action) string {
+	switch {
+	case addresses.Is(a.ID) && m.step != network:
+		return "the address lists are in step 4"
+	case a.ID == acceptID && m.busy:
+		return "the key is being issued"
+	case a.ID == nextID && m.step == review, a.ID == previousID && m.step == review:
+		return "there are no fields in this step"
+	}
+	return ""
+}
+
+// Hints implements [screen.Screen].
+func (m Model) Hints() []string {
+	switch m.step {
+	case network:
+		if m.rules.Typing() {
+			return []string{acceptID, nextID, "app.back"}
+		}
+		return append([]string{acceptID, "app.back"}, addresses.IDs...)
+	case review:
+		return []string{acceptID, "app.back"}
+	}
+	return []string{acceptID, nextID, previousID, "app.back"}
+}
+
+// Help implements [screen.Helper].
+func (m Model) Help() []keymap.Section {
+	var keys []key.Binding
+	switch m.step {
+	case network:
+	case review:
+		keys = m.words.KeyMap.Bindings()
+	default:
+		keys = m.forms[m.step].Bindings()
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	return []keymap.Section{keymap.BindingSection("This field", keys...)}
+}
