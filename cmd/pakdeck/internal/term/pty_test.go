@@ -78,7 +78,10 @@ func (s *terminal) screen() string {
 	}()
 	_, _ = emulator.Write(s.bytes())
 	text := emulator.String()
-	emulator.Close()
+	// Closing the emulator itself would race with the reader.
+	if c, ok := emulator.InputPipe().(io.Closer); ok {
+		_ = c.Close()
+	}
 	<-drained
 	return text
 }
