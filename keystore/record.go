@@ -3,6 +3,7 @@ package keystore
 import (
 	"fmt"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/fxamacker/cbor/v2"
@@ -224,8 +225,13 @@ func decodeEntries(list []entryRecord) ([]iprule.Entry, error) {
 	return out, nil
 }
 
+// encodeSighting keeps what a caller said of itself readable: CBOR text that
+// is not UTF-8 could not be decoded any more.
 func encodeSighting(s Sighting) sightingRecord {
-	return sightingRecord{Time: millis(s.Time), IP: s.IP.AsSlice(), Agent: s.Agent, Route: s.Route}
+	return sightingRecord{
+		Time: millis(s.Time), IP: s.IP.AsSlice(),
+		Agent: strings.ToValidUTF8(s.Agent, "\uFFFD"), Route: strings.ToValidUTF8(s.Route, "\uFFFD"),
+	}
 }
 
 func decodeSighting(r sightingRecord) Sighting {

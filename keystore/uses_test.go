@@ -50,6 +50,18 @@ func TestUsesAddUp(t *testing.T) {
 	}
 }
 
+func TestACallersOwnWordsCannotSpoilTheStore(t *testing.T) {
+	f := newFixture(t)
+	v := f.key(f.user("bot"), "k")
+	s := sighting(0, "10.0.0.1")
+	s.Agent, s.Route = "\xff\xfe", "GET /\xc3"
+	must(t, f.RecordUses(t.Context(), keystore.UseBatch{Uses: map[token.ID]keystore.Uses{v.Current().ID: {First: s, Last: s, OK: 1}}}))
+	keys, err := f.Keys(t.Context())
+	if err != nil || keys[0].Uses.Last.Agent != "\uFFFD" {
+		t.Errorf("after an agent that is not UTF-8: %+v, %v", keys, err)
+	}
+}
+
 func TestANotableUseIsARecord(t *testing.T) {
 	f := newFixture(t)
 	v := f.key(f.user("bot"), "k")
