@@ -18,16 +18,16 @@ type keyFlags struct {
 }
 
 const (
-	expiresHelp = "when the key ends: 90d, 2027-02-21, \"2027-02-21 18:00 Europe/Berlin\", eom, never"
-	beginsHelp  = "when the key begins to work: a date or an age like 7d; now for at once"
+	expiresHelp = "`DATE` when the key ends: 90d, 2027-02-21, \"2027-02-21 18:00 Europe/Berlin\", eom, never"
+	beginsHelp  = "`DATE` when the key begins to work, or 7d; now for at once"
 	scopeHelp   = "`SCOPE` of the key, resource:action; repeat it, separate by commas, or @FILE; owner for all that the owner may do"
 	allowHelp   = "`ADDRESS`, prefix or range the key may be used from, with \"# note\"; repeat it, separate by commas, or @FILE; any for no allow list"
 	denyHelp    = "`ADDRESS`, prefix or range that is refused even if it is allowed; like --allow; none for no deny list"
 )
 
 func (f *keyFlags) define(set *pflag.FlagSet) {
-	set.StringVar(&f.name, "name", "", "name of the key, unique for its owner")
-	set.StringVar(&f.description, "description", "", "what the key is for")
+	set.StringVar(&f.name, "name", "", "the key's name, `TEXT` unique for its owner")
+	set.StringVar(&f.description, "description", "", "`TEXT` that says what the key is for")
 	set.StringVar(&f.expires, "expires", "", expiresHelp)
 	set.StringVar(&f.notBefore, "not-before", "", beginsHelp)
 	set.StringArrayVar(&f.scopes, "scope", nil, scopeHelp)

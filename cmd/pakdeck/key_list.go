@@ -31,7 +31,7 @@ func (a *app) keyListCommand() *cobra.Command {
 	c.Flags().StringVar(&f.user, "user", "", "only keys of the user `NAME`")
 	c.Flags().StringSliceVar(&f.states, "state", nil, "only keys in a `STATE`; repeat it or separate by commas")
 	c.Flags().StringVar(&f.filter, "filter", "", "only keys that the `EXPRESSION` selects")
-	c.Flags().StringVar(&f.sort, "sort", "name", joined(orderNames(), "or")+"; - before it reverses")
+	c.Flags().StringVar(&f.sort, "sort", "name", "`ORDER`: "+joined(orderNames(), "or")+"; - before it reverses")
 	c.Flags().BoolVar(&f.all, "all", false, "revoked keys as well")
 	a.completeFlag(c, "user", a.completeUser)
 	a.completeWords(c, "state", stateNames()...)

@@ -15,7 +15,7 @@ func (a *app) keyRevokeCommand() *cobra.Command {
 		Long: "End a key for ever. It stays listed, because the audit needs it; its name may be\ngiven to a new key. What can be undone is: pakdeck key disable.",
 		Args: want("KEY"), ValidArgsFunction: a.completeKey,
 	}
-	c.Flags().StringVar(&reason, "reason", "", "why, for the journal and for whoever meets the key later")
+	c.Flags().StringVar(&reason, "reason", "", "`TEXT` that says why, for the journal and for whoever meets the key later")
 	c.RunE = a.withStore(func(ctx context.Context, st *keystore.Store, args []string) error {
 		if !c.Flags().Changed("reason") {
 			return usagef("--reason is missing; say why the key ends, such as \"leaked in a build log\"")

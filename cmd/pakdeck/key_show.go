@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/expiry"
 	"github.com/pakdeck/pakdeck/tui/text"
 )
 
@@ -90,7 +91,7 @@ func sightingText(s keystore.Sighting, v viewer) string {
 	if s.Time.IsZero() {
 		return "never"
 	}
-	parts := []string{instant(s.Time).String() + " (" + ago(s.Time, v.now) + ")"}
+	parts := []string{instant(s.Time).String() + " (" + expiry.In(s.Time, v.now) + ")"}
 	if s.IP.IsValid() {
 		parts = append(parts, "from "+s.IP.String())
 	}

@@ -55,7 +55,7 @@ func (a *app) rootCommand(args []string) *cobra.Command {
 	f.StringVar(&a.storeFlag, "store", "", "the store `FILE`")
 	f.BoolVar(&a.readOnly, "read-only", false, "change nothing")
 	f.BoolVar(&a.json, "json", false, "write JSON")
-	f.DurationVar(&a.timeout, "timeout", 0, "how long to wait for a store that others hold (default 2s)")
+	f.DurationVar(&a.timeout, "timeout", 0, "`TIME` to wait for a store that others hold (default 2s)")
 	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error {
 		if a.timeout < 0 {
 			return usagef("--timeout %v: give a time such as 5s", a.timeout)

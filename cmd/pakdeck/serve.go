@@ -32,7 +32,7 @@ func (a *app) serveCommand() *cobra.Command {
 	var f serveFlags
 	c := &cobra.Command{
 		Use: "serve", Short: "Verify keys over HTTP", Long: serveHelp, Args: want(),
-		Example: "  pakdeck serve --listen unix:/run/pakdeck/auth.sock?mode=0660&group=www-data --trusted-proxy 127.0.0.1",
+		Example: "  pakdeck serve --trusted-proxy unix --listen 'unix:/run/pakdeck/auth.sock?mode=0660&group=www-data'",
 		RunE: a.withStore(func(ctx context.Context, st *keystore.Store, _ []string) error {
 			return a.serve(ctx, st, f)
 		}),
@@ -43,10 +43,10 @@ func (a *app) serveCommand() *cobra.Command {
 	set.StringVar(&f.TLSKey, "tls-key", "", "PEM `FILE` of its key")
 	set.BoolVar(&f.InsecureListen, "insecure-listen", false, "let key strings cross the network in the clear")
 	set.StringArrayVar(&f.TrustedProxies, "trusted-proxy", nil, "`PREFIX` of peers whose X-Forwarded headers are believed; repeat it")
-	set.DurationVar(&f.MaxStale, "max-stale", 10*time.Second, "how long keys are accepted while the store cannot be read")
-	set.IntVar(&f.FailuresPerMinute, "failures-per-minute", httpauth.DefaultFailuresPerMinute, "failed attempts that a network may have; negative for no limit")
+	set.DurationVar(&f.MaxStale, "max-stale", 10*time.Second, "`TIME` for which keys are accepted while the store cannot be read")
+	set.IntVar(&f.FailuresPerMinute, "failures-per-minute", httpauth.DefaultFailuresPerMinute, "`N` failed attempts that a network may have; negative for no limit")
 	set.StringVar(&f.Realm, "realm", "pakdeck", "`NAME` in WWW-Authenticate")
-	set.StringVar(&f.logFormat, "log-format", "text", "text or json")
+	set.StringVar(&f.logFormat, "log-format", "text", "`FORMAT` of the logs: text or json")
 	a.completeWords(c, "log-format", "text", "json")
 	return c
 }

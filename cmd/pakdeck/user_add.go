@@ -26,8 +26,8 @@ func (a *app) userAddCommand() *cobra.Command {
 			return a.addUser(ctx, st, args[0], f)
 		}),
 	}
-	c.Flags().StringVar(&f.kind, "kind", string(keystore.Service), "service or person")
-	c.Flags().StringVar(&f.contact, "contact", "", "whom to ask about the user's keys")
+	c.Flags().StringVar(&f.kind, "kind", string(keystore.Service), "`KIND` of the user: service or person")
+	c.Flags().StringVar(&f.contact, "contact", "", "`TEXT`: whom to ask about the user's keys")
 	c.Flags().BoolVar(&f.admin, "admin", false, "the user's keys may do everything")
 	c.Flags().StringArrayVar(&f.permissions, "permission", nil, permissionHelp)
 	return c

@@ -28,9 +28,9 @@ func (a *app) userEditCommand() *cobra.Command {
 		}),
 	}
 	f.set = c.Flags()
-	f.set.StringVar(&f.name, "name", "", "a new name")
-	f.set.StringVar(&f.kind, "kind", "", "service or person")
-	f.set.StringVar(&f.contact, "contact", "", "whom to ask about the user's keys")
+	f.set.StringVar(&f.name, "name", "", "a new `NAME`")
+	f.set.StringVar(&f.kind, "kind", "", "`KIND` of the user: service or person")
+	f.set.StringVar(&f.contact, "contact", "", "`TEXT`: whom to ask about the user's keys")
 	f.set.BoolVar(&f.admin, "admin", false, "the user's keys may do everything; --admin=false takes it back")
 	f.set.StringArrayVar(&f.permissions, "permission", nil, "replaces the permissions: "+permissionHelp+"; none for no permission")
 	f.set.StringArrayVar(&f.add, "add-permission", nil, "adds a `SCOPE`")

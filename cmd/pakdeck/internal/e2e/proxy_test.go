@@ -57,8 +57,8 @@ func (w *world) run(addr string, name string, args ...string) proxy {
 	cmd.Stdout = writer(func(b []byte) { mu.Lock(); defer mu.Unlock(); out.Write(b) })
 	cmd.Stderr = cmd.Stdout
 	must(w.t, cmd.Start())
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
+	ended := make(chan struct{})
+	go func() { _ = cmd.Wait(); close(ended) }()
 	logs := func() string { mu.Lock(); defer mu.Unlock(); return out.String() }
 	w.t.Cleanup(func() {
 		_ = cmd.Process.Kill()
@@ -68,6 +68,11 @@ func (w *world) run(addr string, name string, args ...string) proxy {
 		}
 	})
 	eventually(w.t, 10*time.Second, name+" listens", func() bool {
+		select {
+		case <-ended:
+			w.t.Fatalf("%s ended before it listened", name)
+		default:
+		}
 		conn, err := net.Dial("tcp", addr)
 		if err == nil {
 			_ = conn.Close()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -288,11 +289,20 @@ func eventually(t testing.TB, within time.Duration, what string, holds func() bo
 	}
 }
 
-// freeAddr returns a loopback address that nobody listens on.
+// freeAddr returns a loopback address that nobody listens on. Its port is
+// below those that systems hand out to clients, or one of them could have it
+// by the time the proxy starts.
 func freeAddr(t testing.TB) string {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	defer ln.Close()
-	return ln.Addr().String()
+	for range 100 {
+		port := 10000 + rand.IntN(20000)
+		ln, err := net.Listen("tcp", fmt.Sprint(":", port))
+		if err != nil {
+			continue
+		}
+		must(t, ln.Close())
+		return fmt.Sprint("127.0.0.1:", port)
+	}
+	t.Fatal("no port is free")
+	return ""
 }
