@@ -144,6 +144,6 @@ func (m Model) storeIsEmpty() bool {
 func (m *Model) switchStore(st *keystore.Store) tea.Cmd {
 	m.env.Store, m.env.Board, m.env.Keymap = st, &board.Board{}, allowed(m.keys, st)
 	m.places, m.poll, m.tally = places{}, poll{blurred: m.poll.blurred, serial: m.poll.serial + 1}, tally{}
-	m.start = screen.Go{Place: screen.Keys}
+	m.start, m.says.undo = screen.Go{Place: screen.Keys}, nil
 	return m.reload()
 }

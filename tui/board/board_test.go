@@ -253,3 +253,17 @@ func TestAMissingStoreIsAnErrorAndNoPicture(t *testing.T) {
 		t.Errorf("Load = %v, %v, %v", b, changed, err)
 	}
 }
+
+func BenchmarkLoadUnchanged(b *testing.B) {
+	f := newFixture(b)
+	bot := f.user("bot")
+	for i := range 10 {
+		f.key(bot, fmt.Sprintf("k%d", i))
+	}
+	old, _ := f.load(nil)
+	for b.Loop() {
+		if _, _, err := board.Load(b.Context(), f.Store, old); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

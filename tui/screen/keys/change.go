@@ -61,19 +61,28 @@ func (c change) run(env *screen.Env, st *keystore.Store, keys []keystore.KeyView
 			}
 			made = append(made, after)
 		}
-		cmds := []tea.Cmd{screen.Tell(screen.Refresh{})}
-		if len(made) > 0 {
-			say := screen.Say{Level: screen.OK, Text: c.done + " " + named(made)}
-			if c.undo != nil {
-				say.Undo = c.undo.run(env, st, made)
-			}
-			cmds = append(cmds, screen.Tell(say))
-		}
-		if err := errors.Join(errs...); err != nil {
-			cmds = append(cmds, screen.Tell(screen.Failed{Doing: c.doing + " " + named(keys), Err: err}))
-		}
-		return tea.BatchMsg(cmds)
+		return c.report(env, st, keys, made, errs)
 	})
+}
+
+// report tells what was changed and what was not, in this order reversed: the
+// last word is what can be undone.
+func (c change) report(env *screen.Env, st *keystore.Store, keys, made []keystore.KeyView, errs []error) tea.Msg {
+	var cmds []tea.Cmd
+	if err := errors.Join(errs...); err != nil {
+		cmds = append(cmds, screen.Tell(screen.Failed{Doing: c.doing + " " + named(keys), Err: err}))
+	}
+	if len(made) > 0 {
+		say := screen.Say{Level: screen.OK, Text: c.done + " " + named(made)}
+		if len(errs) > 0 {
+			say.Level, say.Text = screen.Warning, fmt.Sprintf("%s; %d could not be", say.Text, len(errs))
+		}
+		if c.undo != nil {
+			say.Undo = c.undo.run(env, st, made)
+		}
+		cmds = append(cmds, screen.Tell(say))
+	}
+	return tea.Sequence(append(cmds, screen.Tell(screen.Refresh{}))...)()
 }
 
 // named names one key, or counts several.

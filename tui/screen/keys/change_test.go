@@ -172,3 +172,20 @@ func TestReadOnlyHidesWhatWrites(t *testing.T) {
 		d.Without("end it", "issue a key")
 	})
 }
+
+func TestOneOfSeveralWasChangedMeanwhile(t *testing.T) {
+	on(t, func(t *testing.T, d *decktest.Deck) {
+		d.Press("space", "space", "x")
+		v, text := d.Store.Key("build-bot/metrics-pusher"), "changed meanwhile"
+		if _, err := d.Store.Open().EditKey(t.Context(), v.ID, v.Version, keystore.KeyEdit{Description: &text}); err != nil {
+			t.Fatal(err)
+		}
+		d.Type("2")
+		d.Press("enter")
+		d.Want("disabling 2 keys failed", "changed by somebody else", "disabled build-bot/ci-deploy-staging; 1 could not be", "U undo")
+		d.Press("enter", "U")
+		if v := d.Store.Key("build-bot/ci-deploy-staging"); !v.DisabledAt.IsZero() {
+			t.Error("undo did not enable it")
+		}
+	})
+}
