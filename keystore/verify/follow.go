@@ -44,6 +44,7 @@ func (v *Verifier) background(err error) {
 // sync reads what changed in the store. Only New and Run call it.
 func (v *Verifier) sync(ctx context.Context) error {
 	began := v.opt.Now()
+	v.anchor.Store(&began)
 	c, err := v.store.ChangesSince(ctx, v.position)
 	if err != nil {
 		return err

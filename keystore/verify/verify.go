@@ -93,6 +93,8 @@ type Verifier struct {
 	prefix   string
 	opt      Options
 	index    *index
+	ownClock bool // Options.Now was given
+	anchor   atomic.Pointer[time.Time]
 	synced   atomic.Int64      // when the store was last read, Unix ms
 	position keystore.Position // what sync has read
 	uses     *recorder
@@ -101,7 +103,7 @@ type Verifier struct {
 // New reads the store and returns a Verifier. It serves decisions at once,
 // but follows changes and records uses only while [Verifier.Run] runs.
 func New(ctx context.Context, st *keystore.Store, o Options) (*Verifier, error) {
-	v := &Verifier{store: st, prefix: st.Prefix(), opt: o.withDefaults(st)}
+	v := &Verifier{ownClock: o.Now != nil, store: st, prefix: st.Prefix(), opt: o.withDefaults(st)}
 	v.index = newIndex(st.Pepper)
 	v.uses = newRecorder(st.Fingerprint)
 	if err := v.sync(ctx); err != nil {
@@ -112,7 +114,7 @@ func New(ctx context.Context, st *keystore.Store, o Options) (*Verifier, error) 
 
 // Verify decides on a request and counts the use.
 func (v *Verifier) Verify(req Request) Decision {
-	d := Decision{Time: v.opt.Now()}
+	d := Decision{Time: v.now()}
 	if v.stale(d.Time) {
 		d.Outcome = Unavailable
 		return d
@@ -158,6 +160,17 @@ func (v *Verifier) prove(req *Request, d *Decision) (*entry, bool) {
 		return e, false
 	}
 	return e, true
+}
+
+// now returns the time for a decision: the wall clock as it was at the last
+// look at the store, at most a moment ago, and the monotonic clock since.
+// Asking for both at every request costs as much as the rest of the judging.
+func (v *Verifier) now() time.Time {
+	if v.ownClock {
+		return v.opt.Now()
+	}
+	anchor := v.anchor.Load()
+	return anchor.Add(time.Since(*anchor))
 }
 
 // Ready reports why decisions cannot be made now, or nil.
