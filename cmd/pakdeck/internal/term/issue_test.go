@@ -125,7 +125,11 @@ func TestASavedKeyIsPrivateAndReadable(t *testing.T) {
 func TestTheDashboardEndsCleanlyAndLeavesNoKeyBehind(t *testing.T) {
 	c := issuer(t)
 	m := inTmux(t, c, 100, 30)
-	issueKey(t, m, "ci-deploy")
+	secret := issueKey(t, m, "ci-deploy")
+	m.paste("not a key\nat all")
+	m.see("no match")
+	m.paste(secret)
+	m.see("match: what you pasted is this key")
 	m.press("Space")
 	m.see("[x] I stored this key")
 	m.press("Enter")
