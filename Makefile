@@ -20,9 +20,9 @@ build: $(BIN)
 $(BIN): $(SOURCES)
 	$(GO) build -trimpath -o $@ ./cmd/pakdeck
 
-test: ## all tests, with the race detector; then those that it would disturb
+test: ## all tests, with the race detector; then those that it would only disturb
 	$(GO) test -race ./...
-	$(GO) test -run 'HotPath|Allocates|Passphrase' ./keystore/token ./keystore/pak ./keystore/verify
+	$(GO) test -run 'Scripts|HotPath|Allocates|Passphrase' ./cmd/pakdeck ./keystore/token ./keystore/pak ./keystore/verify
 
 bench: ## ratios within one run; absolute times depend on the machine
 	$(GO) test -run '^$$' -bench . -benchtime $(BENCH) ./...

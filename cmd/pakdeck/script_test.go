@@ -20,6 +20,9 @@ import (
 )
 
 func TestScripts(t *testing.T) {
+	if raceDetector {
+		t.Skip("hundreds of short processes, each without a second goroutine: make test runs them without the race detector")
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
