@@ -201,3 +201,16 @@ func TestANewThemeIsUsed(t *testing.T) {
 		t.Errorf("before %q\nafter %q", before, after)
 	}
 }
+
+func TestAnEmptyListSaysWhatToDo(t *testing.T) {
+	typed := pick.WithNew(func(string) (pick.Item, error) { return pick.Item{}, nil })
+	for want, m := range map[string]pick.Model{
+		"nothing to choose from yet: type one": pick.New(look, nil, typed),
+		"nothing to choose from":               pick.New(look, nil),
+	} {
+		m.SetSize(60, 4)
+		if got := m.View(); !strings.Contains(got, want) || strings.Contains(got, "ctrl+u") {
+			t.Errorf("an empty list does not say %q:\n%s", want, got)
+		}
+	}
+}

@@ -13,13 +13,24 @@ import (
 // counterWidth is the room for "4 of 31" beside the filter.
 const counterWidth = 14
 
+// whyNone says why no item is in view, and what to do about it.
+func (m Model) whyNone() string {
+	switch {
+	case len(m.items) > 0 || m.filter.Value() != "":
+		return "nothing matches; ctrl+u empties the filter"
+	case m.parse != nil:
+		return "nothing to choose from yet: type one"
+	}
+	return "nothing to choose from"
+}
+
 // View returns the filter and under it the items in view, in exactly the size
 // of the list.
 func (m Model) View() string {
 	count := fmt.Sprintf("%d of %d", len(m.found), len(m.items))
 	lines := []string{m.filter.View() + m.theme.Hint.Render(text.FitLeft(count, min(m.width, counterWidth)))}
 	if m.rows() == 0 {
-		lines = append(lines, "  "+m.theme.Hint.Render("nothing matches; ctrl+u empties the filter"))
+		lines = append(lines, "  "+m.theme.Hint.Render(m.whyNone()))
 	}
 	label := m.labelWidth()
 	for row := m.offset; row < m.rows() && len(lines) < m.height; row++ {
