@@ -65,6 +65,9 @@ type Options struct {
 // frames a second are enough for eyes and halve what an idle program costs.
 const framesPerSecond = 30
 
+// graceToQuit is how long a program whose context has ended may take to answer.
+const graceToQuit = time.Second
+
 // Run shows the dashboard until the operator quits or ctx ends. The caller
 // makes ctx end on SIGINT, SIGTERM and SIGHUP; Run then gives the terminal
 // back and returns the error of ctx. What is wrong with the options is
@@ -82,7 +85,17 @@ func Run(ctx context.Context, o Options) error {
 			return err
 		}
 	}
-	_, err = tea.NewProgram(model, programOptions(ctx, o)...).Run()
+	// The program is asked to quit when ctx ends, so that it stops reading from
+	// the terminal before it gives it back; only one that does not answer is
+	// killed.
+	alive, kill := context.WithCancel(context.WithoutCancel(ctx))
+	defer kill()
+	program := tea.NewProgram(model, programOptions(alive, o)...)
+	defer context.AfterFunc(ctx, func() {
+		time.AfterFunc(graceToQuit, kill)
+		program.Quit()
+	})()
+	_, err = program.Run()
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
