@@ -22,4 +22,5 @@
 //	s<secret id>            the id of the key that the secret belongs to
 //	w<secret id>            uses of that secret: first, last, counts
 //	j/...                   the journal (package journal)
+//	x<annex>\x00<key>       rows of a package above this one; see [Annex]
 package keystore

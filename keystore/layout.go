@@ -18,6 +18,7 @@ const (
 	tableKeyName  = "n"
 	tableSecret   = "s"
 	tableUses     = "w"
+	tableAnnex    = "x"
 )
 
 var metaRow = []byte("m")
