@@ -26,6 +26,9 @@
 // step by step, and [Rules.Compile] makes the same decision quickly: the two
 // agree for every address, whether the rules are valid or not.
 //
+// Which list would do for the callers that were seen is computed by
+// [NewCover]: the tightest one for every number of entries.
+//
 // Entries are meant to be canonical: masked, and IPv4 where IPv4 is meant.
 // Parse makes them so; rules built by hand are read as if they were. An entry
 // without a valid prefix matches nothing and fails Validate.
