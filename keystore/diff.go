@@ -42,6 +42,8 @@ func diffKey(before *Key, after Key) []Change {
 	d.add("disabled", timeText(old.DisabledAt), timeText(after.DisabledAt))
 	d.add("revoked", timeText(old.Revoked), timeText(after.Revoked))
 	d.add("revoke_reason", old.RevokeReason, after.RevokeReason)
+	d.add("compromised", old.Compromised, after.Compromised)
+	d.add("rotate_every", durationText(old.RotateEvery), durationText(after.RotateEvery))
 	d.add("secrets", secretTexts(old.Secrets), secretTexts(after.Secrets))
 	return d.done(before == nil)
 }
@@ -84,13 +86,26 @@ func entryTexts(list []iprule.Entry) []string {
 	return out
 }
 
-// secretTexts returns secrets as "id state".
+// durationText returns an interval as text, and null for "as the policy says".
+func durationText(d time.Duration) any {
+	if d == 0 {
+		return nil
+	}
+	return lifetime(d)
+}
+
+// secretTexts returns secrets as "id state until when".
 func secretTexts(list []Secret) []string {
 	out := make([]string, len(list))
 	for i, s := range list {
 		out[i] = s.ID.String() + " " + string(s.State)
-		if !s.Retires.IsZero() {
+		switch {
+		case s.State == Retired && !s.Retires.IsZero():
+			out[i] += " at " + s.Retires.UTC().Format(time.RFC3339)
+		case !s.Retires.IsZero():
 			out[i] += " until " + s.Retires.UTC().Format(time.RFC3339)
+		case s.Grace > 0:
+			out[i] += " until " + lifetime(s.Grace) + " after the first use of the new one"
 		}
 	}
 	return out

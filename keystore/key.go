@@ -25,8 +25,10 @@ type Key struct {
 	DisabledAt   time.Time
 	Revoked      time.Time
 	RevokeReason string
-	Secrets      []Secret // newest first
-	Version      uint64   // counts changes from 1
+	Compromised  bool          // the revocation is final: somebody else has the key
+	RotateEvery  time.Duration // how old a secret may grow; 0: as the policy says
+	Secrets      []Secret      // newest first, at most [MaxSecrets]
+	Version      uint64        // counts changes from 1
 }
 
 // SecretState is where one generation of a key's secret stands.
@@ -47,11 +49,14 @@ type Secret struct {
 	Digest  token.Digest
 	State   SecretState
 	Created time.Time
-	Retires time.Time // of a retiring secret: when it stops working
+	Retires time.Time // when it stops working, or stopped; zero for the current one
+	// Grace is how long a retiring secret works after the first use of the
+	// current one. Until that use is known, Retires is zero.
+	Grace time.Duration
 }
 
 // StateAt returns the state of the secret at an instant: a retiring one is
-// retired once its grace has ended.
+// retired once its grace has ended, without anybody having to write it down.
 func (s Secret) StateAt(now time.Time) SecretState {
 	if s.State == Retiring && !s.Retires.IsZero() && !now.Before(s.Retires) {
 		return Retired
@@ -67,6 +72,30 @@ func (k Key) Current() Secret {
 		}
 	}
 	return Secret{}
+}
+
+// RetiringAt returns the secret that still works beside the current one at an
+// instant, and whether there is one.
+func (k Key) RetiringAt(now time.Time) (Secret, bool) {
+	for _, s := range k.Secrets {
+		if s.StateAt(now) == Retiring {
+			return s, true
+		}
+	}
+	return Secret{}, false
+}
+
+// RotateBy returns when the current secret should have been replaced, by the
+// key's own interval or else the policy's. Zero means never.
+func (k Key) RotateBy(p Policy) time.Time {
+	every := k.RotateEvery
+	if every == 0 {
+		every = p.RotateEvery
+	}
+	if every == 0 || k.Current().Created.IsZero() {
+		return time.Time{}
+	}
+	return k.Current().Created.Add(every)
 }
 
 // State is what an operator sees of a key.
@@ -113,12 +142,17 @@ func (k Key) StateAt(now time.Time, owner User, warn time.Duration) State {
 		return StateExpired
 	case now.Before(k.NotBefore):
 		return StatePending
-	case slices.ContainsFunc(k.Secrets, func(s Secret) bool { return s.StateAt(now) == Retiring }):
+	case k.rotatingAt(now):
 		return StateRotating
 	case !k.Expires.IsZero() && k.Expires.Sub(now) <= warn:
 		return StateExpiring
 	}
 	return StateActive
+}
+
+func (k Key) rotatingAt(now time.Time) bool {
+	_, ok := k.RetiringAt(now)
+	return ok
 }
 
 func (k Key) clone() Key {

@@ -21,6 +21,7 @@ type NewKey struct {
 	NotBefore   time.Time // zero: valid at once
 	Expires     time.Time // zero: never
 	Rules       iprule.Rules
+	RotateEvery time.Duration // how old a secret may grow; 0: as the policy says
 }
 
 // CreateKey issues a key. The key string is returned this once and kept
@@ -75,7 +76,7 @@ func draft(in NewKey) Key {
 	return Key{
 		User: in.User, Name: in.Name, Description: in.Description, Scopes: in.Scopes,
 		NotBefore: in.NotBefore.UTC().Truncate(time.Second), Expires: in.Expires.UTC().Truncate(time.Second),
-		Rules: in.Rules,
+		Rules: in.Rules, RotateEvery: in.RotateEvery,
 	}.clone()
 }
 
@@ -85,17 +86,26 @@ func (s *Store) issue(t tx, k *Key) (token.Key, error) {
 	if err != nil {
 		return token.Key{}, err
 	}
-	secret, err := token.Mint(s.meta.Prefix, s.rand)
+	kept, secret, err := s.mint(t.now)
 	if err != nil {
 		return token.Key{}, err
 	}
-	pepper := s.ring.pepper()
 	k.ID, k.Created, k.Updated, k.Version = KeyID(id), t.now, t.now, 1
-	k.Secrets = []Secret{{
-		ID: secret.ID(), Pepper: pepper.ID(), Digest: pepper.Digest(secret.Reveal()),
-		State: Current, Created: t.now,
-	}}
+	k.Secrets = []Secret{kept}
 	return secret, nil
+}
+
+// mint makes a new current secret: what is kept of it, and the key string.
+func (s *Store) mint(now time.Time) (Secret, token.Key, error) {
+	secret, err := token.Mint(s.meta.Prefix, s.rand)
+	if err != nil {
+		return Secret{}, token.Key{}, err
+	}
+	pepper := s.ring.pepper()
+	return Secret{
+		ID: secret.ID(), Pepper: pepper.ID(), Digest: pepper.Digest(secret.Reveal()),
+		State: Current, Created: now,
+	}, secret, nil
 }
 
 // checkNewKey checks a key against its owner and the policy.
@@ -115,7 +125,7 @@ func checkKey(k Key) error {
 	_, scopeErr := ParseScopes(scopeStrings(k.Scopes))
 	errs := []error{
 		CheckKeyName(k.Name), CheckDescription(k.Description),
-		scopeErr, checkCount("scopes", len(k.Scopes)), k.Rules.Validate(),
+		scopeErr, checkCount("scopes", len(k.Scopes)), k.Rules.Validate(), checkInterval(k.RotateEvery),
 	}
 	if !k.Expires.IsZero() && !k.NotBefore.Before(k.Expires) {
 		errs = append(errs, &FieldError{
@@ -171,18 +181,23 @@ func (t tx) addKey(k Key) error {
 	if err := checkNameFree(t, k); err != nil {
 		return err
 	}
-	taken, err := t.Get(secretRow(k.Secrets[0].ID))
+	return errors.Join(
+		t.addSecret(k.ID, k.Secrets[0].ID),
+		t.Put(keyNameRow(k.User, k.Name), []byte(k.ID)),
+		t.putKey(k),
+	)
+}
+
+// addSecret makes the id of a new secret lead to its key, for ever.
+func (t tx) addSecret(key KeyID, id token.ID) error {
+	taken, err := t.Get(secretRow(id))
 	if err != nil {
 		return err
 	}
 	if taken != nil {
-		return fmt.Errorf("the secret id %s exists already; try again", k.Secrets[0].ID)
+		return fmt.Errorf("the secret id %s exists already; try again", id)
 	}
-	return errors.Join(
-		t.Put(secretRow(k.Secrets[0].ID), []byte(k.ID)),
-		t.Put(keyNameRow(k.User, k.Name), []byte(k.ID)),
-		t.putKey(k),
-	)
+	return t.Put(secretRow(id), []byte(key))
 }
 
 func (t tx) putKey(k Key) error {

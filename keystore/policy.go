@@ -27,6 +27,8 @@ import (
 //	require_scope = true        # at least one scope
 //	allow_admin_owner = false   # may an admin own keys?
 //	warn_before = "14d"         # how long before its expiry a key is "expiring"
+//	rotate_every = "90d"        # how old a secret may grow before it is due
+//	max_grace = "7d"            # how long two secrets of a key may work side by side
 //
 // The table [lint] of the same file belongs to the linter, which reads it for
 // itself; it never refuses a save.
@@ -39,6 +41,8 @@ type Policy struct {
 	RequireScope       bool
 	AllowAdminOwner    bool
 	WarnBefore         time.Duration
+	RotateEvery        time.Duration // 0: secrets are never due
+	MaxGrace           time.Duration // 0: no limit but [MaxGrace]
 }
 
 // DefaultPolicy is what holds without a policy file.
@@ -58,6 +62,8 @@ type policyFile struct {
 		RequireScope       bool   `toml:"require_scope"`
 		AllowAdminOwner    *bool  `toml:"allow_admin_owner"`
 		WarnBefore         string `toml:"warn_before"`
+		RotateEvery        string `toml:"rotate_every"`
+		MaxGrace           string `toml:"max_grace"`
 	} `toml:"key"`
 }
 
@@ -77,6 +83,12 @@ func ParsePolicy(text string) (Policy, error) {
 		return Policy{}, err
 	}
 	if p.WarnBefore, err = parseDays("warn_before", f.Key.WarnBefore, p.WarnBefore); err != nil {
+		return Policy{}, err
+	}
+	if p.RotateEvery, err = parseDays("rotate_every", f.Key.RotateEvery, 0); err != nil {
+		return Policy{}, err
+	}
+	if p.MaxGrace, err = parseDays("max_grace", f.Key.MaxGrace, 0); err != nil {
 		return Policy{}, err
 	}
 	if f.Key.NamePattern != "" {
@@ -175,10 +187,15 @@ func (p Policy) CheckExpiry(expires, created time.Time) string {
 }
 
 func lifetime(d time.Duration) string {
-	if d%day == 0 {
+	switch {
+	case d%day == 0:
 		return fmt.Sprintf("%d days", d/day)
+	case d%time.Hour == 0:
+		return fmt.Sprintf("%d hours", d/time.Hour)
+	case d%time.Minute == 0:
+		return fmt.Sprintf("%d minutes", d/time.Minute)
 	}
-	return fmt.Sprintf("%d hours", d/time.Hour)
+	return d.String()
 }
 
 // checkPolicy applies the policy to a new key (before nil), or to the fields

@@ -52,6 +52,8 @@ type keyRecord struct {
 	RevokeReason string         `cbor:"13,keyasint,omitempty"`
 	Secrets      []secretRecord `cbor:"14,keyasint"`
 	Version      uint64         `cbor:"15,keyasint"`
+	Compromised  bool           `cbor:"16,keyasint,omitempty"`
+	RotateEvery  int64          `cbor:"17,keyasint,omitempty"` // ms
 }
 
 type entryRecord struct {
@@ -67,6 +69,7 @@ type secretRecord struct {
 	State   string `cbor:"4,keyasint"`
 	Created int64  `cbor:"5,keyasint"`
 	Retires int64  `cbor:"6,keyasint,omitempty"`
+	Grace   int64  `cbor:"7,keyasint,omitempty"` // ms
 }
 
 type sightingRecord struct {
@@ -152,7 +155,7 @@ func encodeKey(k Key) ([]byte, error) {
 		Created: millis(k.Created), Updated: millis(k.Updated),
 		NotBefore: millis(k.NotBefore), Expires: millis(k.Expires),
 		DisabledAt: millis(k.DisabledAt), Revoked: millis(k.Revoked), RevokeReason: k.RevokeReason,
-		Version: k.Version,
+		Version: k.Version, Compromised: k.Compromised, RotateEvery: k.RotateEvery.Milliseconds(),
 	}
 	var err error
 	if r.Allow, err = encodeEntries(k.Rules.Allow); err != nil {
@@ -164,7 +167,7 @@ func encodeKey(k Key) ([]byte, error) {
 	for _, s := range k.Secrets {
 		r.Secrets = append(r.Secrets, secretRecord{
 			ID: s.ID[:], Pepper: s.Pepper, Digest: s.Digest[:], State: string(s.State),
-			Created: millis(s.Created), Retires: millis(s.Retires),
+			Created: millis(s.Created), Retires: millis(s.Retires), Grace: s.Grace.Milliseconds(),
 		})
 	}
 	return cbor.Marshal(r)
@@ -180,7 +183,7 @@ func decodeKey(id KeyID, b []byte) (Key, error) {
 		Created: fromMillis(r.Created), Updated: fromMillis(r.Updated),
 		NotBefore: fromMillis(r.NotBefore), Expires: fromMillis(r.Expires),
 		DisabledAt: fromMillis(r.DisabledAt), Revoked: fromMillis(r.Revoked), RevokeReason: r.RevokeReason,
-		Version: r.Version,
+		Version: r.Version, Compromised: r.Compromised, RotateEvery: time.Duration(r.RotateEvery) * time.Millisecond,
 	}
 	var err error
 	if k.Rules.Allow, err = decodeEntries(r.Allow); err != nil {
@@ -196,6 +199,7 @@ func decodeKey(id KeyID, b []byte) (Key, error) {
 		k.Secrets = append(k.Secrets, Secret{
 			ID: token.ID(s.ID), Pepper: s.Pepper, Digest: token.Digest(s.Digest), State: SecretState(s.State),
 			Created: fromMillis(s.Created), Retires: fromMillis(s.Retires),
+			Grace: time.Duration(s.Grace) * time.Millisecond,
 		})
 	}
 	return k, nil

@@ -1,7 +1,10 @@
 package keystore
 
 import (
+	"bytes"
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/pakdeck/pakdeck/keystore/journal"
 	"github.com/pakdeck/pakdeck/keystore/kv"
@@ -29,37 +32,52 @@ type Use struct {
 	Fingerprint string   // of a string that was refused before it was proven
 }
 
-// RecordUses adds a batch to what is known of uses, in one transaction.
+// RecordUses adds a batch to what is known of uses, in one transaction. The
+// first use of a secret begins the grace of the one that it replaces, with a
+// record of its own.
 func (s *Store) RecordUses(ctx context.Context, b UseBatch) error {
 	return s.changes(ctx, sometimes, func(t tx) ([]journal.Record, error) {
-		for id, u := range b.Uses {
-			if err := t.addUses(id, u); err != nil {
-				return nil, err
-			}
-		}
 		records := make([]journal.Record, len(b.Notable))
 		for i, u := range b.Notable {
 			records[i] = useRecord(u)
+		}
+		for _, id := range slices.SortedFunc(maps.Keys(b.Uses), byID) {
+			first, err := t.addUses(id, b.Uses[id])
+			if err != nil {
+				return nil, err
+			}
+			if !first {
+				continue
+			}
+			r, err := t.beginGrace(id, b.Uses[id].First.Time)
+			if err != nil {
+				return nil, err
+			}
+			records = append(records, r...)
 		}
 		return records, nil
 	})
 }
 
-func (t tx) addUses(id token.ID, u Uses) error {
+func byID(a, b token.ID) int { return bytes.Compare(a[:], b[:]) }
+
+// addUses reports whether these are the first accepted uses of the secret.
+func (t tx) addUses(id token.ID, u Uses) (first bool, err error) {
 	b, err := t.Get(usesRow(id))
 	if err != nil {
-		return err
+		return false, err
 	}
 	var sum Uses
 	if b != nil {
 		if sum, err = decodeUses(b); err != nil {
-			return err
+			return false, err
 		}
 	}
+	first = sum.First.Time.IsZero() && !u.First.Time.IsZero()
 	if b, err = encodeUses(sum.Add(u)); err != nil {
-		return err
+		return false, err
 	}
-	return t.Put(usesRow(id), b)
+	return first, t.Put(usesRow(id), b)
 }
 
 func useRecord(u Use) journal.Record {

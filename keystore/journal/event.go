@@ -24,6 +24,11 @@ var (
 	EventKeyDisable = Event{302, "key.disable"}
 	EventKeyEnable  = Event{303, "key.enable"}
 	EventKeyRevoke  = Event{304, "key.revoke"}
+	EventKeyRotate  = Event{305, "key.rotate"}
+	EventKeyRetire  = Event{306, "key.retire"}  // the old secret ended before its time
+	EventKeyRevert  = Event{307, "key.revert"}  // a planned rotation was called off
+	EventKeyRestore = Event{308, "key.restore"} // a revocation was taken back
+	EventKeyGrace   = Event{309, "key.grace"}   // the first use of a new secret set the end of the old one
 	EventKeyReveal  = Event{310, "key.reveal"}
 	EventKeyCopy    = Event{311, "key.copy"}
 	EventKeySave    = Event{312, "key.save"}
@@ -41,6 +46,7 @@ var events = []Event{
 	EventStoreInit, EventStoreDemo,
 	EventUserCreate, EventUserEdit, EventUserDisable, EventUserEnable,
 	EventKeyCreate, EventKeyEdit, EventKeyDisable, EventKeyEnable, EventKeyRevoke,
+	EventKeyRotate, EventKeyRetire, EventKeyRevert, EventKeyRestore, EventKeyGrace,
 	EventKeyReveal, EventKeyCopy, EventKeySave,
 	EventUse, EventUseThrottled, EventUseOverflow,
 	EventServeStart, EventServeStop, EventServeHeartbeat,

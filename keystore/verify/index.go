@@ -2,6 +2,7 @@ package verify
 
 import (
 	"encoding/binary"
+	"slices"
 	"sync/atomic"
 	"time"
 	"unsafe"
@@ -56,7 +57,7 @@ type entry struct {
 
 	expires   int64 // Unix ms; 0: never
 	notBefore int64
-	retires   int64 // of a retiring secret
+	retires   int64 // when the secret stops working, or stopped; 0: not known
 	scopes    *scopeSet
 	subject   *Subject
 	counters
@@ -69,12 +70,13 @@ const (
 	faultRevoked faults = 1 << iota // the key was revoked, or the secret retired
 	faultDisabled
 	faultOwner
+	retiring // no fault: the secret works beside a newer one
 )
 
 func newEntry(secret *keystore.Secret, pepper *token.Pepper, s *Subject) *entry {
 	e := &entry{
 		id: secret.ID, digest: secret.Digest, pepper: pepper, subject: s,
-		expires: unixMilli(s.Expires), notBefore: unixMilli(s.notBefore),
+		expires: unixMilli(s.Expires), notBefore: unixMilli(s.notBefore), retires: unixMilli(secret.Retires),
 	}
 	if !s.revoked.IsZero() || secret.State == keystore.Retired {
 		e.faults |= faultRevoked
@@ -86,7 +88,7 @@ func newEntry(secret *keystore.Secret, pepper *token.Pepper, s *Subject) *entry 
 		e.faults |= faultOwner
 	}
 	if secret.State == keystore.Retiring {
-		e.retires = unixMilli(secret.Retires)
+		e.faults |= retiring
 	}
 	return e
 }
@@ -193,6 +195,7 @@ func (x *index) apply(c keystore.Changes) {
 		x.users[u.ID] = u
 	}
 	for _, k := range c.Keys {
+		x.dropForgotten(k)
 		x.keep(k)
 	}
 	for _, u := range c.Users {
@@ -203,6 +206,22 @@ func (x *index) apply(c keystore.Changes) {
 	for _, k := range c.Keys {
 		x.putKey(k)
 	}
+}
+
+// dropForgotten refuses the secrets of a key that the store has forgotten: they
+// may have been good when the key was last seen.
+func (x *index) dropForgotten(k keystore.Key) {
+	old := x.keys[k.ID]
+	old.Secrets = slices.DeleteFunc(slices.Clone(old.Secrets), func(s keystore.Secret) bool {
+		return slices.ContainsFunc(k.Secrets, func(kept keystore.Secret) bool { return kept.ID == s.ID })
+	})
+	if len(old.Secrets) == 0 {
+		return
+	}
+	for i := range old.Secrets {
+		old.Secrets[i].State = keystore.Retired
+	}
+	x.putKey(old)
 }
 
 // keep remembers a key for when its owner changes.

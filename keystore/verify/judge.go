@@ -102,14 +102,19 @@ func (c check) say(e *entry, req *Request, ok bool) string {
 
 func sayRevoked(e *entry, ok bool) string {
 	switch {
-	case ok && e.retires != 0:
+	case ok && e.faults&retiring != 0 && e.retires != 0:
 		return "this secret is being retired and works until " + stamp(time.UnixMilli(e.retires))
+	case ok && e.faults&retiring != 0:
+		return "this secret is being retired; how long it works counts from the first use of the new one"
 	case ok:
 		return "the key was not revoked"
 	case !e.subject.revoked.IsZero():
 		return fmt.Sprintf("the key was revoked at %s: %s", stamp(e.subject.revoked), e.subject.reason)
 	}
-	return "this secret was retired; the key has a newer one"
+	if e.retires == 0 {
+		return "this secret was retired; the key has a newer one"
+	}
+	return "this secret was retired at " + stamp(time.UnixMilli(e.retires)) + "; the key has a newer one"
 }
 
 func sayDisabled(s *Subject, ok bool) string {
