@@ -68,7 +68,7 @@ func (m Model) storePath() string {
 		path = filepath.Join("~", rest)
 	}
 	if m.env.Store.Demo() {
-		path += " (demonstration)"
+		path += " (demo)"
 	}
 	return path
 }
@@ -80,6 +80,9 @@ func (m Model) facts() []frame.Fact {
 	out := []frame.Fact{{Text: text.Plural(int64(m.tally.keys), "key")}}
 	if m.tally.expiring > 0 {
 		out = append(out, frame.Fact{Text: text.Count(int64(m.tally.expiring)) + " expiring", Tone: theme.Warn})
+	}
+	if n := m.env.Verdict.Counts.Error; n > 0 {
+		out = append(out, frame.Fact{Text: text.Plural(int64(n), "error"), Tone: theme.Bad})
 	}
 	if m.env.Board.PolicyErr != nil {
 		out = append(out, frame.Fact{Text: "policy unreadable", Tone: theme.Bad})

@@ -143,6 +143,7 @@ func (m Model) storeIsEmpty() bool {
 // switchStore shows another store from its beginning.
 func (m *Model) switchStore(st *keystore.Store) tea.Cmd {
 	m.env.Store, m.env.Board, m.env.Keymap = st, &board.Board{}, allowed(m.keys, st)
+	m.env.Verdict, m.judging = &board.Verdict{}, false
 	m.places, m.poll, m.tally = places{}, poll{blurred: m.poll.blurred, serial: m.poll.serial + 1}, tally{}
 	m.start, m.says.undo = screen.Go{Place: screen.Keys}, nil
 	return m.reload()

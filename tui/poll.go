@@ -122,6 +122,7 @@ func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 	first := !m.poll.loaded
 	m.poll.loaded = true
 	m.count(first || msg.changed)
+	next = tea.Batch(next, m.judge())
 	if first {
 		return tea.Batch(next, m.begin())
 	}

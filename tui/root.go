@@ -26,14 +26,15 @@ type Model struct {
 	start screen.Go
 	keys  keymap.Keymap // with all actions; env's may be for a read-only store
 
-	area   layout.Screen
-	places places
-	dialog dialog // over the screen, or nil
-	line   prompt.Model
-	says   says
-	poll   poll
-	tally  tally
-	mouse  bool
+	area    layout.Screen
+	places  places
+	dialog  dialog // over the screen, or nil
+	line    prompt.Model
+	says    says
+	poll    poll
+	judging bool // the linter runs
+	tally   tally
+	mouse   bool
 }
 
 var _ tea.Model = Model{}
@@ -114,6 +115,8 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		return m.polls(msg)
 	case demoMsg:
 		return m.enterDemo(msg)
+	case judgedMsg:
+		return m.hearJudge(msg)
 	case screen.Go, screen.Back, screen.Issued:
 		return m.moves(msg)
 	case screen.Say, screen.Failed, screen.Verified, screen.Ask, screen.Refresh:

@@ -8,6 +8,7 @@
 package board
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -23,12 +24,14 @@ type Board struct {
 	Now    time.Time          // by the store's clock, when the picture was taken
 	Users  []keystore.User    // by name
 	Keys   []keystore.KeyView // oldest first
+	ByName []int32            // places in Keys in the order of the names, whatever their case
 	Head   journal.Checkpoint
 	Policy keystore.Policy
 	// PolicyErr says why the policy file cannot be used. Saving is refused then.
 	PolicyErr error
 
 	position keystore.Position
+	edits    int // changes of keys and users since the first picture
 	uses     map[token.ID]keystore.Uses
 	usesRead time.Time     // when uses were read
 	usesCost time.Duration // how long that took, with all that follows from it
@@ -51,7 +54,7 @@ func Load(ctx context.Context, st *keystore.Store, old *Board) (*Board, bool, er
 	if old == nil {
 		old = &Board{}
 	}
-	b := &Board{Now: st.Now()}
+	b := &Board{Now: st.Now(), edits: old.edits}
 	b.readPolicy(st, old)
 	changes, err := st.ChangesSince(ctx, old.position)
 	if err != nil {
@@ -67,10 +70,16 @@ func Load(ctx context.Context, st *keystore.Store, old *Board) (*Board, bool, er
 		return nil, false, err
 	}
 	keysChanged := changes.All || len(changes.Users)+len(changes.Keys) > 0
+	if keysChanged {
+		b.edits++
+	}
 	b.Users = mergeUsers(old.Users, changes)
-	b.Keys = old.Keys
+	b.Keys, b.ByName = old.Keys, old.ByName
 	if keysChanged || usesChanged {
 		b.Keys = b.mergeKeys(old.Keys, changes)
+	}
+	if keysChanged {
+		b.ByName = Names(b.Keys)
 	}
 	if b.usesRead != old.usesRead {
 		b.usesCost = time.Since(began)
@@ -174,6 +183,27 @@ func (b *Board) mergeKeys(old []keystore.KeyView, c keystore.Changes) []keystore
 	}
 	slices.SortFunc(keys, func(a, b keystore.KeyView) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	return keys
+}
+
+// Names returns the places of keys in the order of their names, whatever their
+// case; equal ones keep their order.
+func Names(keys []keystore.KeyView) []int32 {
+	type named struct {
+		name string
+		at   int32
+	}
+	all := make([]named, len(keys))
+	for i := range keys {
+		all[i] = named{strings.ToLower(keys[i].Name), int32(i)}
+	}
+	slices.SortFunc(all, func(a, b named) int {
+		return cmp.Or(strings.Compare(a.name, b.name), cmp.Compare(a.at, b.at))
+	})
+	out := make([]int32, len(all))
+	for i, n := range all {
+		out[i] = n.at
+	}
+	return out
 }
 
 // Key returns the key with an id.

@@ -88,21 +88,24 @@ type Forgetter interface {
 // Env is what every screen is made with. Screens share one and only read it;
 // the root alone changes it, between two messages.
 type Env struct {
-	Store  *keystore.Store
-	Board  *board.Board // the newest; never nil
-	Theme  theme.Theme
-	Keymap keymap.Keymap
-	Getenv func(string) string // the operator's environment, never the process's own
-	Home   string              // folder in which .pak files are offered to be saved
-	Zone   *time.Location      // in which absolute times are shown; nil is UTC
-	Demo   bool                // a demonstration can be opened
+	Store *keystore.Store
+	Board *board.Board // the newest; never nil
+	// Verdict is what the linter last said; never nil. When it changes, screens
+	// get a [board.Msg].
+	Verdict *board.Verdict
+	Theme   theme.Theme
+	Keymap  keymap.Keymap
+	Getenv  func(string) string // the operator's environment, never the process's own
+	Home    string              // folder in which .pak files are offered to be saved
+	Zone    *time.Location      // in which absolute times are shown; nil is UTC
+	Demo    bool                // a demonstration can be opened
 
 	ctx context.Context
 }
 
 // NewEnv returns an Env whose commands end with ctx.
 func NewEnv(ctx context.Context, st *keystore.Store) *Env {
-	return &Env{Store: st, Board: &board.Board{}, Getenv: func(string) string { return "" }, ctx: ctx}
+	return &Env{Store: st, Board: &board.Board{}, Verdict: &board.Verdict{}, Getenv: func(string) string { return "" }, ctx: ctx}
 }
 
 // Clock writes an instant as the operator wants to read it, with its zone:

@@ -40,7 +40,7 @@ func brief(env *screen.Env, v keystore.KeyView, w int) []facts.Fact {
 	if v.Description != "" {
 		out = append(out, facts.Fact{}, facts.Of("", v.Description))
 	}
-	return out
+	return append(out, findings(env, v, 2)...)
 }
 
 // stateFacts is the state in words and, of a key that expires, how much of

@@ -152,6 +152,7 @@ func (m *Model) renew(msg board.Msg) {
 	} else {
 		// The same keys, a later time.
 		m.list.board, m.ranking.board = msg.Board, msg.Board
+		m.list.verdict, m.ranking.verdict = m.env.Verdict, m.env.Verdict
 		m.table.SetSource(m.list)
 	}
 	m.show()

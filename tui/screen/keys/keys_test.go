@@ -51,7 +51,7 @@ func TestScreens(t *testing.T) {
 		"disable":   {"x"},
 		"disable-2": {"space", "space", "x"},
 		"reason":    {"X"},
-		"owner":     {"o", "o", "o", "O"},
+		"owner":     {"o", "o", "o", "o", "O"},
 	} {
 		decktest.Golden(t, name, func(t *testing.T, w, h int) *decktest.Deck {
 			d := decktest.Start(t, decktest.Sample(t), w, h)
@@ -136,10 +136,13 @@ func TestTheOrderGoesRoundAndTurns(t *testing.T) {
 			{"O", "contractor-2025", "sort: expires"},
 			{"o", "edge-gateway-us", "sort: seen"},
 			{"O", "billing-export", "sort: seen"},
+			{"o", "backup-agent", "sort: lint"},
 			{"o", "backup-agent", "sort: name"},
 			{"o", "billing-export", "sort: owner"},
 			{"o", "billing-export", "sort: state"},
 			{"o", "billing-export", "sort: created"},
+			{"o", "billing-export", "sort: address"},
+			{"o", "billing-export", "sort: key"},
 			{"o", "ci-deploy-staging", "sort: expires"},
 		} {
 			d.Press(step.key)
@@ -234,9 +237,10 @@ func TestHostileNamesKeepTheColumnsAligned(t *testing.T) {
 			}
 		}
 		d := decktest.Start(t, st, 100, 30)
+		want, _ := d.Find("STATE")
 		for y := 4; y < 4+len(names); y++ {
-			if x := text.Width(d.Line(y)[:strings.Index(d.Line(y), "expiring")]); x != 37 {
-				t.Errorf("the state begins in column %d, not 37: %q", x, d.Line(y))
+			if x := text.Width(d.Line(y)[:strings.Index(d.Line(y), "expiring")]); x != want {
+				t.Errorf("the state begins in column %d, not %d: %q", x, want, d.Line(y))
 			}
 		}
 		d.Golden("hostile-100x30")

@@ -2,8 +2,10 @@ package keys
 
 import (
 	"net/netip"
+	"strconv"
 	"time"
 
+	"github.com/pakdeck/pakdeck/audit/lint"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/expiry"
 	"github.com/pakdeck/pakdeck/tui/board"
@@ -16,12 +18,13 @@ import (
 var columns = []table.Column{
 	colName:    {Title: "NAME", Width: 18, Flex: 3},
 	colOwner:   {Title: "OWNER", Width: 14, Min: 10, Flex: 1, Priority: 4},
-	colSecret:  {Title: "KEY", Width: 12, Priority: 3},
+	colSecret:  {Title: "KEY", Width: 12, Priority: 5},
 	colState:   {Title: "STATE", Width: 8},
 	colExpires: {Title: "EXPIRES", Width: 9, Right: true},
-	colSeen:    {Title: "SEEN", Width: 7, Right: true, Priority: 1},
-	colAddress: {Title: "ADDRESS", Width: 15, Priority: 5},
-	colCreated: {Title: "CREATED", Width: 10, Priority: 6},
+	colSeen:    {Title: "SEEN", Width: 6, Right: true, Priority: 1},
+	colAddress: {Title: "ADDRESS", Width: 15, Priority: 6},
+	colCreated: {Title: "CREATED", Width: 10, Priority: 7},
+	colLint:    {Title: "!", Width: 3, Right: true, Priority: 3},
 }
 
 const (
@@ -33,12 +36,14 @@ const (
 	colSeen
 	colAddress
 	colCreated
+	colLint
 )
 
 // list is the rows of the table: places in the board's keys.
 type list struct {
-	board *board.Board
-	rows  []int32
+	board   *board.Board
+	verdict *board.Verdict
+	rows    []int32
 }
 
 var _ table.Source = list{}
@@ -66,6 +71,20 @@ func (l list) Row(i int) []table.Cell {
 		colSeen:    {Text: ago(v.Uses.Last.Time, now), Tone: quiet},
 		colAddress: {Text: address(v.Uses.Last.IP), Tone: quiet},
 		colCreated: {Text: v.Created.Format(time.DateOnly), Tone: theme.Muted},
+		colLint:    lintCell(l.verdict.CountsOf(string(v.ID))),
+	}
+}
+
+// lintCell counts what is wrong with a key. Errors are told by a sign too, for
+// those who see no colours; what is only worth knowing does not count.
+func lintCell(c lint.Counts) table.Cell {
+	switch n := c.Error + c.Warning; {
+	case n == 0:
+		return table.Cell{}
+	case c.Error > 0:
+		return table.Cell{Text: strconv.Itoa(n) + "!", Tone: theme.Bad}
+	default:
+		return table.Cell{Text: strconv.Itoa(n) + " ", Tone: theme.Warn}
 	}
 }
 

@@ -29,7 +29,7 @@ func (m Model) filter() filter.Filter {
 func (m *Model) rank() {
 	by := orders[m.look.order]
 	m.built = m.env.Board.Now
-	m.ranking = list{m.env.Board, by.sort(m.env.Board, m.look.reverse)}
+	m.ranking = list{m.env.Board, m.env.Verdict, by.sort(m.env, m.look.reverse)}
 	m.table.SetSort(by.column, by.descending(m.look.reverse))
 	m.rebuild()
 }
@@ -50,7 +50,7 @@ func (m *Model) rebuild() {
 			rows = append(rows, row)
 		}
 	}
-	m.list = list{b, rows}
+	m.list = list{b, m.env.Verdict, rows}
 	m.table.SetEmpty(m.emptyHint())
 	m.table.SetSource(m.list)
 }

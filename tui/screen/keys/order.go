@@ -1,104 +1,183 @@
 package keys
 
 import (
-	"cmp"
+	"encoding/binary"
 	"math"
+	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui/board"
+	"github.com/pakdeck/pakdeck/tui/screen"
 )
 
-// order is by what the list is sorted.
+// order is by what the list is sorted: a number of each key. Equal keys stay
+// in the order of their names.
 type order struct {
 	name   string
 	column int // that shows it
 	// newest says that the interesting end of the column is its greatest
 	// value: that comes first unless the operator reverses the order.
 	newest bool
-	// number is what keys are sorted by. Equal ones stay in the order of
-	// their names.
-	number func(v *keystore.KeyView, s keystore.State) int64
-	// word is what keys are sorted by if number is nil.
-	word func(v *keystore.KeyView) string
+	// numbers returns the function that gives a key its number; nil is the
+	// order of the names.
+	numbers func(env *screen.Env) func(v *keystore.KeyView) int64
 }
 
 // orders in the sequence in which they are cycled through.
 var orders = [...]order{
-	{name: "expires", column: colExpires, number: byExpiry},
-	{name: "seen", column: colSeen, newest: true, number: func(v *keystore.KeyView, _ keystore.State) int64 {
+	{name: "expires", column: colExpires, numbers: byExpiry},
+	{name: "seen", column: colSeen, newest: true, numbers: plain(func(v *keystore.KeyView) int64 {
 		if v.Uses.Last.Time.IsZero() {
 			return 0
 		}
 		return v.Uses.Last.Time.UnixMilli()
-	}},
-	{name: "name", column: colName, word: func(v *keystore.KeyView) string { return v.Name }},
-	{name: "owner", column: colOwner, word: func(v *keystore.KeyView) string { return v.Owner.Name }},
-	{name: "state", column: colState, number: func(_ *keystore.KeyView, s keystore.State) int64 {
-		return int64(slices.Index(keystore.States[:], s))
-	}},
-	{name: "created", column: colCreated, newest: true, number: func(v *keystore.KeyView, _ keystore.State) int64 {
+	})},
+	{name: "lint", column: colLint, newest: true, numbers: byFindings},
+	{name: "name", column: colName},
+	{name: "owner", column: colOwner, numbers: byOwner},
+	{name: "state", column: colState, numbers: byState},
+	{name: "created", column: colCreated, newest: true, numbers: plain(func(v *keystore.KeyView) int64 {
 		return v.Created.UnixMilli()
-	}},
+	})},
+	{name: "address", column: colAddress, numbers: plain(func(v *keystore.KeyView) int64 { return addressNumber(v.Uses.Last.IP) })},
+	{name: "key", column: colSecret, numbers: plain(func(v *keystore.KeyView) int64 {
+		id := v.Current().ID
+		return int64(binary.BigEndian.Uint64(id[:8]) >> 1)
+	})},
+}
+
+// orderNamed returns the place of an order in orders, or 0.
+func orderNamed(name string) int {
+	return max(0, slices.IndexFunc(orders[:], func(o order) bool { return o.name == name }))
+}
+
+// plain makes an order of a number that depends on the key alone.
+func plain(number func(*keystore.KeyView) int64) func(*screen.Env) func(*keystore.KeyView) int64 {
+	return func(*screen.Env) func(*keystore.KeyView) int64 { return number }
 }
 
 // byExpiry puts the keys that work first, the next to expire on top and those
 // that never do at the end, and then the keys that work no more.
-func byExpiry(v *keystore.KeyView, s keystore.State) int64 {
+func byExpiry(env *screen.Env) func(*keystore.KeyView) int64 {
 	const half = math.MaxInt64 / 2
-	at := int64(half - 1)
-	if !v.Expires.IsZero() {
-		at = v.Expires.UnixMilli()
+	now, warn := env.Board.Now, env.Board.Policy.WarnBefore
+	return func(v *keystore.KeyView) int64 {
+		at := int64(half - 1)
+		if !v.Expires.IsZero() {
+			at = v.Expires.UnixMilli()
+		}
+		if dead(v.StateAt(now, warn)) {
+			at += half
+		}
+		return at
 	}
-	if dead(s) {
-		at += half
-	}
-	return at
 }
 
-// ranked is a row with what it is sorted by.
-type ranked struct {
-	number int64
-	word   string
-	name   string
-	row    int32
+func byState(env *screen.Env) func(*keystore.KeyView) int64 {
+	now, warn := env.Board.Now, env.Board.Policy.WarnBefore
+	return func(v *keystore.KeyView) int64 {
+		return int64(slices.Index(keystore.States[:], v.StateAt(now, warn)))
+	}
+}
+
+// byFindings puts one error before any number of warnings.
+func byFindings(env *screen.Env) func(*keystore.KeyView) int64 {
+	verdict := env.Verdict
+	return func(v *keystore.KeyView) int64 {
+		c := verdict.CountsOf(string(v.ID))
+		return int64(c.Error)<<32 + int64(c.Warning)
+	}
+}
+
+func byOwner(env *screen.Env) func(*keystore.KeyView) int64 {
+	place := make(map[keystore.UserID]int64, len(env.Board.Users))
+	for i, u := range env.Board.Users {
+		place[u.ID] = int64(i)
+	}
+	return func(v *keystore.KeyView) int64 { return place[v.User] }
+}
+
+// addressNumber puts keys without an address first, then IPv4, then IPv6 by
+// its first eight bytes, which is a network and enough.
+func addressNumber(a netip.Addr) int64 {
+	switch {
+	case !a.IsValid():
+		return -1
+	case a.Is4():
+		b := a.As4()
+		return int64(binary.BigEndian.Uint32(b[:]))
+	}
+	b := a.As16()
+	return int64(binary.BigEndian.Uint64(b[:8])>>1 | 1<<40)
 }
 
 // sort returns the places of the board's keys in order.
-func (o order) sort(b *board.Board, reverse bool) []int32 {
-	all := make([]ranked, len(b.Keys))
-	for i := range b.Keys {
-		v := &b.Keys[i]
-		all[i] = ranked{name: strings.ToLower(v.Name), row: int32(i)}
-		if o.number != nil {
-			all[i].number = o.number(v, v.StateAt(b.Now, b.Policy.WarnBefore))
-		} else {
-			all[i].word = strings.ToLower(o.word(v))
+func (o order) sort(env *screen.Env, reverse bool) []int32 {
+	b := env.Board
+	rows := slices.Clone(byName(b))
+	down := o.descending(reverse)
+	if o.numbers == nil {
+		if down {
+			slices.Reverse(rows)
 		}
+		return rows
 	}
-	sign := 1
-	if reverse != o.newest {
-		sign = -1
+	number := o.numbers(env)
+	all := make([]numbered, len(rows))
+	for i, row := range rows {
+		n := uint64(number(&b.Keys[row])) ^ 1<<63 // in the order of unsigned numbers
+		if down {
+			n = ^n
+		}
+		all[i] = numbered{n, row}
 	}
-	slices.SortFunc(all, func(x, y ranked) int {
-		if c := cmp.Compare(x.number, y.number); c != 0 {
-			return sign * c
-		}
-		if c := strings.Compare(x.word, y.word); c != 0 {
-			return sign * c
-		}
-		if c := strings.Compare(x.name, y.name); c != 0 {
-			return c
-		}
-		return cmp.Compare(x.row, y.row)
-	})
-	rows := make([]int32, len(all))
-	for i, r := range all {
-		rows[i] = r.row
+	for i, x := range sortNumbers(all) {
+		rows[i] = x.row
 	}
 	return rows
 }
 
+// byName is the board's keys by name. Boards that were not read from a store
+// may come without.
+func byName(b *board.Board) []int32 {
+	if len(b.ByName) != len(b.Keys) {
+		return board.Names(b.Keys)
+	}
+	return b.ByName
+}
+
 // descending reports which way the column's values run.
 func (o order) descending(reverse bool) bool { return reverse != o.newest }
+
+// numbered is a row with what it is sorted by.
+type numbered struct {
+	number uint64
+	row    int32
+}
+
+// sortNumbers sorts by number and leaves equal ones in their order: a radix
+// sort, byte by byte from the lowest, which takes a fifth of the time of
+// comparing. Bytes in which all numbers agree cost one look.
+func sortNumbers(all []numbered) []numbered {
+	other := make([]numbered, len(all))
+	for shift := 0; shift < 64; shift += 8 {
+		var starts [257]int
+		for i := range all {
+			starts[all[i].number>>shift&0xff+1]++
+		}
+		if slices.Contains(starts[:], len(all)) {
+			continue
+		}
+		for i := 1; i < len(starts); i++ {
+			starts[i] += starts[i-1]
+		}
+		for _, x := range all {
+			at := &starts[x.number>>shift&0xff]
+			other[*at] = x
+			*at++
+		}
+		all, other = other, all
+	}
+	return all
+}

@@ -16,7 +16,7 @@ import (
 const (
 	margin     = 1   // blank columns at the sides of text
 	paneFrom   = 100 // columns from which there is a pane
-	paneNarrow = 33  // columns of the pane there; it gets a fifth of what is beyond
+	paneNarrow = 31  // columns of the pane there; it gets a fifth of what is beyond
 	paneWidest = 60
 	jump       = 6 // rows by which the list scrolls beside the pane, where each scroll costs a repaint
 )

@@ -2,6 +2,7 @@ package keys
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -29,7 +30,8 @@ func whole(env *screen.Env, v keystore.KeyView, w int) []facts.Fact {
 	out = append(out, ruleFacts(v.Rules)...)
 	out = append(out, secretFacts(env, v)...)
 	out = append(out, useFacts(env, v.Uses)...)
-	return append(out, policyFacts(env, v)...)
+	out = append(out, policyFacts(env, v)...)
+	return append(out, findings(env, v, math.MaxInt)...)
 }
 
 func ownerWords(u keystore.User) string {

@@ -66,7 +66,7 @@ func TestKeysOfADisabledUserAreDisabled(t *testing.T) {
 		d.Press("x", "y", "K")
 		d.Want("build-bot is disabled: its keys would not work")
 		d.Press("enter")
-		d.Want("disabled: its owner is")
+		d.Want("disabled: its owner")
 	})
 }
 

@@ -1,0 +1,88 @@
+package board
+
+import (
+	"context"
+	"time"
+
+	"github.com/pakdeck/pakdeck/audit/lint"
+	"github.com/pakdeck/pakdeck/keystore"
+)
+
+// Verdict is what the linter says of the store at a time. It is shared: change
+// nothing. The zero value says nothing.
+type Verdict struct {
+	At       time.Time // zero: nothing was judged yet
+	Findings []lint.Finding
+	Counts   lint.Counts
+	// Err says why nothing could be judged; the findings are then those from
+	// before.
+	Err error
+
+	about map[string][]int32 // places in Findings by the id of the object
+	edits int                // of the board when the judging began
+	cost  time.Duration
+}
+
+// Judge runs the linter over the store that b is a picture of, without
+// verifying the journal. old is what was said before.
+func Judge(ctx context.Context, st *keystore.Store, b *Board, old *Verdict) *Verdict {
+	began := time.Now()
+	v := new(*old)
+	s, err := lint.Take(ctx, st, lint.Options{})
+	if err == nil {
+		v = NewVerdict(s.Now, lint.Run(s))
+	}
+	v.At, v.Err, v.edits, v.cost = st.Now(), err, b.edits, time.Since(began)
+	return v
+}
+
+// NewVerdict returns the verdict that findings make.
+func NewVerdict(at time.Time, findings []lint.Finding) *Verdict {
+	v := &Verdict{At: at, Findings: findings, Counts: lint.Count(findings), about: map[string][]int32{}}
+	for i, f := range findings {
+		v.about[f.Object.ID] = append(v.about[f.Object.ID], int32(i))
+	}
+	return v
+}
+
+// About returns the findings about an object, gravest first.
+func (v *Verdict) About(id string) []lint.Finding {
+	places := v.about[id]
+	out := make([]lint.Finding, len(places))
+	for i, at := range places {
+		out[i] = v.Findings[at]
+	}
+	return out
+}
+
+// CountsOf counts the findings about an object.
+func (v *Verdict) CountsOf(id string) lint.Counts {
+	var c lint.Counts
+	for _, at := range v.about[id] {
+		switch v.Findings[at].Severity {
+		case lint.Error:
+			c.Error++
+		case lint.Warning:
+			c.Warning++
+		default:
+			c.Info++
+		}
+	}
+	return c
+}
+
+// staleAfter is how old a verdict may become although nothing was changed:
+// time and uses alone make findings.
+const staleAfter = time.Minute
+
+// Due reports whether b should be judged anew. Changed keys and users are
+// judged at once, but no more than a twentieth of the time goes into that.
+func (v *Verdict) Due(b *Board) bool {
+	switch {
+	case v.At.IsZero():
+		return true
+	case b.Now.Sub(v.At) < usesShare*v.cost:
+		return false
+	}
+	return b.edits != v.edits || b.Now.Sub(v.At) >= staleAfter
+}

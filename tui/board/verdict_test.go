@@ -1,0 +1,91 @@
+package board_test
+
+import (
+	"errors"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/pakdeck/pakdeck/audit/lint"
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/board"
+	"github.com/pakdeck/pakdeck/tui/decktest"
+)
+
+func picture(t *testing.T, st *decktest.Store, old *board.Board) *board.Board {
+	t.Helper()
+	b, _, err := board.Load(t.Context(), st.Store, old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func TestTheVerdictCountsByKey(t *testing.T) {
+	st := decktest.Sample(t)
+	v := board.Judge(t.Context(), st.Store, picture(t, st, nil), &board.Verdict{})
+	if v.Err != nil || v.Counts.Total() == 0 {
+		t.Fatalf("verdict: %+v, %v", v.Counts, v.Err)
+	}
+	var sum lint.Counts
+	for id, c := range lint.ByObject(v.Findings) {
+		if v.CountsOf(id) != c || len(v.About(id)) != c.Total() {
+			t.Errorf("%s: %+v, %d findings, want %+v", id, v.CountsOf(id), len(v.About(id)), c)
+		}
+		sum.Error, sum.Warning, sum.Info = sum.Error+c.Error, sum.Warning+c.Warning, sum.Info+c.Info
+	}
+	if sum != v.Counts {
+		t.Errorf("by object %+v, in all %+v", sum, v.Counts)
+	}
+}
+
+func TestOnlyChangesAndTimeMakeAVerdictDue(t *testing.T) {
+	st := decktest.Sample(t)
+	b := picture(t, st, nil)
+	if !new(board.Verdict).Due(b) {
+		t.Error("nothing was judged yet, but nothing is due")
+	}
+	v := board.Judge(t.Context(), st.Store, b, &board.Verdict{})
+	st.Clock.Add(30 * time.Second)
+	if v.Due(picture(t, st, b)) {
+		t.Error("nothing was changed, but it is due")
+	}
+	key := st.Key("legacy/legacy-sync")
+	if _, err := st.DisableKey(t.Context(), key.ID, key.Version); err != nil {
+		t.Fatal(err)
+	}
+	if b = picture(t, st, b); !v.Due(b) {
+		t.Error("a key was changed, but nothing is due")
+	}
+	v = board.Judge(t.Context(), st.Store, b, v)
+	st.Clock.Add(time.Minute)
+	if !v.Due(picture(t, st, b)) {
+		t.Error("a minute later nothing is due")
+	}
+}
+
+func TestWhatCannotBeJudgedKeepsTheOldFindings(t *testing.T) {
+	st := decktest.Sample(t)
+	b := picture(t, st, nil)
+	before := board.Judge(t.Context(), st.Store, b, &board.Verdict{})
+	if err := os.WriteFile(st.PolicyPath(), []byte("[lint]\nrotate = 7\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	after := board.Judge(t.Context(), st.Store, b, before)
+	if !errors.Is(after.Err, lint.ErrConfig) || after.Counts != before.Counts {
+		t.Errorf("verdict: %+v, %v; before %+v", after.Counts, after.Err, before.Counts)
+	}
+}
+
+func TestNamesAreInOrderWhateverTheirCase(t *testing.T) {
+	keys := make([]keystore.KeyView, 4)
+	for i, name := range []string{"b", "C", "a", "B"} {
+		keys[i].Name = name
+	}
+	got := board.Names(keys)
+	for i, want := range []int32{2, 0, 3, 1} {
+		if got[i] != want {
+			t.Fatalf("Names = %v", got)
+		}
+	}
+}

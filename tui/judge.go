@@ -1,0 +1,37 @@
+package tui
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/board"
+)
+
+type judgedMsg struct {
+	store   *keystore.Store
+	verdict *board.Verdict
+}
+
+// judge runs the linter if there is reason to, one run after the other.
+func (m *Model) judge() tea.Cmd {
+	st, b, old := m.env.Store, m.env.Board, m.env.Verdict
+	if m.judging || !old.Due(b) {
+		return nil
+	}
+	m.judging = true
+	return m.env.Do(func(ctx context.Context) tea.Msg {
+		return judgedMsg{st, board.Judge(ctx, st, b, old)}
+	})
+}
+
+// hearJudge takes what the linter said, and tells it to the screen.
+func (m *Model) hearJudge(msg judgedMsg) tea.Cmd {
+	if msg.store != m.env.Store {
+		return nil
+	}
+	m.judging = false
+	m.env.Verdict = msg.verdict
+	return m.places.tell(m.boardMsg(true))
+}
