@@ -30,6 +30,7 @@ type audit struct {
 	// unwritten says that neither a frontier nor a checkpoint is there.
 	unwritten bool
 
+	watch   func(done int64)
 	next    int64 // number of the record that comes next
 	leaf    Hash  // of record next-1
 	guesses []guess
@@ -110,9 +111,15 @@ func (a *audit) readSide(v Verifier, side []Checkpoint) error {
 	return nil
 }
 
+// watchEvery is how many records go by between two words of how many there were.
+const watchEvery = 1 << 14
+
 // row takes the rows of the records in order.
 func (a *audit) row(key, raw []byte) error {
 	seq, ok := recordSeq(key)
+	if seq%watchEvery == 0 {
+		a.watch(seq)
+	}
 	switch {
 	case !ok:
 		a.surrender(-1, strayKey(key).Error())

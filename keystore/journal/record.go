@@ -23,6 +23,10 @@ var ErrTooLarge = errors.New("record is too large for the journal")
 // timeFormat is RFC 3339 in UTC with milliseconds, always 24 bytes.
 const timeFormat = "2006-01-02T15:04:05.000Z"
 
+// Stamp writes an instant as records hold it, in UTC with milliseconds. Of two
+// stamps the earlier one sorts before the later one.
+func Stamp(at time.Time) string { return at.UTC().Format(timeFormat) }
+
 // Record is one entry of the journal. It must never hold a key string.
 type Record struct {
 	Seq     int64     // position, from 0; set by [Appender.Append]

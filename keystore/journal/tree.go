@@ -23,9 +23,13 @@ func subtrees(size int64) int {
 }
 
 // add appends a leaf. Its error is that of visit.
-func (t *tree) add(leaf Hash) error {
-	h := leaf
-	for level := 0; t.size>>level&1 == 1; {
+func (t *tree) add(leaf Hash) error { return t.addSubtree(0, leaf) }
+
+// addSubtree appends a complete subtree of 1<<level leaves, which has been
+// visited. The size must be a multiple of that.
+func (t *tree) addSubtree(level int, h Hash) error {
+	leaves := int64(1) << level
+	for t.size>>level&1 == 1 {
 		top := len(t.nodes) - 1
 		h = nodeHash(t.nodes[top], h)
 		t.nodes = t.nodes[:top]
@@ -37,7 +41,7 @@ func (t *tree) add(leaf Hash) error {
 		}
 	}
 	t.nodes = append(t.nodes, h)
-	t.size++
+	t.size += leaves
 	return nil
 }
 

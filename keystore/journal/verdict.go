@@ -141,18 +141,24 @@ func (a *audit) tail() error {
 
 // countNodes looks for interior hashes that no tree of this size has.
 func (a *audit) countNodes() error {
-	var want, got int64
-	for n := a.next >> storedLevel; n > 0; n >>= 1 {
-		want += n
-	}
-	err := a.r.Scan(kv.Prefix([]byte(nodePrefix)), func(_, _ []byte) error {
-		got++
-		return nil
-	})
+	got, want, err := nodeRows(a.r, a.next)
 	if err == nil && got > want {
 		a.conclude(-1, fmt.Sprintf("there are %d stored hashes, want %d", got, want))
 	}
 	return err
+}
+
+// nodeRows returns how many stored hashes there are, and how many a tree of a
+// size has.
+func nodeRows(r kv.Reader, size int64) (got, want int64, err error) {
+	for n := size >> storedLevel; n > 0; n >>= 1 {
+		want += n
+	}
+	err = r.Scan(kv.Prefix([]byte(nodePrefix)), func(_, _ []byte) error {
+		got++
+		return nil
+	})
+	return got, want, err
 }
 
 // rolledBack looks at the checkpoints kept elsewhere that cover more than there
