@@ -31,6 +31,14 @@
 // Who holds the signing key can rewrite everything; again only checkpoints kept
 // elsewhere show it.
 //
+// # Proofs
+//
+// A record is proved by a C2SP tlog-proof ([Proof]), that a journal goes on from
+// an older one by the body of a C2SP add-checkpoint request ([Consistency]). Both
+// are texts that are checked without the journal. A witness, who keeps the newest
+// checkpoint of a journal and takes no other that does not go on from it, says so
+// by a C2SP cosignature ([Cosigner], [Witness]).
+//
 // # Rows
 //
 // Numbers are big-endian, 8 bytes:
