@@ -81,6 +81,9 @@ func (s *Store) As(a Actor) *Store {
 	return &c
 }
 
+// Actor returns who makes the changes.
+func (s *Store) Actor() Actor { return s.actor }
+
 // Close releases the store. Calls under way are not waited for.
 func (s *Store) Close() error { return s.kv.Close() }
 

@@ -57,6 +57,8 @@ type Config struct {
 	FreeMegabytes uint64        // PAK707: room for the store, 10^6 bytes
 	FreeInodes    uint64        // PAK707: files that can still be made
 	Retention     time.Duration // PAK709: how far back the journal reaches
+
+	MaxWaiver time.Duration // PAK904: from the day it was made to its end
 }
 
 // DefaultConfig returns the thresholds that hold without a policy file.
@@ -69,6 +71,7 @@ func DefaultConfig() Config {
 		WidestV4: 16, WidestV6: 32, MostEntries: 100,
 		MostKeys: 5, Rotate: 90 * day, ShortestName: 3, NameDistance: 2,
 		FreeMegabytes: 200, FreeInodes: 1000, Retention: 365 * day,
+		MaxWaiver: 180 * day,
 	}
 }
 
@@ -99,6 +102,7 @@ var settings = map[string]setting{
 	"free_megabytes":   number(1, 1_000_000_000, func(c *Config) *uint64 { return &c.FreeMegabytes }),
 	"free_inodes":      number(1, 1_000_000_000, func(c *Config) *uint64 { return &c.FreeInodes }),
 	"retention":        age(func(c *Config) *time.Duration { return &c.Retention }),
+	"max_waiver":       age(func(c *Config) *time.Duration { return &c.MaxWaiver }),
 }
 
 func age(field func(*Config) *time.Duration) setting {

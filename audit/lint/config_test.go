@@ -41,12 +41,14 @@ name_distance = 9
 free_megabytes = 20
 free_inodes = 21
 retention = "22d"
+max_waiver = "23d"
 `)
 	want := lint.Config{
 		MaxLifetime: day, LongestLife: 2 * day, ExpiresSoon: 3 * day, ExpiresNow: 4 * time.Hour, InUse: 5 * day,
 		ExpiredKept: 6 * day, Dormant: 7 * day, NeverUsed: 8 * day, Removable: 9 * day, RemovableUses: 10,
 		Temporary: 11 * day, DisabledKept: 12 * day, WidestV4: 13, WidestV6: 14, MostEntries: 15, AllowAdminKeys: true,
 		MostKeys: 16, Rotate: 17 * day, ShortestName: 18, NameDistance: 9, FreeMegabytes: 20, FreeInodes: 21, Retention: 22 * day,
+		MaxWaiver: 23 * day,
 	}
 	if d := cmp.Diff(want, got); err != nil || d != "" {
 		t.Errorf("%v\n%s", err, d)

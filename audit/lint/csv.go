@@ -7,7 +7,7 @@ import (
 )
 
 var csvHeading = []string{
-	"severity", "rule", "kind", "id", "object", "finding", "evidence", "fix", "command", "fingerprint",
+	"severity", "rule", "kind", "id", "object", "finding", "evidence", "fix", "command", "fingerprint", "waived",
 }
 
 // WriteCSV writes a finding a line, as RFC 4180 has it, under a heading. Pieces
@@ -19,23 +19,32 @@ func WriteCSV(w io.Writer, r Report) error {
 		return err
 	}
 	for _, f := range r.Findings {
-		fix := Proposal{}
-		if f.Fix != nil {
-			fix = *f.Fix
+		if err := out.Write(f.csv("")); err != nil {
+			return err
 		}
-		row := []string{
-			string(f.Severity), f.Rule, f.Object.Kind, f.Object.ID, f.Object.Name, f.Text,
-			strings.Join(f.Evidence, "; "), fix.Text, fix.Command, f.Fingerprint,
-		}
-		for i, cell := range row {
-			row[i] = unformula(cell)
-		}
-		if err := out.Write(row); err != nil {
+	}
+	for _, x := range r.Waived {
+		if err := out.Write(x.csv("until " + instant(x.Waiver.Until) + ": " + x.Waiver.Reason)); err != nil {
 			return err
 		}
 	}
 	out.Flush()
 	return out.Error()
+}
+
+func (f Finding) csv(waived string) []string {
+	fix := Proposal{}
+	if f.Fix != nil {
+		fix = *f.Fix
+	}
+	row := []string{
+		string(f.Severity), f.Rule, f.Object.Kind, f.Object.ID, f.Object.Name, f.Text,
+		strings.Join(f.Evidence, "; "), fix.Text, fix.Command, f.Fingerprint, waived,
+	}
+	for i, cell := range row {
+		row[i] = unformula(cell)
+	}
+	return row
 }
 
 // unformula keeps a spreadsheet from calculating with what others named.

@@ -8,6 +8,10 @@
 // as a dashboard, may fill a Snapshot by itself; what it leaves out is not
 // judged.
 //
+// A finding that was accepted on purpose is waived: for a reason, by somebody,
+// until a day ([Waive]). Waivers that have ended or are not needed are findings
+// themselves.
+//
 // A finding never holds a secret: names and descriptions that look as if they
 // hold one are shown redacted. A fix is a proposal; nothing here changes
 // anything.

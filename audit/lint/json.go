@@ -12,6 +12,7 @@ type reportJSON struct {
 	Counts   Counts        `json:"counts"`
 	Rules    int           `json:"rules"`
 	Findings []findingJSON `json:"findings"`
+	Waived   []waivedJSON  `json:"waived"`
 	Scores   []scoreJSON   `json:"scores"`
 }
 
@@ -24,6 +25,27 @@ type findingJSON struct {
 	Evidence    []string   `json:"evidence"`
 	Fix         *fixJSON   `json:"fix"`
 	Fingerprint string     `json:"fingerprint"`
+}
+
+type waivedJSON struct {
+	findingJSON
+	Waiver waiverJSON `json:"waiver"`
+}
+
+type waiverJSON struct {
+	Rule   string     `json:"rule"`
+	Object objectJSON `json:"object"`
+	Reason string     `json:"reason"`
+	Author string     `json:"author"`
+	Made   string     `json:"made"`
+	Until  string     `json:"until"`
+}
+
+// MarshalJSON writes the waiver with its times in RFC 3339.
+func (w Waiver) MarshalJSON() ([]byte, error) { return json.Marshal(w.json()) }
+
+func (w Waiver) json() waiverJSON {
+	return waiverJSON{w.Rule, objectJSON(w.Object), w.Reason, w.Author, instant(w.Made), instant(w.Until)}
 }
 
 type objectJSON struct {
@@ -49,10 +71,13 @@ func WriteJSON(w io.Writer, r Report) error {
 	counts := Count(r.Findings)
 	out := reportJSON{
 		Store: r.Store, Time: instant(r.Time), Score: counts.Score(), Counts: counts, Rules: len(r.Rules),
-		Findings: []findingJSON{}, Scores: []scoreJSON{},
+		Findings: []findingJSON{}, Waived: []waivedJSON{}, Scores: []scoreJSON{},
 	}
 	for _, f := range r.Findings {
 		out.Findings = append(out.Findings, r.findingJSON(f))
+	}
+	for _, w := range r.Waived {
+		out.Waived = append(out.Waived, waivedJSON{r.findingJSON(w.Finding), w.Waiver.json()})
 	}
 	for _, s := range Scores(r.Findings) {
 		out.Scores = append(out.Scores, scoreJSON{objectJSON(s.Object), s.Counts.Score(), s.Counts})

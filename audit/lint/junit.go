@@ -16,6 +16,7 @@ type junitSuite struct {
 	Tests     int         `xml:"tests,attr"`
 	Failures  int         `xml:"failures,attr"`
 	Errors    int         `xml:"errors,attr"`
+	Skipped   int         `xml:"skipped,attr"`
 	Timestamp string      `xml:"timestamp,attr"`
 	Cases     []junitCase `xml:"testcase"`
 }
@@ -24,6 +25,7 @@ type junitCase struct {
 	Class   string        `xml:"classname,attr"`
 	Name    string        `xml:"name,attr"`
 	Failure *junitFailure `xml:"failure"`
+	Skipped *junitSkipped `xml:"skipped"`
 	Out     string        `xml:"system-out,omitempty"`
 }
 
@@ -33,8 +35,13 @@ type junitFailure struct {
 	Text    string `xml:",chardata"`
 }
 
+type junitSkipped struct {
+	Message string `xml:"message,attr"`
+}
+
 // WriteJUnit writes the report as JUnit XML: a test case for each finding, which
-// failed if the finding fails the run, and one for each rule that found nothing.
+// failed if the finding fails the run, a skipped one for each that is waived, and
+// one for each rule that found nothing.
 func WriteJUnit(w io.Writer, r Report) error {
 	suite := junitSuite{Name: "pakdeck lint", Timestamp: instant(r.Time)}
 	found := map[string]bool{}
@@ -48,6 +55,14 @@ func WriteJUnit(w io.Writer, r Report) error {
 			c.Out = string(f.Severity) + "\n" + f.details()
 		}
 		suite.Cases = append(suite.Cases, c)
+	}
+	for _, x := range r.Waived {
+		found[x.Rule] = true
+		suite.Skipped++
+		suite.Cases = append(suite.Cases, junitCase{
+			Class: x.Rule, Name: x.Object.Name + ": " + x.Text,
+			Skipped: &junitSkipped{"waived until " + instant(x.Waiver.Until) + ": " + x.Waiver.Reason},
+		})
 	}
 	for _, rule := range r.Rules {
 		if !found[rule.ID] {

@@ -9,7 +9,8 @@ import (
 // Report is the findings of one run with what the formats for other programs
 // say beside them.
 type Report struct {
-	Findings []Finding // in the order of Run
+	Findings []Finding // what counts, in the order of Run
+	Waived   []Waived  // what was accepted
 	Rules    []Rule    // those that ran
 	Store    string    // path of the store
 	Time     time.Time // of the snapshot

@@ -17,6 +17,7 @@ const (
 	Rotation Group = "rotation" // 5xx
 	Metadata Group = "metadata" // 6xx
 	Store    Group = "store"    // 7xx
+	Linter   Group = "linter"   // 9xx: what the linter itself was told
 )
 
 // Rule is one thing that can be wrong, with all that an operator needs to judge
@@ -36,16 +37,36 @@ type Rule struct {
 	check check
 }
 
-// check is how a rule looks at the snapshot: one of the three.
+// check is how a rule looks at the snapshot: one of the four.
 type check struct {
 	key   func(*scene, *subject) []hit
 	owner func(*scene, *holder) []hit
 	store func(*scene) []hit
+	// waiver looks at what the others found, and what of it was accepted.
+	waiver func(*scene, *pact) []hit
 }
+
+// About returns the kind of objects that the rule judges; of a rule about
+// waivers it is "".
+func (r Rule) About() string {
+	switch {
+	case r.check.key != nil:
+		return KindKey
+	case r.check.owner != nil:
+		return KindUser
+	case r.check.store != nil:
+		return KindStore
+	}
+	return ""
+}
+
+// Slow reports whether the rule needs the whole journal verified, which is done
+// only when asked for.
+func (r Rule) Slow() bool { return r.ID == "PAK701" }
 
 // Rules returns all rules in the order of their ids.
 func Rules() []Rule {
-	rules := slices.Concat(lifetimeRules, networkRules, listRules, ownerRules, rotationRules, metadataRules, storeRules)
+	rules := slices.Concat(lifetimeRules, networkRules, listRules, ownerRules, rotationRules, metadataRules, storeRules, waiverRules)
 	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.ID, b.ID) })
 	return rules
 }

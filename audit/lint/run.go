@@ -35,21 +35,6 @@ type holder struct {
 	keys   []*subject // oldest first
 }
 
-// Run judges a snapshot by all rules. The findings come gravest first, then by
-// rule, name and id of the object.
-func Run(s Snapshot) []Finding { return RunRules(s, Rules()) }
-
-// RunRules judges a snapshot by some rules.
-func RunRules(s Snapshot, rules []Rule) []Finding {
-	sc := newScene(s)
-	var out []Finding
-	for i := range rules {
-		out = rules[i].run(sc, out)
-	}
-	order(out)
-	return out
-}
-
 func (r *Rule) run(sc *scene, out []Finding) []Finding {
 	add := func(o Object, hits []hit) {
 		for _, h := range hits {
@@ -65,7 +50,7 @@ func (r *Rule) run(sc *scene, out []Finding) []Finding {
 		for i := range sc.holders {
 			add(sc.holders[i].object, r.check.owner(sc, &sc.holders[i]))
 		}
-	default:
+	case r.check.store != nil:
 		add(sc.store(), r.check.store(sc))
 	}
 	return out

@@ -59,7 +59,18 @@ type (
 		Message      sarifText         `json:"message"`
 		Locations    []sarifLocation   `json:"locations"`
 		Fingerprints map[string]string `json:"partialFingerprints"`
+		Suppressions []sarifSuppressed `json:"suppressions"`
 		Properties   sarifExtra        `json:"properties"`
+	}
+	sarifSuppressed struct { // 3.35
+		Kind          string           `json:"kind"`
+		Status        string           `json:"status"`
+		Justification string           `json:"justification"`
+		Properties    sarifWaiverExtra `json:"properties"`
+	}
+	sarifWaiverExtra struct { // the standard knows neither
+		Author string `json:"author"`
+		Until  string `json:"until"`
 	}
 	sarifLocation struct { // 3.28
 		Physical sarifPhysical  `json:"physicalLocation"`
@@ -102,7 +113,8 @@ var levels = map[Severity]string{Error: "error", Warning: "warning", Info: "note
 var securitySeverity = map[Severity]string{Error: "8.0", Warning: "5.0", Info: "2.0"}
 
 // WriteSARIF writes the report in SARIF 2.1.0. It declares all rules that ran,
-// so that a reader can close what is no longer found.
+// so that a reader can close what is no longer found, and what was waived as
+// suppressed.
 func WriteSARIF(w io.Writer, r Report) error {
 	folder, file := filepath.Split(r.Store)
 	run := sarifRun{
@@ -117,6 +129,12 @@ func WriteSARIF(w io.Writer, r Report) error {
 	for _, f := range r.Findings {
 		_, index := r.ruleOf(f)
 		run.Results = append(run.Results, f.sarif(index, file))
+	}
+	for _, x := range r.Waived {
+		_, index := r.ruleOf(x.Finding)
+		result := x.sarif(index, file)
+		result.Suppressions = []sarifSuppressed{{"external", "accepted", x.Waiver.Reason, sarifWaiverExtra{x.Waiver.Author, instant(x.Waiver.Until)}}}
+		run.Results = append(run.Results, result)
 	}
 	return encode(w, sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}})
 }
@@ -142,8 +160,8 @@ func (f Finding) sarif(index int, file string) sarifResult {
 			Physical: sarifPhysical{sarifArtifact{(&url.URL{Path: file}).String(), sarifBase}, sarifRegion{1}},
 			Logical:  []sarifLogical{{f.Object.Name, f.Object.Kind}},
 		}},
-		Fingerprints: map[string]string{sarifPrint: f.Fingerprint},
-		Properties:   sarifExtra{ID: f.Object.ID, Security: securitySeverity[f.Severity], Evidence: f.Evidence},
+		Fingerprints: map[string]string{sarifPrint: f.Fingerprint}, Suppressions: []sarifSuppressed{},
+		Properties: sarifExtra{ID: f.Object.ID, Security: securitySeverity[f.Severity], Evidence: f.Evidence},
 	}
 	if f.Fix != nil {
 		out.Properties.Fix = &fixJSON{f.Fix.Text, f.Fix.Command}

@@ -12,12 +12,13 @@ import (
 // Snapshot is what is judged. It is only read. What is left out is not judged:
 // without facts of the store its rules stay silent.
 type Snapshot struct {
-	Now    time.Time
-	Keys   []keystore.KeyView
-	Users  []keystore.User
-	Policy keystore.Policy
-	Config Config
-	Store  StoreFacts
+	Now     time.Time
+	Keys    []keystore.KeyView
+	Users   []keystore.User
+	Waivers []Waiver
+	Policy  keystore.Policy
+	Config  Config
+	Store   StoreFacts
 }
 
 // Options says what else [Take] reads.
@@ -42,6 +43,9 @@ func Take(ctx context.Context, st *keystore.Store, o Options) (Snapshot, error) 
 		return s, err
 	}
 	if s.Keys, err = st.Keys(ctx); err != nil {
+		return s, err
+	}
+	if s.Waivers, err = Waivers(ctx, st); err != nil {
 		return s, err
 	}
 	if s.Store, err = takeStore(ctx, st, diskAt); err != nil {

@@ -35,6 +35,8 @@ const (
 	rfcPrivate     = "RFC 6890, special-purpose IP address registries"
 	rfcMapped      = "RFC 4291 section 2.5.5.2, IPv4-mapped addresses; RFC 6052, NAT64"
 	denyWins       = "pakdeck, address rules: deny wins, and an empty allow list means any address"
+	nolint         = "nolintlint: a suppression names its rule, gives its reason and is used"
+	trivyIgnore    = "Trivy, ignore file: a suppression has an end (expired_at) and a statement"
 	houseRule      = "pakdeck, house rule"
 	bboltGrowth    = "bbolt, database files grow by doubling up to 1 GB"
 )

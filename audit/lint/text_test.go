@@ -36,6 +36,7 @@ func TestEveryRuleSaysAllThereIsToSay(t *testing.T) {
 func TestRulesAreInTheOrderOfTheirIDs(t *testing.T) {
 	groups := map[byte]lint.Group{
 		'1': lint.Lifetime, '2': lint.Network, '3': lint.Owner, '5': lint.Rotation, '6': lint.Metadata, '7': lint.Store,
+		'9': lint.Linter,
 	}
 	last := ""
 	for _, r := range lint.Rules() {
@@ -74,9 +75,7 @@ func TestExplainHasEveryPartInNarrowLines(t *testing.T) {
 func TestEveryFindingProposesAFixWithEvidence(t *testing.T) {
 	for id, list := range trials() {
 		for _, c := range list {
-			w := newWorld()
-			c.spoil(w)
-			for _, f := range lint.RunRules(w.Snapshot, []lint.Rule{ruleNamed(t, id)}) {
+			for _, f := range c.found(id) {
 				if f.Fix == nil || f.Fix.Text == "" || len(f.Evidence) == 0 || f.Text == "" || f.Object.Kind == "" {
 					t.Errorf("%s, %s: %+v", id, c.name, f)
 				}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pakdeck/pakdeck/audit/lint"
 )
@@ -17,8 +18,15 @@ import (
 func report(failOn lint.Severity) lint.Report {
 	w := spoilt()
 	w.key().Name = `<a href="x">&"'`
+	sealed := w.add("0000000000000k99", "sealed-device")
+	sealed.Expires = time.Time{}
+	w.Waivers = []lint.Waiver{{
+		Rule: "PAK101", Object: lint.Object{Kind: lint.KindKey, ID: "0000000000000k99"},
+		Reason: "sealed until 2028", Author: "mira", Made: now, Until: now.Add(day),
+	}}
+	v := lint.Judge(w.Snapshot, lint.Rules())
 	return lint.Report{
-		Findings: lint.Run(w.Snapshot), Rules: lint.Rules(), Store: "/data/my stores/store.db", Time: now, Version: "v1.2.3", FailOn: failOn,
+		Findings: v.Open, Waived: v.Waived, Rules: lint.Rules(), Store: "/data/my stores/store.db", Time: now, Version: "v1.2.3", FailOn: failOn,
 	}
 }
 
@@ -49,6 +57,9 @@ func TestJSONHasEveryFinding(t *testing.T) {
 	v := decoded(t, written(t, lint.WriteJSON, r))
 	if n := len(v["findings"].([]any)); n != len(r.Findings) {
 		t.Errorf("%d findings, want %d", n, len(r.Findings))
+	}
+	if waived := v["waived"].([]any); len(waived) != 1 || waived[0].(map[string]any)["waiver"].(map[string]any)["author"] != "mira" {
+		t.Errorf("waived: %v", waived)
 	}
 	first := v["findings"].([]any)[0].(map[string]any)
 	for _, field := range []string{"rule", "severity", "title", "object", "finding", "evidence", "fix", "fingerprint"} {
@@ -88,7 +99,10 @@ func TestSARIFDeclaresWhatItUses(t *testing.T) {
 		}
 	}
 	results := run["results"].([]any)
-	if len(results) != len(r.Findings) {
+	if last := results[len(results)-1].(map[string]any); last["suppressions"].([]any)[0].(map[string]any)["justification"] != "sealed until 2028" {
+		t.Errorf("what was waived is not suppressed: %v", last)
+	}
+	if results = results[:len(results)-1]; len(results) != len(r.Findings) {
 		t.Fatalf("%d results of %d findings", len(results), len(r.Findings))
 	}
 	level := map[lint.Severity]string{lint.Error: "error", lint.Warning: "warning", lint.Info: "note"}
@@ -118,6 +132,7 @@ func TestJUnitFailsFromASeverityOn(t *testing.T) {
 					Class   string    `xml:"classname,attr"`
 					Name    string    `xml:"name,attr"`
 					Failure *struct{} `xml:"failure"`
+					Skipped *struct{} `xml:"skipped"`
 				} `xml:"testcase"`
 			} `xml:"testsuite"`
 		}
@@ -130,14 +145,17 @@ func TestJUnitFailsFromASeverityOn(t *testing.T) {
 				want++
 			}
 		}
-		failed, classes := 0, map[string]bool{}
+		failed, skipped, classes := 0, 0, map[string]bool{}
 		for _, c := range suites.Suite.Cases {
 			classes[c.Class] = true
 			if c.Failure != nil {
 				failed++
 			}
+			if c.Skipped != nil {
+				skipped++
+			}
 		}
-		if failed != want || suites.Suite.Failures != want || suites.Suite.Tests != len(suites.Suite.Cases) || len(classes) != len(lint.Rules()) {
+		if skipped != 1 || failed != want || suites.Suite.Failures != want || suites.Suite.Tests != len(suites.Suite.Cases) || len(classes) != len(lint.Rules()) {
 			t.Errorf("%q: %d failed, told %d, want %d; %d rules", failOn, failed, suites.Suite.Failures, want, len(classes))
 		}
 		if r.Failed() != (want > 0) {
@@ -150,7 +168,7 @@ func TestCSVHasALineForEachFinding(t *testing.T) {
 	r := report(lint.Error)
 	r.Findings[0].Object.Name = `=HYPERLINK("http://x")`
 	rows, err := csv.NewReader(bytes.NewReader(written(t, lint.WriteCSV, r))).ReadAll()
-	if err != nil || len(rows) != len(r.Findings)+1 {
+	if err != nil || len(rows) != len(r.Findings)+2 {
 		t.Fatalf("%d rows (%v), want %d", len(rows), err, len(r.Findings)+1)
 	}
 	if name := rows[1][slices.Index(rows[0], "object")]; name != `'=HYPERLINK("http://x")` {

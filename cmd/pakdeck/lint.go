@@ -28,6 +28,7 @@ func (a *app) lintCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "lint", Short: "Judge keys, users and the store by rules of good practice", Args: want(),
 		Long: `Judge keys, users and the store by rules of good practice. Nothing is changed.
+What was accepted with a waiver does not count.
 
 The exit code is 1 if there is a finding as grave as --fail-on, 2 if the policy
 file cannot be understood, 3 if the store could not be looked at or the journal
@@ -59,6 +60,7 @@ the store.`,
 	a.completeWords(c, "fail-on", failWords()...)
 	a.completeWords(c, "rule", ruleIDs()...)
 	a.completeWords(c, "explain", ruleIDs()...)
+	c.AddCommand(a.lintWaiveCommand(), a.lintUnwaiveCommand(), a.lintWaiversCommand())
 	return c
 }
 
@@ -93,7 +95,7 @@ func (a *app) checkLint(c *cobra.Command, f *lintFlags) error {
 	}
 	for _, id := range append(slices.Clone(f.rules), f.explain) {
 		if _, ok := lint.RuleNamed(id); !ok && id != "" {
-			return usagef("there is no rule %s; there are %s", quote(id), strings.Join(ruleIDs(), " "))
+			return noRule(id)
 		}
 	}
 	return nil
@@ -117,9 +119,6 @@ func (f *lintFlags) selected() []lint.Rule {
 	})
 }
 
-// ruleJournal is the rule that reads the whole journal.
-const ruleJournal = "PAK701"
-
 func (a *app) lint(ctx context.Context, st *keystore.Store, f lintFlags) error {
 	about := ""
 	if f.key != "" {
@@ -130,19 +129,21 @@ func (a *app) lint(ctx context.Context, st *keystore.Store, f lintFlags) error {
 		about = string(k.ID)
 	}
 	rules := f.selected()
-	named := len(f.rules) > 0 && slices.ContainsFunc(rules, func(r lint.Rule) bool { return r.ID == ruleJournal })
+	named := len(f.rules) > 0 && slices.ContainsFunc(rules, lint.Rule.Slow)
 	s, err := lint.Take(ctx, st, lint.Options{Journal: f.journal || named})
 	if err != nil {
 		return lintFault(err)
 	}
+	verdict := lint.Judge(s, rules)
 	report := lint.Report{
-		Findings: lint.RunRules(s, rules), Rules: rules, Store: s.Store.Path, Time: s.Now, Version: buildVersion().Version,
+		Findings: verdict.Open, Waived: verdict.Waived, Rules: rules, Store: s.Store.Path, Time: s.Now, Version: buildVersion().Version,
 	}
 	if f.failOn != failNever {
 		report.FailOn = lint.Severity(f.failOn)
 	}
 	if about != "" {
 		report.Findings = slices.DeleteFunc(report.Findings, func(x lint.Finding) bool { return x.Object.ID != about })
+		report.Waived = slices.DeleteFunc(report.Waived, func(x lint.Waived) bool { return x.Object.ID != about })
 	}
 	if err := a.printLint(report, f.format); err != nil {
 		return err

@@ -57,6 +57,9 @@ func (a *app) printFindings(r lint.Report) error {
 		}
 	}
 	a.note("%s", lintSummary(r))
+	if len(r.Waived) > 0 {
+		a.note("%d waived; see pakdeck lint waivers", len(r.Waived))
+	}
 	if len(r.Findings) > 0 {
 		a.note("why, and what to do: pakdeck lint --explain %s", r.Findings[0].Rule)
 	}

@@ -5,7 +5,7 @@ import "slices"
 // Event is a kind of record. Codes and names never change their meaning and are
 // never used again for something else.
 type Event struct {
-	Code int    // hundreds give the subject: 1 store, 2 user, 3 key, 4 use, 5 serve
+	Code int    // hundreds give the subject: 1 store, 2 user, 3 key, 4 use, 5 serve, 6 lint
 	Name string // subject.verb
 }
 
@@ -40,6 +40,9 @@ var (
 	EventServeStart     = Event{500, "serve.start"}
 	EventServeStop      = Event{501, "serve.stop"}
 	EventServeHeartbeat = Event{502, "serve.heartbeat"}
+
+	EventLintWaive   = Event{600, "lint.waive"}
+	EventLintUnwaive = Event{601, "lint.unwaive"}
 )
 
 var events = []Event{
@@ -50,6 +53,7 @@ var events = []Event{
 	EventKeyReveal, EventKeyCopy, EventKeySave,
 	EventUse, EventUseThrottled, EventUseOverflow,
 	EventServeStart, EventServeStop, EventServeHeartbeat,
+	EventLintWaive, EventLintUnwaive,
 }
 
 // Events returns all events in the order of their codes.
