@@ -39,6 +39,7 @@ func manyKeys(n int) *board.Board {
 			Owner: b.Users[i%100], Uses: keystore.Uses{First: seen, Last: seen, OK: uint64(i)},
 		}
 	}
+	b.ByName = board.Names(b.Keys)
 	return b
 }
 
@@ -186,9 +187,9 @@ func TestAKeyCostsFewBytes(t *testing.T) {
 		atMost int
 	}{
 		{"moving, pane follows each time", 100, 30, 200 * time.Millisecond, held[:15], 400},
-		{"key held down, pane follows at the end", 100, 30, 34 * time.Millisecond, held, 500},
+		{"key held down, pane follows at the end", 100, 30, 34 * time.Millisecond, held, 250},
 		{"moving without a pane", 80, 24, 200 * time.Millisecond, held[:15], 250},
-		{"key held down without a pane", 80, 24, 34 * time.Millisecond, held, 280},
+		{"key held down without a pane", 80, 24, 34 * time.Millisecond, held, 250},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			got := play(t, deck(t, manyKeys(10_000), c.w, c.h), c.w, c.h, c.every, c.keys...)

@@ -48,6 +48,7 @@ func filterHelp() string {
 	return `A filter is a list of terms, all of which must hold: field:value, or a word that
 is looked for in the name, the description and the owner. "!" before a term
 negates it, commas separate alternatives, double quotes hold a value together.
+"*" stands for any characters; "~abc" finds the letters a, b, c in this order.
 
 ` + strings.Join(text.Columns(rows, gap), "\n")
 }
@@ -111,7 +112,7 @@ func (f listFlags) selection(ctx context.Context, st *keystore.Store, v viewer) 
 		return (revoked || state != keystore.StateRevoked) &&
 			(len(states) == 0 || states[state]) &&
 			(f.user == "" || k.User == owner.ID) &&
-			expr.Match(k, v.now, v.warn)
+			expr.Match(&k, v.now, v.warn)
 	}, nil
 }
 

@@ -11,7 +11,9 @@
 //
 // A bare word is looked for in the name, the description and the owner. A text
 // is found anywhere in the field, unless it holds a "*", which stands for any
-// characters: name:ci-* means names that begin with "ci-".
+// characters: name:ci-* means names that begin with "ci-". With a "~" before it
+// only its letters count, in their order: ~cist finds ci-deploy-staging. A bare
+// word of that kind is looked for in the name and the owner.
 //
 // [Parse] refuses fields, states, scopes, addresses and ages that do not
 // exist, because a filter with a typo in it would show an empty list that

@@ -16,7 +16,7 @@ func ExampleParse() {
 	}
 	for _, name := range []string{"ci-deploy", "backup"} {
 		key := keystore.KeyView{Key: keystore.Key{Name: name}}
-		fmt.Println(name, f.Match(key, time.Now(), 0))
+		fmt.Println(name, f.Match(&key, time.Now(), 0))
 	}
 	_, err = filter.Parse("state:revokd")
 	fmt.Println(err)

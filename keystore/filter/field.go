@@ -34,7 +34,16 @@ var fields = []Field{
 }
 
 // bareWord is the field of a term that names none.
-var bareWord = Field{Example: "a word", compile: textOf(keyName, description, userName)}
+var bareWord = Field{Example: "a word", compile: compileBare}
+
+// compileBare looks in all texts. In a long one nearly all letters follow each
+// other somewhere, so only the short ones are searched for letters.
+func compileBare(value string) (matcher, string) {
+	if strings.HasPrefix(value, "~") {
+		return textOf(keyName, userName)(value)
+	}
+	return textOf(keyName, description, userName)(value)
+}
 
 func fieldNamed(name string) (Field, bool) {
 	i := slices.IndexFunc(fields, func(f Field) bool { return f.Name == name })
@@ -60,6 +69,9 @@ func description(v *keystore.KeyView) string { return v.Description }
 // parts of a key.
 func textOf(parts ...func(*keystore.KeyView) string) func(string) (matcher, string) {
 	return func(value string) (matcher, string) {
+		if value == "~" {
+			return nil, "letters are missing behind the ~"
+		}
 		p := newPattern(value)
 		return func(v *keystore.KeyView, _ moment) bool {
 			return slices.ContainsFunc(parts, func(part func(*keystore.KeyView) string) bool { return p.in(part(v)) })

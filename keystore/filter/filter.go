@@ -111,10 +111,10 @@ func newTerm(w word) (term, error) {
 // Match reports whether the filter selects a key. now is the time at which
 // states and ages are meant, warn how long before its expiry a key is
 // "expiring": the policy's WarnBefore.
-func (f Filter) Match(v keystore.KeyView, now time.Time, warn time.Duration) bool {
+func (f Filter) Match(v *keystore.KeyView, now time.Time, warn time.Duration) bool {
 	at := moment{now, warn}
 	for i := range f.terms {
-		if f.terms[i].matches(&v, at) == f.terms[i].not {
+		if f.terms[i].matches(v, at) == f.terms[i].not {
 			return false
 		}
 	}

@@ -2,6 +2,7 @@ package filter
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -9,16 +10,23 @@ import (
 type pattern struct {
 	parts []string // in lower case; what stands between the "*"
 	whole bool     // there was a "*": the parts must cover the whole text
+	loose string   // in lower case: its characters must follow each other somehow
 }
 
 func newPattern(s string) pattern {
+	if loose, ok := strings.CutPrefix(s, "~"); ok {
+		return pattern{loose: strings.ToLower(loose)}
+	}
 	parts := strings.Split(strings.ToLower(s), "*")
 	return pattern{parts: parts, whole: len(parts) > 1}
 }
 
 // in reports whether the pattern is met by s.
 func (p pattern) in(s string) bool {
-	if !p.whole {
+	switch {
+	case p.loose != "":
+		return follows(s, p.loose)
+	case !p.whole:
 		return containsFold(s, p.parts[0])
 	}
 	s = strings.ToLower(s)
@@ -33,6 +41,20 @@ func (p pattern) in(s string) bool {
 		}
 	}
 	return strings.HasSuffix(s, last)
+}
+
+// follows reports whether all characters of lower are in s, in this order.
+func follows(s, lower string) bool {
+	for _, c := range s {
+		want, size := utf8.DecodeRuneInString(lower)
+		if unicode.ToLower(c) == want {
+			lower = lower[size:]
+		}
+		if lower == "" {
+			return true
+		}
+	}
+	return false
 }
 
 // containsFold reports whether s holds lower, whatever the case of s. Plain

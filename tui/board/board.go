@@ -11,6 +11,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -206,11 +207,15 @@ func Names(keys []keystore.KeyView) []int32 {
 	return out
 }
 
+// Index returns the place in Keys of the key with an id.
+func (b *Board) Index(id keystore.KeyID) (int, bool) {
+	i := sort.Search(len(b.Keys), func(i int) bool { return b.Keys[i].ID >= id })
+	return i, i < len(b.Keys) && b.Keys[i].ID == id
+}
+
 // Key returns the key with an id.
 func (b *Board) Key(id keystore.KeyID) (keystore.KeyView, bool) {
-	i, ok := slices.BinarySearchFunc(b.Keys, id, func(v keystore.KeyView, id keystore.KeyID) int {
-		return strings.Compare(string(v.ID), string(id))
-	})
+	i, ok := b.Index(id)
 	if !ok {
 		return keystore.KeyView{}, false
 	}

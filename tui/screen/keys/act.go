@@ -27,10 +27,10 @@ func (m *Model) act(action string) tea.Cmd {
 		return m.askFilter()
 	case "list.sort":
 		m.look.order, m.look.reverse = (m.look.order+1)%len(orders), false
-		m.rank()
+		m.turn()
 	case "list.reverse":
 		m.look.reverse = !m.look.reverse
-		m.rank()
+		m.turn()
 	case "list.revoked":
 		m.look.revoked = !m.look.revoked
 		m.rebuild()

@@ -28,15 +28,16 @@ import (
 
 // Model is the screen.
 type Model struct {
-	env     *screen.Env
-	table   table.Model
-	list    list // what is listed
-	ranking list // all keys in order
-	hidden  int  // keys that are not listed because they are revoked
-	look    look
-	search  search.Model
-	given   string    // the filter with which the screen was opened
-	built   time.Time // when the rows were last put in order
+	env      *screen.Env
+	table    table.Model
+	list     list   // what is listed
+	ranking  list   // all keys in order
+	selected []bool // by place in the board: what the filter lets through
+	hidden   int    // keys that are not listed because they are revoked
+	look     look
+	search   search.Model
+	given    string    // the filter with which the screen was opened
+	built    time.Time // when the rows were last put in order
 
 	asking bool // for the reason of a revocation
 	reason field.Model

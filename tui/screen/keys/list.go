@@ -2,6 +2,7 @@ package keys
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
 	"time"
 
@@ -46,13 +47,23 @@ type list struct {
 	rows    []int32
 }
 
-var _ table.Source = list{}
+var _ table.Finder = list{}
 
 func (l list) Len() int { return len(l.rows) }
 
 func (l list) at(i int) *keystore.KeyView { return &l.board.Keys[l.rows[i]] }
 
 func (l list) ID(i int) string { return string(l.at(i).ID) }
+
+// Find implements [table.Finder]: numbers are quicker to search than ids.
+func (l list) Find(id string) (int, bool) {
+	at, ok := l.board.Index(keystore.KeyID(id))
+	if !ok {
+		return 0, false
+	}
+	i := slices.Index(l.rows, int32(at))
+	return i, i >= 0
+}
 
 func (l list) Row(i int) []table.Cell {
 	v, now := l.at(i), l.board.Now
@@ -88,11 +99,12 @@ func lintCell(c lint.Counts) table.Cell {
 	}
 }
 
-// stateTone is the meaning of a state. The word says it too.
+// stateTone is the meaning of a state. The word says it too. What is as it
+// should be has no colour, so that the eye finds the rest.
 func stateTone(s keystore.State) theme.Tone {
 	switch s {
 	case keystore.StateActive:
-		return theme.Good
+		return theme.Plain
 	case keystore.StateExpiring, keystore.StateRotating, keystore.StatePending:
 		return theme.Warn
 	case keystore.StateExpired:
@@ -101,14 +113,12 @@ func stateTone(s keystore.State) theme.Tone {
 	return theme.Muted
 }
 
+// expiryTone leaves the warning to the state, which stands beside it.
 func expiryTone(s keystore.State) theme.Tone {
-	switch s {
-	case keystore.StateExpiring:
-		return theme.Warn
-	case keystore.StateActive, keystore.StateRotating, keystore.StatePending:
-		return theme.Plain
+	if dead(s) {
+		return theme.Muted
 	}
-	return theme.Muted
+	return theme.Plain
 }
 
 // dead reports whether a key in this state works no more.

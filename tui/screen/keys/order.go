@@ -123,14 +123,16 @@ func (o order) sort(env *screen.Env, reverse bool) []int32 {
 		}
 		return rows
 	}
-	number := o.numbers(env)
+	number, numbers := o.numbers(env), make([]uint64, len(b.Keys))
+	for i := range b.Keys { // in the order in which they lie in memory
+		numbers[i] = uint64(number(&b.Keys[i])) ^ 1<<63 // in the order of unsigned numbers
+		if down {
+			numbers[i] = ^numbers[i]
+		}
+	}
 	all := make([]numbered, len(rows))
 	for i, row := range rows {
-		n := uint64(number(&b.Keys[row])) ^ 1<<63 // in the order of unsigned numbers
-		if down {
-			n = ^n
-		}
-		all[i] = numbered{n, row}
+		all[i] = numbered{numbers[row], row}
 	}
 	for i, x := range sortNumbers(all) {
 		rows[i] = x.row

@@ -18,7 +18,6 @@ const (
 	paneFrom   = 100 // columns from which there is a pane
 	paneNarrow = 31  // columns of the pane there; it gets a fifth of what is beyond
 	paneWidest = 60
-	jump       = 6 // rows by which the list scrolls beside the pane, where each scroll costs a repaint
 )
 
 // resize divides the area.
@@ -32,8 +31,10 @@ func (m *Model) arrange() {
 	m.split = layout.Split{Main: m.area}
 	m.table.SetJump(1)
 	if m.area.W >= paneFrom && !m.open {
+		// The terminal cannot scroll half of its width, so that each scroll beside
+		// the pane is a repaint: seldom and far is cheap over a slow line.
 		m.split = layout.Details(m.area, min(paneWidest, paneNarrow+(m.area.W-paneFrom)/5))
-		m.table.SetJump(jump)
+		m.table.SetJump(max(1, m.area.H*3/4))
 	}
 	m.table.SetSize(m.split.Main.W-m.split.Bar.W, max(0, m.area.H-search.Height))
 	m.search.SetWidth(m.split.Main.W)

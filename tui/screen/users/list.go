@@ -52,7 +52,7 @@ func (l rows) ID(i int) string { return string(l.list[i].ID) }
 
 func (l rows) Row(i int) []table.Cell {
 	r := l.list[i]
-	tone, state := theme.Plain, theme.Good
+	tone, state := theme.Plain, theme.Plain
 	if r.Disabled {
 		tone, state = theme.Muted, theme.Muted
 	}

@@ -21,6 +21,13 @@ type Source interface {
 	Row(i int) []Cell
 }
 
+// Finder is a Source that knows better than by looking at all rows where the
+// one with an id is.
+type Finder interface {
+	Source
+	Find(id string) (i int, ok bool)
+}
+
 // Row is one row of [Rows].
 type Row struct {
 	ID    string

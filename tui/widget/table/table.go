@@ -111,6 +111,12 @@ func (m *Model) SetSource(s Source) {
 func (m Model) find(id string, from int) int {
 	n := m.source.Len()
 	from = max(0, min(from, n-1))
+	if f, ok := m.source.(Finder); ok {
+		if i, found := f.Find(id); found {
+			return i
+		}
+		return from
+	}
 	for d := range n {
 		low, high := from-d, from+d
 		if low < 0 && high >= n {
