@@ -30,6 +30,15 @@ func (a Annex) Change(ctx context.Context, st *Store, fn func(kv.Writer, time.Ti
 	return st.changes(ctx, always, func(t tx) ([]journal.Record, error) { return fn(a.writer(t), t.now) })
 }
 
+// Beside is what is written to an annex in the transaction of a use case.
+type Beside struct {
+	annex Annex
+	write func(kv.Writer, time.Time) error
+}
+
+// Beside returns fn for a use case that takes it along. fn may run twice.
+func (a Annex) Beside(fn func(kv.Writer, time.Time) error) Beside { return Beside{a, fn} }
+
 func (a Annex) reader(r kv.Reader) annexReader {
 	return annexReader{r, []byte(tableAnnex + string(a) + "\x00")}
 }

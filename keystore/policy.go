@@ -30,8 +30,8 @@ import (
 //	rotate_every = "90d"        # how old a secret may grow before it is due
 //	max_grace = "7d"            # how long two secrets of a key may work side by side
 //
-// The table [lint] of the same file belongs to the linter, which reads it for
-// itself; it never refuses a save.
+// The tables [lint] and [usage] of the same file belong to the packages of
+// these names, which read them for themselves; they never refuse a save.
 type Policy struct {
 	MaxLifetime        time.Duration // 0: no limit
 	AllowNever         bool
@@ -75,7 +75,7 @@ func ParsePolicy(text string) (Policy, error) {
 	if err != nil {
 		return Policy{}, fmt.Errorf("policy: %w", err)
 	}
-	if unknown := slices.DeleteFunc(meta.Undecoded(), inLint(meta)); len(unknown) > 0 {
+	if unknown := slices.DeleteFunc(meta.Undecoded(), ofOthers(meta)); len(unknown) > 0 {
 		return Policy{}, fmt.Errorf("policy: unknown setting %q", unknown[0].String())
 	}
 	p := DefaultPolicy()
@@ -107,11 +107,12 @@ func ParsePolicy(text string) (Policy, error) {
 	return p, nil
 }
 
-// inLint reports whether a setting is in the table [lint]. A plain value of
-// that name is as unknown as any.
-func inLint(meta toml.MetaData) func(toml.Key) bool {
-	table := meta.Type("lint") == "Hash"
-	return func(k toml.Key) bool { return table && k[0] == "lint" }
+// ofOthers reports whether a setting is in a table of another package. A
+// plain value of that name is as unknown as any.
+func ofOthers(meta toml.MetaData) func(toml.Key) bool {
+	return func(k toml.Key) bool {
+		return (k[0] == "lint" || k[0] == "usage") && meta.Type(k[0]) == "Hash"
+	}
 }
 
 // parseDays reads "90d" or "36h"; an empty text gives the fallback.

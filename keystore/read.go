@@ -76,6 +76,23 @@ func (s *Store) Uses(ctx context.Context, k Key) (Uses, error) {
 	return u, err
 }
 
+// SecretUses returns the uses of secrets, summed.
+func (s *Store) SecretUses(ctx context.Context, ids ...token.ID) (Uses, error) {
+	var sum Uses
+	err := s.kv.View(ctx, func(r kv.Reader) error {
+		sum = Uses{}
+		for _, id := range ids {
+			u, err := getUses(r, id)
+			if err != nil {
+				return err
+			}
+			sum = sum.Add(u)
+		}
+		return nil
+	})
+	return sum, err
+}
+
 // AllUses returns the uses of all secrets that were ever used.
 func (s *Store) AllUses(ctx context.Context) (map[token.ID]Uses, error) {
 	var out map[token.ID]Uses
@@ -154,20 +171,22 @@ func viewOf(r kv.Reader, k Key) (KeyView, error) {
 func usesOf(r kv.Reader, k Key) (Uses, error) {
 	var sum Uses
 	for _, secret := range k.Secrets {
-		b, err := r.Get(usesRow(secret.ID))
-		if err != nil {
-			return Uses{}, err
-		}
-		if b == nil {
-			continue
-		}
-		u, err := decodeUses(b)
+		u, err := getUses(r, secret.ID)
 		if err != nil {
 			return Uses{}, err
 		}
 		sum = sum.Add(u)
 	}
 	return sum, nil
+}
+
+// getUses returns the uses of a secret, zero if there were none.
+func getUses(r kv.Reader, id token.ID) (Uses, error) {
+	b, err := r.Get(usesRow(id))
+	if err != nil || b == nil {
+		return Uses{}, err
+	}
+	return decodeUses(b)
 }
 
 // getUser returns the user with an id.

@@ -11,15 +11,6 @@ import (
 	"github.com/pakdeck/pakdeck/keystore/token"
 )
 
-// UseBatch is what a verifier saw since its last batch.
-type UseBatch struct {
-	Uses    map[token.ID]Uses // by secret; proven uses only
-	Notable []Use             // to be written to the journal, oldest first
-}
-
-// Empty reports whether there is nothing to record.
-func (b UseBatch) Empty() bool { return len(b.Uses) == 0 && len(b.Notable) == 0 }
-
 // Use is one use that the journal records: the first in an hour of a secret
 // by a caller with an outcome.
 type Use struct {
@@ -32,11 +23,20 @@ type Use struct {
 	Fingerprint string   // of a string that was refused before it was proven
 }
 
-// RecordUses adds a batch to what is known of uses, in one transaction. The
-// first use of a secret begins the grace of the one that it replaces, with a
-// record of its own.
-func (s *Store) RecordUses(ctx context.Context, b UseBatch) error {
+// RecordUses adds a batch to what is known of uses, in one transaction with
+// what others keep of it in their annexes: the store itself keeps sums, hours
+// and callers are for an annex. The first use of a secret begins the grace of
+// the one that it replaces, with a record of its own.
+func (s *Store) RecordUses(ctx context.Context, b UseBatch, beside ...Beside) error {
+	if b.Empty() && len(beside) == 0 {
+		return nil
+	}
 	return s.changes(ctx, sometimes, func(t tx) ([]journal.Record, error) {
+		for _, x := range beside {
+			if err := x.write(x.annex.writer(t), t.now); err != nil {
+				return nil, err
+			}
+		}
 		records := make([]journal.Record, len(b.Notable))
 		for i, u := range b.Notable {
 			records[i] = useRecord(u)
@@ -63,18 +63,13 @@ func byID(a, b token.ID) int { return bytes.Compare(a[:], b[:]) }
 
 // addUses reports whether these are the first accepted uses of the secret.
 func (t tx) addUses(id token.ID, u Uses) (first bool, err error) {
-	b, err := t.Get(usesRow(id))
+	sum, err := getUses(t, id)
 	if err != nil {
 		return false, err
 	}
-	var sum Uses
-	if b != nil {
-		if sum, err = decodeUses(b); err != nil {
-			return false, err
-		}
-	}
 	first = sum.First.Time.IsZero() && !u.First.Time.IsZero()
-	if b, err = encodeUses(sum.Add(u)); err != nil {
+	b, err := encodeUses(sum.Add(u))
+	if err != nil {
 		return false, err
 	}
 	return first, t.Put(usesRow(id), b)

@@ -59,7 +59,8 @@ type Options struct {
 	MaxStale time.Duration
 	// FlushEvery is how often uses are written. Default 1 s.
 	FlushEvery time.Duration
-	// Record writes a batch of uses. Default: the store's RecordUses.
+	// Record writes a batch of uses. Default: the store's RecordUses, which
+	// keeps sums; audit/usage has one that keeps hours and callers too.
 	Record func(context.Context, keystore.UseBatch) error
 	// Now replaces time.Now.
 	Now func() time.Time
@@ -75,7 +76,7 @@ func (o Options) withDefaults(st *keystore.Store) Options {
 		o.FlushEvery = time.Second
 	}
 	if o.Record == nil {
-		o.Record = st.RecordUses
+		o.Record = func(ctx context.Context, b keystore.UseBatch) error { return st.RecordUses(ctx, b) }
 	}
 	if o.Now == nil {
 		o.Now = time.Now

@@ -1,0 +1,182 @@
+package usage
+
+import (
+	"encoding/binary"
+	"fmt"
+	"time"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/token"
+)
+
+// annex is where the rows are.
+const annex keystore.Annex = "usage"
+
+const (
+	tableHours   = 'h'
+	tableCallers = 'c'
+	tableWatched = 'w'
+)
+
+const hoursPerDay = 24
+
+// store is the id under which the whole store is counted.
+var store token.ID
+
+// dayRow is the key of a row of a day; without an id, of the first one.
+func dayRow(table byte, day int64, id ...byte) []byte {
+	key := binary.BigEndian.AppendUint32([]byte{table}, uint32(day))
+	return append(key, id...)
+}
+
+// dayOf returns the day that an hour belongs to.
+func dayOf(hour int64) int64 { return hour / hoursPerDay }
+
+// timeOf returns when an hour begins.
+func timeOf(hour int64) time.Time { return time.Unix(hour*3600, 0).UTC() }
+
+// wholeDay stands for the hour of what is only known by day.
+const wholeDay = hoursPerDay
+
+// cell is a count in one hour of a day with one outcome.
+type cell struct {
+	hour    byte // 0 to 23, or wholeDay
+	outcome keystore.Outcome
+	n       uint64
+}
+
+// cells are sorted by nothing in particular and hold each pair once.
+type cells []cell
+
+func (c cells) add(hour byte, o keystore.Outcome, n uint64) cells {
+	for i := range c {
+		if c[i].hour == hour && c[i].outcome == o {
+			c[i].n += n
+			return c
+		}
+	}
+	return append(c, cell{hour, o, n})
+}
+
+func (c cells) merge(d cells) cells {
+	for _, x := range d {
+		c = c.add(x.hour, x.outcome, x.n)
+	}
+	return c
+}
+
+// coarse returns the same counts by day.
+func (c cells) coarse() cells {
+	var out cells
+	for _, x := range c {
+		out = out.add(wholeDay, x.outcome, x.n)
+	}
+	return out
+}
+
+func (c cells) total() (n uint64) {
+	for _, x := range c {
+		n += x.n
+	}
+	return n
+}
+
+// append encodes cells: their number, then hour, outcome and count of each.
+func (c cells) append(b []byte) []byte {
+	b = binary.AppendUvarint(b, uint64(len(c)))
+	for _, x := range c {
+		b = binary.AppendUvarint(b, uint64(x.hour))
+		b = binary.AppendUvarint(b, codes[x.outcome])
+		b = binary.AppendUvarint(b, x.n)
+	}
+	return b
+}
+
+// reader decodes a row. After an error everything reads as zero.
+type reader struct {
+	b   []byte
+	err error
+}
+
+func (r *reader) fail(what string) {
+	if r.err == nil {
+		r.err = fmt.Errorf("damaged usage row: %s", what)
+	}
+	r.b = nil
+}
+
+func (r *reader) uint() uint64 {
+	n, size := binary.Uvarint(r.b)
+	if size <= 0 {
+		r.fail("a number is cut off")
+		return 0
+	}
+	r.b = r.b[size:]
+	return n
+}
+
+func (r *reader) int() int64 {
+	n, size := binary.Varint(r.b)
+	if size <= 0 {
+		r.fail("a number is cut off")
+		return 0
+	}
+	r.b = r.b[size:]
+	return n
+}
+
+func (r *reader) bytes() []byte {
+	n := r.uint()
+	if n > uint64(len(r.b)) {
+		r.fail("a text is cut off")
+		return nil
+	}
+	out := r.b[:n]
+	r.b = r.b[n:]
+	return out
+}
+
+func (r *reader) cells() cells {
+	n := r.uint()
+	if n > uint64(len(r.b)) {
+		r.fail("counts are cut off")
+		return nil
+	}
+	out := make(cells, 0, n)
+	for range n {
+		hour, code, count := r.uint(), r.uint(), r.uint()
+		o, known := outcomeOf(code)
+		if hour > wholeDay || !known {
+			r.fail("an hour or outcome that does not exist")
+			return nil
+		}
+		out = append(out, cell{byte(hour), o, count})
+	}
+	return out
+}
+
+// end reports what went wrong, or that there is more than there should be.
+func (r *reader) end() error {
+	if r.err == nil && len(r.b) > 0 {
+		r.fail("something follows its end")
+	}
+	return r.err
+}
+
+func decodeCells(b []byte) (cells, error) {
+	if b == nil {
+		return nil, nil
+	}
+	r := reader{b: b}
+	c := r.cells()
+	return c, r.end()
+}
+
+// parseDayRow reads the key of a row of a day and a secret.
+func parseDayRow(key []byte) (day int64, id token.ID, ok bool) {
+	const head = 1 + 4
+	if len(key) != head+len(id) {
+		return 0, id, false
+	}
+	return int64(binary.BigEndian.Uint32(key[1:head])), token.ID(key[head:]), true
+}
