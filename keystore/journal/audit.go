@@ -31,6 +31,7 @@ type audit struct {
 	unwritten bool
 
 	watch   func(done int64)
+	export  bool  // there are records only, and nothing beside them
 	next    int64 // number of the record that comes next
 	leaf    Hash  // of record next-1
 	guesses []guess
