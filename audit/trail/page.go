@@ -3,6 +3,7 @@ package trail
 import (
 	"bytes"
 	"context"
+	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/journal"
@@ -32,46 +33,102 @@ type Page struct {
 // Newest is where a search from the newest record begins.
 const Newest = -1
 
-// mostSeen bounds how many records one call looks at, so that a filter that
-// matches little keeps nobody waiting; the caller goes on with Next.
-const mostSeen = 20_000
+// What one call may look at. Nobody else can write while the store is read, so a
+// filter that matches little must not read on for long; the caller goes on with
+// Next.
+const (
+	mostSeen = 100_000
+	longest  = 40 * time.Millisecond
+	stride   = 512 // records between two looks at the clock
+)
+
+// slack is how much older than Since a record must be to end a search. Records
+// are not quite in the order of their times: uses are written some time after
+// they happened, and clocks are set back.
+const slack = 24 * time.Hour
+
+// search is one call of [Backwards] or [Forwards].
+type search struct {
+	filter *Filter
+	began  time.Time
+	end    string // a record from before it ends the search
+	seen   int
+}
+
+func newSearch(f *Filter) search {
+	s := search{filter: f, began: time.Now()}
+	if !f.Since.IsZero() {
+		s.end = journal.Stamp(f.Since.Add(-slack))
+	}
+	return s
+}
+
+// spent reports whether the call has looked at enough.
+func (s *search) spent() bool {
+	return s.seen >= mostSeen || s.seen%stride == 0 && s.seen > 0 && time.Since(s.began) > longest
+}
+
+// over reports whether a record is so old that none before it can match.
+func (s *search) over(raw []byte) bool {
+	if s.end == "" {
+		return false
+	}
+	g, ok := journal.Glance(raw)
+	return ok && string(g.Time) < s.end
+}
+
+// take looks at a record and returns it if the filter selects it.
+func (s *search) take(raw []byte) (e Entry, ok bool, err error) {
+	s.seen++
+	verdict := s.filter.glance(raw)
+	if verdict == no {
+		return Entry{}, false, nil
+	}
+	r, err := journal.Decode(raw)
+	if err != nil || verdict == maybe && !s.filter.Match(r) {
+		return Entry{}, false, err
+	}
+	return Entry{r, bytes.Clone(raw)}, true, nil
+}
 
 // Backwards returns up to limit records that the filter selects, from the
 // record numbered from (or [Newest]) towards the oldest.
 func Backwards(ctx context.Context, st *keystore.Store, f Filter, from int64, limit int) (Page, error) {
-	p := Page{Next: -1}
+	p, s := Page{Next: -1}, newSearch(&f)
 	err := st.JournalBackwards(ctx, from, func(seq int64, raw []byte) error {
-		if p.Seen == mostSeen || len(p.Entries) == limit {
+		if len(p.Entries) == limit || s.spent() {
 			p.Next = seq
 			return kv.Stop
 		}
-		p.Seen++
-		r, err := journal.Decode(raw)
-		if err != nil {
-			return err
-		}
-		if r.Time.Before(f.Since) {
+		if s.over(raw) {
 			return kv.Stop
 		}
-		if f.Match(r) {
-			p.Entries = append(p.Entries, Entry{r, bytes.Clone(raw)})
+		e, ok, err := s.take(raw)
+		if ok {
+			p.Entries = append(p.Entries, e)
 		}
-		return nil
+		return err
 	})
+	p.Seen = s.seen
 	return p, err
 }
 
 // Forwards calls fn with the records that the filter selects, from the record
-// numbered from on, and returns the number of the record after the last.
+// numbered from on, and returns the number of the record after the last that was
+// looked at. fn runs while the store is read: it only collects.
 func Forwards(ctx context.Context, st *keystore.Store, f Filter, from int64, fn func(Entry) error) (next int64, err error) {
 	next = from
+	s := newSearch(&f)
 	err = st.Journal(ctx, from, func(seq int64, raw []byte) error {
-		r, err := journal.Decode(raw)
+		if s.spent() {
+			return kv.Stop
+		}
+		e, ok, err := s.take(raw)
 		if err != nil {
 			return err
 		}
-		if f.Match(r) {
-			if err := fn(Entry{r, bytes.Clone(raw)}); err != nil {
+		if ok {
+			if err := fn(e); err != nil {
 				return err
 			}
 		}

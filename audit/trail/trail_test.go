@@ -41,7 +41,7 @@ func TestFilterMatches(t *testing.T) {
 		"user:build":                 {false, false},
 		"key:ci-dep":                 {true, false},
 		"key:k1":                     {true, false},
-		"key:4ktmd9zqw8ab":           {true, false},
+		"key:4kTMd9zqW8aB":           {true, false},
 		"operator:mira":              {false, true},
 		"via:serve":                  {true, false},
 		"agent:CURL route:/models":   {true, false},
@@ -51,6 +51,17 @@ func TestFilterMatches(t *testing.T) {
 		"moved":                      {false, true},
 		"deploy !outcome:ok ip:::/0": {false, false},
 		"Build-Bot  ":                {true, true},
+		`key:"ci-deploy"`:            {true, false},
+		"key:other,CI-deploy":        {true, false},
+		"event:key,user.edit":        {false, true},
+		"event:edit":                 {false, true},
+		"outcome:denied":             {true, false},
+		"!outcome:denied":            {false, true},
+		"secret:4kTMd9zqW8aB":        {true, false},
+		"secret:4ktmd9zqw8ab":        {false, false},
+		"fingerprint:00ff":           {false, false},
+		`"moved team"`:               {false, true},
+		"since:3d until:90m":         {false, true},
 	} {
 		f, err := trail.Parse(filter, now)
 		if err != nil {
@@ -64,7 +75,7 @@ func TestFilterMatches(t *testing.T) {
 }
 
 func TestFilterErrorsQuoteTheWord(t *testing.T) {
-	for _, filter := range []string{"colour:red", "key:", "!", "ip:300.1.1.1", "since:soon", "!since:7d", "since:-3d"} {
+	for _, filter := range []string{"colour:red", "key:", "!", "ip:300.1.1.1", "since:soon", "!since:7d", "since:-3d", "since:1d,2d", "event:key.kreate", "event:ke", "outcome:maybe", "since:99999w", `key:"open`, ":x"} {
 		if f, err := trail.Parse(filter, now); err == nil {
 			t.Errorf("%q is accepted as %+v", filter, f)
 		}
@@ -85,6 +96,14 @@ func FuzzParse(f *testing.F) {
 		}
 		filter.Match(use("ok", "10.0.0.1"))
 	})
+}
+
+func TestFieldExamplesAreFilters(t *testing.T) {
+	for _, f := range trail.Fields() {
+		if _, err := trail.Parse(f.Example, now); err != nil || f.Help == "" {
+			t.Errorf("%+v: %v", f, err)
+		}
+	}
 }
 
 func newStore(t *testing.T, users int) *keystore.Store {

@@ -90,8 +90,8 @@ func (a *app) since(ctx context.Context, st *keystore.Store, f trail.Filter, fro
 		a.warn(fmt.Sprintf("the journal has %d records, and had %d: an older store was put back", head.Size, from))
 		from = head.Size
 	}
-	if err == nil {
-		next, err = trail.Forwards(ctx, st, f, from, func(e trail.Entry) error {
+	for next = from; err == nil && next < head.Size; {
+		next, err = trail.Forwards(ctx, st, f, next, func(e trail.Entry) error {
 			entries = append(entries, e)
 			return nil
 		})

@@ -88,14 +88,8 @@ var badInputs = map[string]badInput{
 		"listen": words, "tls-cert": {""}, "tls-key": {""}, "trusted-proxy": append(slices.Clone(words), "0.0.0.0/0", "300.0.0.1"),
 		"max-stale": badSpan, "failures-per-minute": less(badNumber, "-1"), "realm": accepted, "log-format": words,
 	}},
-	"audit list": {flag: map[string][]string{
-		"since": badAge, "until": badAge, "key": words, "user": words,
-		"event": words, "outcome": words, "filter": {"who:" + hurtful[1], "event:", "ip:300.0.0.1"}, "limit": badNumber,
-	}},
-	"audit tail": {flag: map[string][]string{
-		"since": badAge, "until": badAge, "key": words, "user": words,
-		"event": words, "outcome": words, "filter": {"who:" + hurtful[1], "event:", "ip:300.0.0.1"}, "lines": badNumber,
-	}},
+	"audit list": {flag: badTrail("limit", badNumber)},
+	"audit tail": {flag: badTrail("lines", badNumber)},
 	"lint": {flag: map[string][]string{
 		"format": words, "fail-on": words, "rule": words, "key": words, "explain": words,
 	}},
@@ -104,6 +98,15 @@ var badInputs = map[string]badInput{
 	"demo":             {},
 	"version":          {},
 	"man":              {line: []string{"pages"}, arg: accepted},
+}
+
+// badTrail is what is wrong for the flags that select journal records, and for one
+// more.
+func badTrail(flag string, values []string) map[string][]string {
+	return map[string][]string{
+		"since": badAge, "until": badAge, "key": words, "user": words, "operator": {""}, "ip": less(badIP, "10.0.0.0/8"),
+		"event": words, "outcome": words, "filter": {"who:" + hurtful[1], "event:", "ip:300.0.0.1"}, flag: values,
+	}
 }
 
 func less(list []string, gone string) []string {

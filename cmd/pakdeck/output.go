@@ -121,12 +121,15 @@ func (a *app) printTable(heading []string, rows [][]string) error {
 }
 
 // printRows writes rows in columns. The last column is not padded.
-func (a *app) printRows(rows [][]string) error {
+func (a *app) printRows(rows [][]string) error { return a.print(columns(rows)...) }
+
+// columns returns rows as lines whose columns stand below each other.
+func columns(rows [][]string) []string {
 	lines := text.Columns(rows, gap)
 	for i, line := range lines {
 		lines[i] = strings.TrimRight(line, " ")
 	}
-	return a.print(lines...)
+	return lines
 }
 
 // printJSON writes a value as JSON for people and programs.

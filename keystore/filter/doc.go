@@ -15,6 +15,9 @@
 // only its letters count, in their order: ~cist finds ci-deploy-staging. A bare
 // word of that kind is looked for in the name and the owner.
 //
+// The filter of journal records has other fields and the same grammar, which is
+// why [Words] is exported.
+//
 // [Parse] refuses fields, states, scopes, addresses and ages that do not
 // exist, because a filter with a typo in it would show an empty list that
 // looks like an answer. The errors are of type [*SyntaxError] and say what

@@ -64,15 +64,9 @@ func quoteForError(s string) string {
 // Parse reads an expression. An empty one selects all keys. The error is a
 // [*SyntaxError].
 func Parse(expr string) (Filter, error) {
-	if len(expr) > MaxLength {
-		return Filter{}, &SyntaxError{Text: fmt.Sprintf("has %d bytes, at most %d are possible", len(expr), MaxLength)}
-	}
-	words, err := split(expr)
+	words, err := Words(expr)
 	if err != nil {
 		return Filter{}, err
-	}
-	if len(words) > MaxTerms {
-		return Filter{}, &SyntaxError{Text: fmt.Sprintf("has %d terms, at most %d are possible", len(words), MaxTerms)}
 	}
 	var f Filter
 	for _, w := range words {
@@ -85,20 +79,20 @@ func Parse(expr string) (Filter, error) {
 	return f, nil
 }
 
-func newTerm(w word) (term, error) {
-	fail := func(text string) (term, error) { return term{}, &SyntaxError{Term: w.raw, Text: text} }
+func newTerm(w Word) (term, error) {
+	fail := func(text string) (term, error) { return term{}, &SyntaxError{Term: w.Raw, Text: text} }
 	f, ok := bareWord, true
-	if w.hasField {
-		f, ok = fieldNamed(strings.ToLower(w.field))
+	if w.HasField {
+		f, ok = fieldNamed(strings.ToLower(w.Field))
 	}
 	switch {
 	case !ok:
 		return fail("there is no such field; use " + fieldNames() + ", or quotes to look for the text")
-	case slices.Contains(w.values, ""):
+	case slices.Contains(w.Values, ""):
 		return fail("a value is missing; write " + f.Example)
 	}
-	t := term{field: f.Name, not: w.not, values: w.values}
-	for _, value := range w.values {
+	t := term{field: f.Name, not: w.Not, values: w.Values}
+	for _, value := range w.Values {
 		m, text := f.compile(value)
 		if text != "" {
 			return fail(text)
@@ -151,18 +145,7 @@ func (f Filter) String() string {
 		if i > 0 {
 			b.WriteByte(' ')
 		}
-		if t.not {
-			b.WriteByte('!')
-		}
-		if t.field != "" {
-			b.WriteString(t.field + ":")
-		}
-		for j, value := range t.values {
-			if j > 0 {
-				b.WriteByte(',')
-			}
-			b.WriteString(quote(value, t.field == ""))
-		}
+		b.WriteString(Word{Not: t.not, Field: t.field, Values: t.values}.String())
 	}
 	return b.String()
 }

@@ -1,23 +1,56 @@
 package filter
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// word is one term, taken apart but not understood.
-type word struct {
-	raw      string // as typed
-	not      bool
-	hasField bool
-	field    string
-	values   []string
+// Word is one term, taken apart but not understood.
+type Word struct {
+	Raw      string // as typed
+	Not      bool   // there is a "!" before it
+	HasField bool
+	Field    string   // as typed
+	Values   []string // one at least, which may be empty
+}
+
+// Words takes an expression apart. It is the grammar that the filters of keys and
+// of journal records share; what fields there are is theirs. The error is a
+// [*SyntaxError].
+func Words(expr string) ([]Word, error) {
+	if len(expr) > MaxLength {
+		return nil, &SyntaxError{Text: fmt.Sprintf("has %d bytes, at most %d are possible", len(expr), MaxLength)}
+	}
+	words, err := split(expr)
+	if err == nil && len(words) > MaxTerms {
+		err = &SyntaxError{Text: fmt.Sprintf("has %d terms, at most %d are possible", len(words), MaxTerms)}
+	}
+	return words, err
+}
+
+// String writes the term in its shortest form, which [Words] reads back.
+func (w Word) String() string {
+	var b strings.Builder
+	if w.Not {
+		b.WriteByte('!')
+	}
+	if w.Field != "" {
+		b.WriteString(w.Field + ":")
+	}
+	for i, value := range w.Values {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(quote(value, w.Field == ""))
+	}
+	return b.String()
 }
 
 // split takes an expression apart.
-func split(expr string) ([]word, error) {
-	var words []word
+func split(expr string) ([]Word, error) {
+	var words []Word
 	for rest := skipBlanks(expr); rest != ""; {
 		s := splitter{text: rest}
 		if !s.run() {
@@ -37,13 +70,13 @@ type splitter struct {
 	pos    int // bytes read
 	quoted bool
 	value  strings.Builder // of the value being read
-	word   word
+	word   Word
 }
 
 // run reads up to a blank or the end. It is false if a quote stays open.
 func (s *splitter) run() bool {
 	if s.text[0] == '!' {
-		s.word.not, s.pos = true, 1
+		s.word.Not, s.pos = true, 1
 	}
 	for s.pos < len(s.text) {
 		c, size := utf8.DecodeRuneInString(s.text[s.pos:])
@@ -54,7 +87,7 @@ func (s *splitter) run() bool {
 		s.pos += size
 	}
 	s.endValue()
-	s.word.raw = s.text[:s.pos]
+	s.word.Raw = s.text[:s.pos]
 	return !s.quoted
 }
 
@@ -66,10 +99,10 @@ func (s *splitter) take(c rune, raw string) {
 	case s.quoted && c == '\\' && s.escapes():
 		s.pos++
 		s.value.WriteByte(s.text[s.pos])
-	case !s.quoted && c == ':' && !s.word.hasField:
-		s.word.hasField, s.word.field = true, s.value.String()
+	case !s.quoted && c == ':' && !s.word.HasField:
+		s.word.HasField, s.word.Field = true, s.value.String()
 		s.value.Reset()
-	case !s.quoted && c == ',' && s.word.hasField:
+	case !s.quoted && c == ',' && s.word.HasField:
 		s.endValue()
 	default:
 		s.value.WriteString(raw)
@@ -84,7 +117,7 @@ func (s *splitter) escapes() bool {
 }
 
 func (s *splitter) endValue() {
-	s.word.values = append(s.word.values, s.value.String())
+	s.word.Values = append(s.word.Values, s.value.String())
 	s.value.Reset()
 }
 

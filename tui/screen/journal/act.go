@@ -141,7 +141,7 @@ func complete(typed string) []string {
 
 func candidates() []string {
 	var out []string
-	for _, f := range trail.Fields {
+	for _, f := range trail.Fields() {
 		out = append(out, f.Name+":")
 	}
 	for _, e := range journal.Events() {
