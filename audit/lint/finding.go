@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strings"
 )
 
 // The kinds of objects that findings are about.
@@ -21,6 +22,16 @@ type Object struct {
 	Name string // user/name of a key, the path of a store; redacted if it holds a secret
 }
 
+// owner returns the name of the user that the object belongs to: the one of a
+// key stands before its slash.
+func (o Object) owner() string {
+	if o.Kind == KindStore {
+		return ""
+	}
+	user, _, _ := strings.Cut(o.Name, "/")
+	return user
+}
+
 // Proposal is what would put a finding right.
 type Proposal struct {
 	Text string // what to do, in a sentence without a full stop
@@ -34,6 +45,7 @@ type Finding struct {
 	Rule     string // id of the rule
 	Severity Severity
 	Object   Object
+	Owner    string   // name of the user whose key it is, or who it is; "" of the store
 	Text     string   // what is wrong, without a full stop
 	Evidence []string // the facts, one a line: "created  2026-02-02T09:00:00Z"
 	Fix      *Proposal
@@ -54,7 +66,7 @@ type hit struct {
 
 func (r *Rule) finding(o Object, h hit) Finding {
 	return Finding{
-		Rule: r.ID, Severity: cmp.Or(h.severity, r.Severity), Object: o, Text: h.text,
+		Rule: r.ID, Severity: cmp.Or(h.severity, r.Severity), Object: o, Owner: o.owner(), Text: h.text,
 		Evidence: h.evidence, Fix: h.fix, Fingerprint: fingerprint(r.ID, o.ID, h.mark),
 	}
 }

@@ -11,6 +11,7 @@ type reportJSON struct {
 	Score    int           `json:"score"`
 	Counts   Counts        `json:"counts"`
 	Rules    int           `json:"rules"`
+	Progress *progressJSON `json:"since_baseline"`
 	Findings []findingJSON `json:"findings"`
 	Waived   []waivedJSON  `json:"waived"`
 	Scores   []scoreJSON   `json:"scores"`
@@ -25,6 +26,33 @@ type findingJSON struct {
 	Evidence    []string   `json:"evidence"`
 	Fix         *fixJSON   `json:"fix"`
 	Fingerprint string     `json:"fingerprint"`
+	New         *bool      `json:"new"` // null without a baseline
+}
+
+type progressJSON struct {
+	Time  string     `json:"time"`
+	New   int        `json:"new"`
+	Same  int        `json:"unchanged"`
+	Fixed []pastJSON `json:"fixed"`
+}
+
+type pastJSON struct {
+	Rule        string     `json:"rule"`
+	Severity    Severity   `json:"severity"`
+	Object      objectJSON `json:"object"`
+	Fingerprint string     `json:"fingerprint"`
+	First       string     `json:"first_seen"`
+}
+
+func (p *Progress) json() *progressJSON {
+	if p == nil {
+		return nil
+	}
+	out := &progressJSON{Time: instant(p.Since), New: len(p.New), Same: p.Same, Fixed: []pastJSON{}}
+	for _, f := range p.Fixed {
+		out.Fixed = append(out.Fixed, pastJSON{f.Rule, f.Severity, objectJSON(f.Object), f.Fingerprint, instant(f.First)})
+	}
+	return out
 }
 
 type waivedJSON struct {
@@ -62,7 +90,17 @@ type fixJSON struct {
 type scoreJSON struct {
 	Object objectJSON `json:"object"`
 	Score  int        `json:"score"`
+	Before *int       `json:"score_before"` // in the baseline; null without one
 	Counts
+}
+
+func (s Score) json() scoreJSON {
+	out := scoreJSON{Object: objectJSON(s.Object), Score: s.Counts.Score(), Counts: s.Counts}
+	if s.Before != nil {
+		before := s.Before.Score()
+		out.Before = &before
+	}
+	return out
 }
 
 // WriteJSON writes the report as one JSON object. Fields may be added, but
@@ -70,7 +108,7 @@ type scoreJSON struct {
 func WriteJSON(w io.Writer, r Report) error {
 	counts := Count(r.Findings)
 	out := reportJSON{
-		Store: r.Store, Time: instant(r.Time), Score: counts.Score(), Counts: counts, Rules: len(r.Rules),
+		Store: r.Store, Time: instant(r.Time), Score: counts.Score(), Counts: counts, Rules: len(r.Rules), Progress: r.Progress.json(),
 		Findings: []findingJSON{}, Waived: []waivedJSON{}, Scores: []scoreJSON{},
 	}
 	for _, f := range r.Findings {
@@ -79,8 +117,8 @@ func WriteJSON(w io.Writer, r Report) error {
 	for _, w := range r.Waived {
 		out.Waived = append(out.Waived, waivedJSON{r.findingJSON(w.Finding), w.Waiver.json()})
 	}
-	for _, s := range Scores(r.Findings) {
-		out.Scores = append(out.Scores, scoreJSON{objectJSON(s.Object), s.Counts.Score(), s.Counts})
+	for _, s := range r.Scores {
+		out.Scores = append(out.Scores, s.json())
 	}
 	return encode(w, out)
 }
@@ -90,6 +128,10 @@ func (r Report) findingJSON(f Finding) findingJSON {
 	j := findingJSON{
 		Rule: f.Rule, Severity: f.Severity, Title: rule.Title, Object: objectJSON(f.Object), Finding: f.Text,
 		Evidence: f.Evidence, Fingerprint: f.Fingerprint,
+	}
+	if r.Progress != nil {
+		isNew := r.Progress.New[f.Fingerprint]
+		j.New = &isNew
 	}
 	if j.Evidence == nil {
 		j.Evidence = []string{}

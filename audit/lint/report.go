@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"cmp"
 	"slices"
 	"time"
 )
@@ -11,6 +10,8 @@ import (
 type Report struct {
 	Findings []Finding // what counts, in the order of Run
 	Waived   []Waived  // what was accepted
+	Progress *Progress // since the baseline; nil: there is none
+	Scores   []Score   // of the objects, the worst first
 	Rules    []Rule    // those that ran
 	Store    string    // path of the store
 	Time     time.Time // of the snapshot
@@ -20,35 +21,48 @@ type Report struct {
 	FailOn Severity
 }
 
+// Compare fills in what became of the findings since a baseline (nil: there is
+// none), and the scores.
+func (r *Report) Compare(b *Baseline) {
+	if b == nil {
+		r.Scores = Scores(r.Findings)
+		return
+	}
+	p := b.Compare(Verdict{r.Findings, r.Waived}, r.Rules)
+	r.Progress, r.Scores = &p, b.Scores(r.Findings)
+}
+
+// OnlyAbout leaves what is about one object.
+func (r *Report) OnlyAbout(id string) {
+	r.Findings = slices.DeleteFunc(r.Findings, func(f Finding) bool { return f.Object.ID != id })
+	r.Waived = slices.DeleteFunc(r.Waived, func(f Waived) bool { return f.Object.ID != id })
+	r.Scores = slices.DeleteFunc(r.Scores, func(s Score) bool { return s.Object.ID != id })
+	if p := r.Progress; p != nil {
+		p.Fixed = slices.DeleteFunc(p.Fixed, func(f Past) bool { return f.Object.ID != id })
+		p.Same = 0
+		isNew := map[string]bool{}
+		for _, f := range r.Findings {
+			if p.New[f.Fingerprint] {
+				isNew[f.Fingerprint] = true
+			} else {
+				p.Same++
+			}
+		}
+		p.New = isNew
+	}
+}
+
+// OnlyNew leaves the findings that the baseline did not have: all without one.
+func (r *Report) OnlyNew() {
+	if r.Progress != nil {
+		r.Findings = slices.DeleteFunc(r.Findings, func(f Finding) bool { return !r.Progress.New[f.Fingerprint] })
+	}
+}
+
 // Failed reports whether a finding is as grave as FailOn.
 func (r Report) Failed() bool { return slices.ContainsFunc(r.Findings, r.fails) }
 
 func (r Report) fails(f Finding) bool { return f.Severity.AtLeast(r.FailOn) }
-
-// Score is how an object stands.
-type Score struct {
-	Object Object
-	Counts Counts
-}
-
-// Scores returns how the objects with findings stand, the worst first.
-func Scores(list []Finding) []Score {
-	counts := ByObject(list)
-	objects := make(map[string]Object, len(counts))
-	for _, f := range list {
-		objects[f.Object.ID] = f.Object
-	}
-	out := make([]Score, 0, len(counts))
-	for id, c := range counts {
-		out = append(out, Score{objects[id], c})
-	}
-	slices.SortFunc(out, func(a, b Score) int {
-		return cmp.Or(
-			cmp.Compare(a.Counts.Score(), b.Counts.Score()),
-			cmp.Compare(a.Object.Name, b.Object.Name), cmp.Compare(a.Object.ID, b.Object.ID))
-	})
-	return out
-}
 
 // ruleOf returns the rule of a finding and its place among those that ran.
 func (r Report) ruleOf(f Finding) (Rule, int) {

@@ -59,6 +59,7 @@ type (
 		Message      sarifText         `json:"message"`
 		Locations    []sarifLocation   `json:"locations"`
 		Fingerprints map[string]string `json:"partialFingerprints"`
+		Baseline     string            `json:"baselineState,omitempty"`
 		Suppressions []sarifSuppressed `json:"suppressions"`
 		Properties   sarifExtra        `json:"properties"`
 	}
@@ -128,7 +129,9 @@ func WriteSARIF(w io.Writer, r Report) error {
 	}
 	for _, f := range r.Findings {
 		_, index := r.ruleOf(f)
-		run.Results = append(run.Results, f.sarif(index, file))
+		result := f.sarif(index, file)
+		result.Baseline = r.baselineState(f)
+		run.Results = append(run.Results, result)
 	}
 	for _, x := range r.Waived {
 		_, index := r.ruleOf(x.Finding)
@@ -137,6 +140,18 @@ func WriteSARIF(w io.Writer, r Report) error {
 		run.Results = append(run.Results, result)
 	}
 	return encode(w, sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}})
+}
+
+// baselineState is new or unchanged (3.27.24), "" without a baseline. What was
+// fixed has no result any more, as the standard allows.
+func (r Report) baselineState(f Finding) string {
+	switch {
+	case r.Progress == nil:
+		return ""
+	case r.Progress.New[f.Fingerprint]:
+		return "new"
+	}
+	return "unchanged"
 }
 
 func (r Rule) sarif() sarifRule {

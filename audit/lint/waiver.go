@@ -34,6 +34,9 @@ func (w Waiver) row() []byte { return []byte(tableWaiver + w.Rule + "\x00" + w.O
 const (
 	annex       = "lint"
 	tableWaiver = "w" // w<rule>\x00<object id>: a waiver
+	rowBaseline = "b" // time of the baseline and number of its rows
+	tableChunk  = "B" // B<number>: a part of its findings
+	tablePoint  = "t" // t<Unix time of a day>: counts of that day
 )
 
 type waiverRecord struct {

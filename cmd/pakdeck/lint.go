@@ -18,6 +18,7 @@ type lintFlags struct {
 	rules          []string
 	key, explain   string
 	journal        bool
+	save, newOnly  bool
 }
 
 // failNever is the value of --fail-on that lets every finding pass.
@@ -28,7 +29,9 @@ func (a *app) lintCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "lint", Short: "Judge keys, users and the store by rules of good practice", Args: want(),
 		Long: `Judge keys, users and the store by rules of good practice. Nothing is changed.
-What was accepted with a waiver does not count.
+What was accepted with a waiver does not count. With --save what is found becomes
+the baseline: later runs tell what is new and what was fixed since, and the score
+becomes a point of the trend.
 
 The exit code is 1 if there is a finding as grave as --fail-on, 2 if the policy
 file cannot be understood, 3 if the store could not be looked at or the journal
@@ -36,7 +39,8 @@ is not intact. Thresholds are set in the table [lint] of the policy file, beside
 the store.`,
 		Example: `  pakdeck lint --fail-on warning
   pakdeck lint --explain PAK101
-  pakdeck lint --format sarif > pakdeck.sarif`,
+  pakdeck lint --format sarif > pakdeck.sarif
+  pakdeck lint --save && pakdeck lint --new-only --fail-on info`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := a.checkLint(c, &f); err != nil {
 				return err
@@ -55,12 +59,14 @@ the store.`,
 	c.Flags().StringVar(&f.key, "key", "", "only findings about a `KEY`")
 	c.Flags().StringVar(&f.explain, "explain", "", "tell what there is to know of the rule `ID`, and look at no store")
 	c.Flags().BoolVar(&f.journal, "journal", false, "also verify the whole journal")
+	c.Flags().BoolVar(&f.save, "save", false, "make what is found the baseline of later runs")
+	c.Flags().BoolVar(&f.newOnly, "new-only", false, "only what the baseline does not have")
 	a.completeFlag(c, "key", a.completeKey)
 	a.completeWords(c, "format", lintFormats...)
 	a.completeWords(c, "fail-on", failWords()...)
 	a.completeWords(c, "rule", ruleIDs()...)
 	a.completeWords(c, "explain", ruleIDs()...)
-	c.AddCommand(a.lintWaiveCommand(), a.lintUnwaiveCommand(), a.lintWaiversCommand())
+	c.AddCommand(a.lintWaiveCommand(), a.lintUnwaiveCommand(), a.lintWaiversCommand(), a.lintTrendCommand())
 	return c
 }
 
@@ -90,6 +96,8 @@ func (a *app) checkLint(c *cobra.Command, f *lintFlags) error {
 		return usagef("--format %s: use %s", quote(f.format), joined(lintFormats, "or"))
 	case a.json && f.format != "json":
 		return usagef("--format %s and --json contradict each other; leave one out", f.format)
+	case f.save && len(f.rules)+len(f.key) > 0:
+		return usagef("--save is about all there is; leave --rule and --key out")
 	case !slices.Contains(failWords(), f.failOn):
 		return usagef("--fail-on %s: use %s", quote(f.failOn), joined(failWords(), "or"))
 	}
@@ -135,20 +143,42 @@ func (a *app) lint(ctx context.Context, st *keystore.Store, f lintFlags) error {
 		return lintFault(err)
 	}
 	verdict := lint.Judge(s, rules)
-	report := lint.Report{
-		Findings: verdict.Open, Waived: verdict.Waived, Rules: rules, Store: s.Store.Path, Time: s.Now, Version: buildVersion().Version,
+	report, err := a.lintReport(ctx, st, s, verdict, rules)
+	if err != nil {
+		return err
 	}
 	if f.failOn != failNever {
 		report.FailOn = lint.Severity(f.failOn)
 	}
 	if about != "" {
-		report.Findings = slices.DeleteFunc(report.Findings, func(x lint.Finding) bool { return x.Object.ID != about })
-		report.Waived = slices.DeleteFunc(report.Waived, func(x lint.Waived) bool { return x.Object.ID != about })
+		report.OnlyAbout(about)
+	}
+	if f.newOnly {
+		report.OnlyNew()
+	}
+	if f.save {
+		if err := lint.Remember(ctx, st, verdict); err != nil {
+			return err
+		}
 	}
 	if err := a.printLint(report, f.format); err != nil {
 		return err
 	}
 	return a.lintAnswer(s, report)
+}
+
+// lintReport puts what was found beside the baseline.
+func (a *app) lintReport(ctx context.Context, st *keystore.Store, s lint.Snapshot, v lint.Verdict, rules []lint.Rule) (lint.Report, error) {
+	r := lint.Report{
+		Findings: slices.Clone(v.Open), Waived: slices.Clone(v.Waived), Rules: rules,
+		Store: s.Store.Path, Time: s.Now, Version: buildVersion().Version,
+	}
+	base, err := lint.Remembered(ctx, st)
+	if err != nil {
+		return r, err
+	}
+	r.Compare(base)
+	return r, nil
 }
 
 // lintFault makes a policy file that cannot be understood a matter of usage.

@@ -57,6 +57,9 @@ func (a *app) printFindings(r lint.Report) error {
 		}
 	}
 	a.note("%s", lintSummary(r))
+	if p := r.Progress; p != nil {
+		a.note("since %s: %d new, %d unchanged, %d fixed", instant(p.Since), len(p.New), p.Same, len(p.Fixed))
+	}
 	if len(r.Waived) > 0 {
 		a.note("%d waived; see pakdeck lint waivers", len(r.Waived))
 	}

@@ -41,8 +41,9 @@ var (
 	EventServeStop      = Event{501, "serve.stop"}
 	EventServeHeartbeat = Event{502, "serve.heartbeat"}
 
-	EventLintWaive   = Event{600, "lint.waive"}
-	EventLintUnwaive = Event{601, "lint.unwaive"}
+	EventLintWaive    = Event{600, "lint.waive"}
+	EventLintUnwaive  = Event{601, "lint.unwaive"}
+	EventLintRemember = Event{602, "lint.remember"}
 )
 
 var events = []Event{
@@ -53,7 +54,7 @@ var events = []Event{
 	EventKeyReveal, EventKeyCopy, EventKeySave,
 	EventUse, EventUseThrottled, EventUseOverflow,
 	EventServeStart, EventServeStop, EventServeHeartbeat,
-	EventLintWaive, EventLintUnwaive,
+	EventLintWaive, EventLintUnwaive, EventLintRemember,
 }
 
 // Events returns all events in the order of their codes.
