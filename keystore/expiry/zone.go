@@ -1,6 +1,7 @@
 package expiry
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"time"
@@ -33,6 +34,20 @@ func (p *parser) takeZone() error {
 		return p.refuse("is a time zone and no time")
 	}
 	return nil
+}
+
+// Zone returns the time zone of a name as [Parse] takes it at the end of an
+// input: UTC, or one of the IANA database with a slash in it. The case does not
+// matter.
+func Zone(name string) (*time.Location, error) {
+	switch strings.ToUpper(name) {
+	case "UTC", "GMT", "Z":
+		return time.UTC, nil
+	}
+	if loc, ok := findZone(name); ok {
+		return loc, nil
+	}
+	return nil, fmt.Errorf("%q names no known time zone; write UTC or a name such as Europe/Berlin", showable(name))
 }
 
 // findZone looks a name up as it is written, then as it is usually written.
