@@ -55,7 +55,7 @@ func New(ctx context.Context, o Options) (Model, error) {
 	}
 	env := screen.NewEnv(ctx, o.Store)
 	env.Keymap, env.Home, env.Zone, env.Demo = allowed(keys, o.Store), o.Home, time.UTC, o.OpenDemo != nil
-	env.Getenv = uv.Environ(o.Env).Getenv
+	env.Getenv, env.Local = uv.Environ(o.Env).Getenv, o.Local
 	env.Theme = theme.New(o.Palette, glyphs(o.ASCII))
 	return Model{
 		ctx: ctx, opts: o, env: env, start: start, keys: keys,

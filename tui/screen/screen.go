@@ -98,6 +98,7 @@ type Env struct {
 	Getenv  func(string) string // the operator's environment, never the process's own
 	Home    string              // folder in which .pak files are offered to be saved
 	Zone    *time.Location      // in which absolute times are shown; nil is UTC
+	Local   *time.Location      // the operator's own time zone; nil is UTC
 	Demo    bool                // a demonstration can be opened
 
 	ctx context.Context

@@ -22,6 +22,7 @@ const (
 	acceptID   = screen.Edit + form.AcceptID
 	nextID     = screen.Edit + form.NextID
 	previousID = screen.Edit + form.PreviousID
+	calendarID = screen.Edit + ".calendar"
 )
 
 // Model is the screen.
@@ -29,22 +30,32 @@ type Model struct {
 	env    *screen.Env
 	before keystore.KeyView // as it was on the screen
 	form   form.Model
+	dates  dates
 	told   map[string]string // what the store found wrong
 	w, h   int
 }
 
-// New returns the form for the key to.Key.
+// New returns the form for the key to.Key. If to.Filter is the row of the
+// expiry, it begins with the calendar.
 func New(env *screen.Env, to screen.Go) screen.Screen {
 	v, _ := env.Board.Key(to.Key)
 	m := Model{env: env, before: v}
 	m.fill(v.Key)
+	if to.Filter == form.Expiry {
+		m.openDates()
+		m.dates.alone = true
+	}
 	m.refresh()
 	return m
 }
 
 // Actions returns what can be done in the form.
 func Actions() []keymap.Action {
-	return form.Actions(screen.Edit, "Edit a key", "save", "show what changes, then save it", "pakdeck key edit KEY", true)
+	const group = "Edit a key"
+	return append(
+		form.Actions(screen.Edit, group, "save", "show what changes, then save it", "pakdeck key edit KEY", true),
+		keymap.Action{ID: calendarID, Title: "calendar", Help: "choose on a calendar when the key ends", Keys: []string{"ctrl+t"}, Group: group, Scopes: []string{screen.Edit}, CLI: "pakdeck key edit KEY --expires WHEN"},
+	)
 }
 
 // fill builds the form with the values of a key.
@@ -61,7 +72,7 @@ func (m *Model) fill(k keystore.Key) {
 	m.form = form.New(
 		form.Row{ID: form.Name, Item: form.NewText(t, "Name").With(k.Name)},
 		form.Row{ID: form.Description, Item: form.NewText(t, "Description", field.WithPlaceholder("what it is for, and where it lives")).With(k.Description)},
-		form.Row{ID: form.Expiry, Item: form.NewText(t, "Expires").With(clock(k.Expires))},
+		form.Row{ID: form.Expiry, Item: form.NewText(t, "Expires", field.WithPlaceholder("90d, eom, a date, never")).With(clock(k.Expires))},
 		form.Row{ID: form.NotBefore, Item: form.NewText(t, "Not before", field.WithPlaceholder("at once")).With(from)},
 		form.Row{ID: form.ScopeList, Item: form.NewScopes(t, "Scopes", form.Offers(b, allowed, m.before.Owner.Name), k.Scopes)},
 	)
@@ -88,14 +99,23 @@ func (m Model) Title() string { return "Edit " + m.before.Ref() }
 func (m Model) Init() tea.Cmd { return nil }
 
 // Typing implements [screen.Screen].
-func (m Model) Typing() bool { return m.form.Typing() }
+func (m Model) Typing() bool { return m.dates.open || m.form.Typing() }
 
 // Hints implements [screen.Screen].
-func (m Model) Hints() []string { return []string{acceptID, nextID, previousID, "app.back"} }
+func (m Model) Hints() []string {
+	if m.dates.open {
+		return []string{acceptID, nextID, previousID, "app.back"}
+	}
+	return []string{acceptID, nextID, previousID, calendarID, "app.back"}
+}
 
 // Help implements [screen.Helper].
 func (m Model) Help() []keymap.Section {
-	if keys := m.form.Bindings(); len(keys) > 0 {
+	keys := m.form.Bindings()
+	if m.dates.open {
+		keys = m.dates.span.Bindings()
+	}
+	if len(keys) > 0 {
 		return []keymap.Section{keymap.BindingSection("This field", keys...)}
 	}
 	return nil

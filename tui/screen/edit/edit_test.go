@@ -172,3 +172,70 @@ func TestAnOldKeyCanBeDescribedUnderANewPolicy(t *testing.T) {
 		d.Want("policy: ", "more than 10 days")
 	})
 }
+
+// extend opens the calendar of a key from the list.
+func extend(t *testing.T, w, h int, f func(d *decktest.Deck)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		d := decktest.Start(t, decktest.Sample(t), w, h, func(o *tui.Options) { o.Start = "keys/" + ref })
+		d.Press("E")
+		f(d)
+	})
+}
+
+func TestExtendingAtEverySize(t *testing.T) {
+	for _, size := range [][2]int{{60, 16}, {80, 24}, {100, 30}, {140, 45}} {
+		extend(t, size[0], size[1], func(d *decktest.Deck) {
+			d.Press("tab", "pgdown")
+			tuitest.Golden(t, fmt.Sprintf("extend-%dx%d", size[0], size[1]), body(d))
+		})
+	}
+}
+
+func TestExtendingAsksWhatChangesAndSaves(t *testing.T) {
+	extend(t, 100, 30, func(d *decktest.Deck) {
+		d.Want("Ends    > 2026-11-25", "18:32", "that is 2026-11-25 19:32")
+		d.Press("tab", "pgdown", "2", "4", "enter")
+		d.Want("expires: 2026-11-25 18:32 UTC -> 2026-12-24 18:32 UTC")
+		d.Press("y")
+		d.Settle()
+		if v := d.Store.Key(ref); !v.Expires.Equal(time.Date(2026, 12, 24, 18, 32, 0, 0, time.UTC)) {
+			t.Errorf("it ends %v", v.Expires)
+		}
+	})
+}
+
+func TestEscLeavesTheCalendarToWhereOneCameFrom(t *testing.T) {
+	extend(t, 100, 30, func(d *decktest.Deck) {
+		d.Press("esc")
+		d.Want("of the owner")
+	})
+	run(t, 100, 30, func(d *decktest.Deck) {
+		d.Press("ctrl+t")
+		d.Want("Mo  Tu  We")
+		d.Press("esc")
+		d.Want("Description", "2026-11-25 18:32 UTC")
+		d.Press("ctrl+t", "tab", "right", "enter")
+		d.Want("Expires     > 2026-11-26 18:32 UTC", "1 unsaved change")
+	})
+}
+
+func TestThePolicyLimitsTheCalendar(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		st := decktest.Sample(t)
+		if err := os.WriteFile(st.PolicyPath(), []byte("[key]\nmax_lifetime = \"100d\"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		d := decktest.Start(t, st, 100, 30, func(o *tui.Options) { o.Start = "keys/" + ref })
+		d.Press("E", "tab", "pgdown")
+		d.Want("Fri 2026-12-25: policy: no later than 2026-12-03")
+		d.Press("enter")
+		d.Want("Fri 2026-12-25: policy")
+		d.Without("nothing was changed")
+		d.Press("shift+tab", "ctrl+u")
+		d.Type("90d")
+		d.Press("enter")
+		d.Want("more than 100 days after")
+		d.Without("Save the changes")
+	})
+}

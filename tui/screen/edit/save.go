@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/form"
 	"github.com/pakdeck/pakdeck/tui/widget/confirm"
@@ -30,20 +31,42 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		m.rebase(msg.theirs)
 	case savedMsg:
 		cmd = m.saved(msg.key)
+	case board.Msg:
+		if m.dates.open {
+			m.dates.span.Refresh(m.spanConfig(), msg.Changed)
+		}
 	case tea.MouseClickMsg:
 		msg.X, msg.Y = msg.X-1, msg.Y-top
-		m.form, cmd = m.form.Update(msg)
+		cmd = m.input(msg)
 	case tea.KeyPressMsg, tea.PasteMsg:
 		m.told = nil
-		m.form, cmd = m.form.Update(msg)
+		cmd = m.input(msg)
 	}
 	m.refresh()
 	return m, cmd
 }
 
+// input gives what is typed, pasted or clicked to what is open.
+func (m *Model) input(msg tea.Msg) (cmd tea.Cmd) {
+	if m.dates.open {
+		m.dates.span, cmd = m.dates.span.Update(msg)
+		return cmd
+	}
+	m.form, cmd = m.form.Update(msg)
+	return cmd
+}
+
 // Act implements [screen.Screen].
 func (m Model) Act(action string) (screen.Screen, tea.Cmd) {
 	var cmd tea.Cmd
+	switch {
+	case m.dates.open:
+		cmd = m.inDates(action)
+		m.refresh()
+		return m, cmd
+	case action == calendarID:
+		m.openDates()
+	}
 	switch action {
 	case nextID:
 		cmd = m.form.Move(1)

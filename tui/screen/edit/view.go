@@ -15,6 +15,10 @@ func (m *Model) refresh() {
 	for _, row := range []string{form.Expiry, form.NotBefore} {
 		m.form = m.form.Hint(row, m.words(row))
 	}
+	if m.dates.open {
+		m.dates.span.Judge(m.dateProblems())
+		m.dates.span.SetSize(m.w, max(1, m.h-top+1))
+	}
 	m.form = m.form.Judge(m.problems())
 	m.form.SetSize(max(0, m.w-2), max(1, m.h-top))
 }
@@ -53,6 +57,12 @@ func (m Model) View() screen.View {
 		title += "   " + t.Paint(theme.Warn, text.Plural(int64(n), "unsaved change"))
 	}
 	lines := []string{" " + title, ""}
+	if m.dates.open {
+		return screen.View{
+			Content: strings.Join(layout.Fill(append(lines[:1], m.dates.span.View()...), m.w, m.h), "\n"),
+			Cursor:  layout.Move(m.dates.span.Cursor(), 0, 1),
+		}
+	}
 	lines = append(lines, form.Indent(m.form.View(), 1)...)
 	return screen.View{
 		Content: strings.Join(layout.Fill(lines, m.w, m.h), "\n"),

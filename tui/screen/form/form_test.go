@@ -227,31 +227,6 @@ func TestTextThatIsTypedButNotTickedIsTold(t *testing.T) {
 	}
 }
 
-func TestPresetsThatAreNotAllowedAreSkipped(t *testing.T) {
-	refuse := func(at time.Time) string {
-		if at.IsZero() || at.Sub(now) > 50*24*time.Hour {
-			return "too long"
-		}
-		return ""
-	}
-	x := form.NewExpires(look, "Expires", "30d", now, nil, refuse)
-	if got := x.Longest("90d"); got != "30d" {
-		t.Errorf("the longest preset is %s", got)
-	}
-	item, _ := form.Item(x).Focus()
-	item, _ = item.Update(message("down"))
-	if item.Value() != "30d" {
-		t.Errorf("down went to %s", item.Value())
-	}
-	item, _ = item.Update(message("up"))
-	if item.Value() != "7d" {
-		t.Errorf("up went to %s", item.Value())
-	}
-	if !strings.Contains(strings.Join(item.Size(70, 0).Lines(), "\n"), "(-) never") {
-		t.Error("a preset that is not allowed does not look so")
-	}
-}
-
 func TestWhen(t *testing.T) {
 	cet := time.FixedZone("CET", 3600)
 	at := time.Date(2027, 2, 21, 9, 0, 0, 0, time.UTC)

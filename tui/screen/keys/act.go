@@ -8,6 +8,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/screen/form"
 	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/confirm"
@@ -69,6 +70,8 @@ func (m Model) leave(action string) tea.Cmd {
 		return screen.Tell(screen.Go{Place: screen.Wizard, Key: v.ID, Clone: true})
 	case "key.edit":
 		return screen.Tell(screen.Go{Place: screen.Edit, Key: v.ID})
+	case "key.extend":
+		return screen.Tell(screen.Go{Place: screen.Edit, Key: v.ID, Filter: form.Expiry})
 	case "key.network":
 		return screen.Tell(screen.Go{Place: screen.Network, Key: v.ID})
 	case "key.journal":
@@ -90,7 +93,7 @@ func (m Model) Why(a keymap.Action) string {
 		if !ok {
 			return "there is no key under the cursor"
 		}
-	case "key.edit", "key.network":
+	case "key.edit", "key.extend", "key.network":
 		if !ok {
 			return "there is no key under the cursor"
 		}

@@ -28,6 +28,10 @@ func Actions() []keymap.Action {
 			Scopes: keys, Writes: true, CLI: "pakdeck key edit KEY",
 		},
 		{
+			ID: "key.extend", Title: "extend", Help: "choose when it ends", Keys: []string{"E"}, Group: group,
+			Scopes: keys, Writes: true, CLI: "pakdeck key edit KEY --expires WHEN",
+		},
+		{
 			ID: "key.network", Title: "network", Help: "from which addresses it works", Keys: []string{"i"}, Group: group,
 			Scopes: keys, Writes: true, CLI: "pakdeck key edit KEY --allow PREFIX --deny PREFIX",
 		},

@@ -3,20 +3,18 @@ package wizard
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
-	"github.com/pakdeck/pakdeck/keystore/expiry"
 	"github.com/pakdeck/pakdeck/tui/screen/form"
+	"github.com/pakdeck/pakdeck/tui/screen/form/lifetime"
 	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // draft returns the key as it is filled in. What cannot be understood is left
 // empty; problems tells of it.
 func (m Model) draft() keystore.NewKey {
-	now := m.env.Board.Now
-	expires, _ := expiry.Parse(m.forms[ends].Value(form.Expiry), now, m.env.Zone)
-	from, _, _ := form.Instant(m.forms[ends].Value(form.NotBefore), now, m.env.Zone)
+	expires, _ := m.span.Expires()
+	from, _, _ := m.span.NotBefore()
 	return keystore.NewKey{
 		User: m.user().ID, Name: m.forms[identity].Value(form.Name),
 		Description: m.forms[identity].Value(form.Description),
@@ -38,18 +36,6 @@ func (m Model) chosen() []keystore.Scope {
 		return x.Chosen()
 	}
 	return nil
-}
-
-// refuseExpiry says in a few words why the policy forbids an end, or "".
-func (m Model) refuseExpiry(at time.Time) string {
-	b := m.env.Board
-	switch {
-	case b.Policy.CheckExpiry(at, b.Now) == "":
-		return ""
-	case at.IsZero():
-		return "policy: a key must expire"
-	}
-	return "policy: no later than " + m.env.Clock(b.Now.Add(b.Policy.MaxLifetime))
 }
 
 // problems says what is wrong with each row, of all steps.
@@ -116,12 +102,11 @@ func (m Model) checkScopes() error {
 
 // checkTimes judges both instants.
 func (m Model) checkTimes(set func(string, error)) {
-	now, zone := m.env.Board.Now, m.env.Zone
-	expires, err := expiry.Parse(m.forms[ends].Value(form.Expiry), now, zone)
+	expires, err := m.span.Expires()
 	set(form.Expiry, err)
-	typed := m.forms[ends].Value(form.NotBefore)
-	from, _, fromErr := form.Instant(typed, now, zone)
+	from, _, fromErr := m.span.NotBefore()
 	set(form.NotBefore, fromErr)
+	typed := m.span.Value().NotBefore
 	switch {
 	case fromErr != nil:
 	case strings.EqualFold(strings.TrimSpace(typed), "never"):
@@ -129,6 +114,13 @@ func (m Model) checkTimes(set func(string, error)) {
 	case err == nil && !expires.Never() && !from.Before(expires.At):
 		set(form.NotBefore, fmt.Errorf("%s is not before the key ends, %s", text.Quote(typed), m.env.Clock(expires.At)))
 	}
+}
+
+// spanConfig is what the picker of the expiry has to know.
+func (m Model) spanConfig() lifetime.Config {
+	c := lifetime.ConfigFor(m.env, "", m.env.Board.Now)
+	c.Begin = true
+	return c
 }
 
 // rowsOf are the rows of each step.

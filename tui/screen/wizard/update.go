@@ -36,6 +36,7 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case tea.WindowSizeMsg:
 		m.w, m.h = msg.Width, msg.Height
 	case board.Msg:
+		m.span.Refresh(m.spanConfig(), msg.Changed)
 		m.meet()
 	case checkedMsg:
 		if msg.asked == m.asked {
@@ -61,6 +62,8 @@ func (m *Model) input(msg tea.Msg) (cmd tea.Cmd) {
 	}
 	switch {
 	case m.busy:
+	case m.step == ends:
+		m.span, cmd = m.span.Update(msg)
 	case m.step == network:
 		m.rules, cmd = m.rules.Update(msg)
 	case m.step == review:
@@ -99,6 +102,8 @@ func (m *Model) move(by int) tea.Cmd {
 	switch m.step {
 	case review:
 		return nil
+	case ends:
+		return m.span.Move(by)
 	case network:
 		m.rules.Next()
 		return nil
@@ -111,6 +116,12 @@ func (m *Model) enter() tea.Cmd {
 	switch m.step {
 	case review:
 		return m.issue()
+	case ends:
+		ok, cmd := m.span.Submit(m.problems())
+		if !ok {
+			return cmd
+		}
+		return m.forward()
 	case network:
 		if m.rules.Enter() {
 			return nil
@@ -201,10 +212,13 @@ func (m *Model) goTo(s step) tea.Cmd {
 	m.step = s
 	problems := m.problems()
 	say := form.Tell(screen.Say{Level: screen.Failure, Text: wrong(problems, s)})
-	if s >= network {
-		return say
+	var cmd tea.Cmd
+	switch {
+	case s == ends:
+		_, cmd = m.span.Submit(problems)
+	case s < ends:
+		_, cmd = m.forms[s].Submit(problems)
 	}
-	_, cmd := m.forms[s].Submit(problems)
 	return tea.Batch(cmd, say)
 }
 
@@ -243,10 +257,11 @@ func (m *Model) refresh() {
 		m.owner = u.ID
 		m.forms[scopes] = form.New(form.Row{ID: form.ScopeList, Item: m.offer(m.chosen())})
 	}
-	m.hints()
+	m.words.SetFacts(m.reviewFacts())
 	problems := m.problems()
-	for s := range network {
+	for s := range ends {
 		m.forms[s] = m.forms[s].Judge(problems)
 	}
+	m.span.Judge(problems)
 	m.arrange()
 }

@@ -18,9 +18,12 @@ const (
 	mostCheck = 5 // lines of the policy check at most
 )
 
-// aside reports whether the steps stand at the side. The lists of addresses
-// need all the width there is.
-func (m Model) aside() bool { return m.w >= sideFrom && m.step != network }
+// aside reports whether the steps stand at the side. The calendar and the lists
+// of addresses need all the width there is.
+func (m Model) aside() bool { return m.w >= sideFrom && !m.wide() }
+
+// wide reports whether the step takes the whole width.
+func (m Model) wide() bool { return m.step == ends || m.step == network }
 
 // places is where the step itself is.
 func (m Model) places() layout.Rect {
@@ -31,6 +34,8 @@ func (m Model) places() layout.Rect {
 	switch {
 	case m.step == network:
 		r.X, r.W = 0, m.w
+	case m.step == ends:
+		r = layout.Rect{Y: 1, W: m.w, H: m.h - 1}
 	case m.h < 12:
 		r.Y, r.H = 1, m.h-1
 	}
@@ -43,7 +48,8 @@ func (m Model) places() layout.Rect {
 
 func (m *Model) arrange() {
 	r := m.places()
-	for s := range network {
+	m.span.SetSize(r.W, r.H)
+	for s := range ends {
 		h := r.H
 		if s == scopes {
 			h = max(1, h-len(m.effective(r.W)))
@@ -83,6 +89,12 @@ func (m Model) View() screen.View {
 // body draws the step.
 func (m Model) body(r layout.Rect) ([]string, *tea.Cursor) {
 	switch m.step {
+	case ends:
+		lines := m.span.View()
+		for _, line := range m.check(r.W - 2) {
+			lines = append(lines, text.Spaces(1)+line)
+		}
+		return lines, m.span.Cursor()
 	case network:
 		return m.rules.View(), m.rules.Cursor()
 	case review:
@@ -164,7 +176,7 @@ func (m Model) remarks() []remark {
 	if u.Admin {
 		out = append(out, remark{"warn", u.Name + " is an admin and may do everything; so may a key without scopes", theme.Warn})
 	}
-	if d.Expires.IsZero() && m.forms[ends].Value("expires") == "never" {
+	if d.Expires.IsZero() && m.endless() {
 		out = append(out, remark{"warn", "the key never ends" + m.where("expires"), theme.Warn})
 	}
 	if d.Rules.IsZero() {

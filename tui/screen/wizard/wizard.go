@@ -23,6 +23,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/form"
 	"github.com/pakdeck/pakdeck/tui/screen/form/addresses"
+	"github.com/pakdeck/pakdeck/tui/screen/form/lifetime"
 	"github.com/pakdeck/pakdeck/tui/widget/facts"
 	"github.com/pakdeck/pakdeck/tui/widget/field"
 )
@@ -54,7 +55,8 @@ type Model struct {
 	env      *screen.Env
 	step     step
 	furthest step // that was reached
-	forms    [network]form.Model
+	forms    [ends]form.Model
+	span     lifetime.Model
 	rules    addresses.Model
 	words    facts.Model
 	from     string                   // what was filled in at the beginning, as one text
@@ -85,14 +87,10 @@ func New(env *screen.Env, to screen.Go) screen.Screen {
 	)
 	m.forms[scopes] = form.New(form.Row{ID: form.ScopeList, Item: m.offer(start.Scopes)})
 	m.owner = m.user().ID
-	expires := form.NewExpires(t, "Expires", start.expires, b.Now, env.Zone, m.refuseExpiry)
+	m.span = lifetime.New(t, m.spanConfig(), lifetime.Value{Expires: start.expires, NotBefore: start.notBefore})
 	if start.expires == "" {
-		expires = expires.With(expires.Longest("90d"))
+		m.span.Longest("90d")
 	}
-	m.forms[ends] = form.New(
-		form.Row{ID: form.Expiry, Item: expires},
-		form.Row{ID: form.NotBefore, Item: form.NewText(t, "Not before", field.WithPlaceholder("at once")).With(start.notBefore)},
-	)
 	m.rules = addresses.New(t, start.Rules, addresses.Operator(env.Getenv)).OfNewKey()
 	m.from = m.all()
 	m.refresh()
@@ -182,6 +180,8 @@ func (m Model) Init() tea.Cmd { return nil }
 // Typing implements [screen.Screen].
 func (m Model) Typing() bool {
 	switch m.step {
+	case ends:
+		return m.span.Typing()
 	case network:
 		return m.rules.Typing()
 	case review:
@@ -194,10 +194,12 @@ func (m Model) Typing() bool {
 func (m Model) all() string {
 	var parts []string
 	for _, f := range m.forms {
-		for _, id := range []string{form.Owner, form.Name, form.Description, form.ScopeList, form.Expiry, form.NotBefore} {
+		for _, id := range []string{form.Owner, form.Name, form.Description, form.ScopeList} {
 			parts = append(parts, f.Value(id))
 		}
 	}
+	v := m.span.Value()
+	parts = append(parts, v.Expires, v.Clock, v.Zone, v.NotBefore)
 	for _, list := range [][]iprule.Entry{m.rules.Rules().Deny, m.rules.Rules().Allow} {
 		for _, e := range list {
 			parts = append(parts, e.String())
@@ -263,6 +265,8 @@ func (m Model) Help() []keymap.Section {
 	var keys []key.Binding
 	switch m.step {
 	case network:
+	case ends:
+		keys = m.span.Bindings()
 	case review:
 		keys = m.words.KeyMap.Bindings()
 	default:

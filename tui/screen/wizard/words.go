@@ -1,12 +1,9 @@
 package wizard
 
 import (
-	"fmt"
 	"strings"
-	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
-	"github.com/pakdeck/pakdeck/keystore/expiry"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
 	"github.com/pakdeck/pakdeck/tui/screen/form"
 	"github.com/pakdeck/pakdeck/tui/text"
@@ -14,76 +11,10 @@ import (
 	"github.com/pakdeck/pakdeck/tui/widget/facts"
 )
 
-// hints tells under the fields what they mean now.
-func (m *Model) hints() {
-	if x, ok := m.forms[ends].Item(form.Expiry).(form.Expires); ok {
-		m.forms[ends] = m.forms[ends].Set(form.Expiry, x.WithHint(m.expiryWords(x.Value())))
-	}
-	m.forms[ends] = m.forms[ends].Hint(form.NotBefore, m.beginWords(m.forms[ends].Value(form.NotBefore)))
-	m.words.SetFacts(m.reviewFacts())
-}
-
-// forms of an expiry that are understood.
-const examples = "90d, 6w, 2027-02-21, eom, next fri, never"
-
-func (m Model) expiryWords(typed string) string {
-	now, zone := m.env.Board.Now, m.env.Zone
-	e, err := expiry.Parse(typed, now, zone)
-	if err != nil {
-		return "such as " + examples
-	}
-	words := form.When(e.At, now, zone)
-	if e.Never() {
-		words = "it works until somebody revokes it"
-	}
-	if e.Note != "" {
-		words += "; " + e.Note
-	}
-	if n := m.sameDay(e.At); n > 0 {
-		words += fmt.Sprintf("; %s that day, too", otherKeys(n))
-	}
-	if day := e.At.Weekday(); !e.Never() && (day == time.Saturday || day == time.Sunday) {
-		words += "; that is a weekend"
-	}
-	if why := m.refuseExpiry(e.At); why != "" {
-		words += "; not allowed, " + why
-	}
-	return words
-}
-
-func otherKeys(n int) string {
-	if n == 1 {
-		return "1 other key ends"
-	}
-	return text.Count(int64(n)) + " other keys end"
-}
-
-// sameDay counts the keys that end on the day of an instant.
-func (m Model) sameDay(at time.Time) int {
-	if at.IsZero() {
-		return 0
-	}
-	n, day := 0, expiry.DateOf(at, m.env.Zone)
-	for i := range m.env.Board.Keys {
-		k := &m.env.Board.Keys[i]
-		if k.Revoked.IsZero() && !k.Expires.IsZero() && expiry.DateOf(k.Expires, m.env.Zone) == day {
-			n++
-		}
-	}
-	return n
-}
-
-func (m Model) beginWords(typed string) string {
-	at, note, err := form.Instant(typed, m.env.Board.Now, m.env.Zone)
-	switch {
-	case err != nil:
-		return "such as tomorrow, mon 08:00, 2027-01-04; empty means at once"
-	case at.IsZero():
-		return "empty: it works at once"
-	case note != "":
-		return form.When(at, m.env.Board.Now, m.env.Zone) + "; " + note
-	}
-	return form.When(at, m.env.Board.Now, m.env.Zone)
+// endless reports whether the key is to work for ever.
+func (m Model) endless() bool {
+	e, err := m.span.Expires()
+	return err == nil && e.Never()
 }
 
 // scopeWords says what the key may do.

@@ -80,6 +80,9 @@ func New(t theme.Theme, today Date, about func(Date) Day) Model {
 	return m
 }
 
+// SetAbout replaces what is told of days.
+func (m *Model) SetAbout(about func(Date) Day) { m.about = about }
+
 // SetToday says which day it is.
 func (m *Model) SetToday(d Date) { m.today = d }
 
@@ -159,8 +162,8 @@ func (m Model) target(press tea.KeyPressMsg) Date {
 		{m.KeyMap.YearBack, func() Date { return m.day.AddMonths(-12) }},
 		{m.KeyMap.YearOn, func() Date { return m.day.AddMonths(12) }},
 		{m.KeyMap.Today, func() Date { return m.today }},
-		{m.KeyMap.Monday, m.monday},
-		{m.KeyMap.Friday, m.friday},
+		{m.KeyMap.Monday, m.Monday},
+		{m.KeyMap.Friday, m.Friday},
 	} {
 		if key.Matches(press, move.key) {
 			return move.to()
@@ -169,11 +172,11 @@ func (m Model) target(press tea.KeyPressMsg) Date {
 	return m.day
 }
 
-// monday returns the next Monday after the day under the cursor.
-func (m Model) monday() Date { return m.day.AddDays(7 - m.day.sinceMonday()) }
+// Monday returns the next Monday after the day under the cursor.
+func (m Model) Monday() Date { return m.day.AddDays(7 - m.day.sinceMonday()) }
 
-// friday returns the last Friday before the day under the cursor.
-func (m Model) friday() Date {
+// Friday returns the last Friday before the day under the cursor.
+func (m Model) Friday() Date {
 	const fridayIs = 4
 	back := (m.day.sinceMonday() - fridayIs + 7) % 7
 	if back == 0 {
