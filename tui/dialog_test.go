@@ -96,7 +96,7 @@ func TestTheTerminalsBackgroundChoosesTheColours(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := tuitest.Start(t, m, 100, 30, tuitest.Colors(colorprofile.ANSI256))
-		x, y := s.Find("active")
+		x, y := s.Find("expiring")
 		colour := func() string { return s.ANSI() }
 		auto := s.Cell(x, y).Fg
 		s.Send(tea.BackgroundColorMsg{Color: black{}})
