@@ -49,6 +49,7 @@ func appActions() []keymap.Action {
 		{ID: "app.mouse", Title: "mouse", Help: "mouse on or off", Group: groupApp},
 		{ID: "app.redraw", Title: "redraw", Help: "draw anew", Keys: []string{"ctrl+l"}, Group: groupApp},
 		{ID: "app.suspend", Title: "suspend", Help: "to the shell; fg returns", Keys: []string{"ctrl+z"}, Group: groupApp},
+		{ID: "app.lock", Title: "lock", Help: "hide the screen", Group: groupApp},
 		{ID: "app.demo", Title: "demo", Help: "show a demonstration store", Group: groupApp, CLI: "pakdeck demo"},
 		{ID: "app.quit", Title: "quit", Help: "leave the dashboard", Keys: []string{"q", "ctrl+c"}, Group: groupApp},
 	}

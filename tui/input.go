@@ -30,6 +30,8 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 
 func (m *Model) paste(msg tea.PasteMsg) tea.Cmd {
 	switch {
+	case m.idle.locked:
+		return nil
 	case m.dialog != nil:
 		return m.tellDialog(msg)
 	case m.line.State() == prompt.Editing:
@@ -41,7 +43,7 @@ func (m *Model) paste(msg tea.PasteMsg) tea.Cmd {
 // point passes the mouse on to the screen, which counts from its own corner.
 func (m *Model) point(msg tea.MouseMsg) tea.Cmd {
 	at := msg.Mouse()
-	if !m.mouse || m.dialog != nil || !m.area.Body.Contains(at.X, at.Y) {
+	if !m.mouse || m.idle.locked || m.dialog != nil || !m.area.Body.Contains(at.X, at.Y) {
 		return nil
 	}
 	at.Y -= m.area.Body.Y

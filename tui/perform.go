@@ -21,6 +21,7 @@ var rootActions = map[string]func(*Model) tea.Cmd{
 	"app.redraw":   (*Model).redraw,
 	"app.suspend":  func(*Model) tea.Cmd { return tea.Suspend },
 	"app.demo":     (*Model).openDemo,
+	"app.lock":     (*Model).lock,
 	"app.quit":     (*Model).quit,
 
 	"tab." + screen.Keys:    func(m *Model) tea.Cmd { return m.goTab(screen.Keys) },

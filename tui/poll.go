@@ -96,7 +96,7 @@ func (m *Model) polls(msg tea.Msg) tea.Cmd {
 func (m *Model) tick() tea.Cmd {
 	m.poll.serial++
 	wait, msg := watched, tickMsg{m.poll.serial}
-	if m.poll.blurred {
+	if m.poll.blurred || m.idle.locked {
 		wait = unwatched
 	}
 	return tea.Tick(wait, func(time.Time) tea.Msg { return msg })

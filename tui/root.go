@@ -35,6 +35,7 @@ type Model struct {
 	judging bool // the linter runs
 	tally   tally
 	mouse   bool
+	idle    idle
 }
 
 var _ tea.Model = Model{}
@@ -60,7 +61,8 @@ func New(ctx context.Context, o Options) (Model, error) {
 	return Model{
 		ctx: ctx, opts: o, env: env, start: start, keys: keys,
 		line: prompt.New(env.Theme, ":", nil), says: says{toast: toast.New(env.Theme)},
-		poll: poll{reading: true}, // by Init
+		poll:  poll{reading: true}, // by Init
+		mouse: o.Mouse, idle: idle{limits: o.Idle},
 	}, nil
 }
 
@@ -81,7 +83,7 @@ func glyphs(ascii bool) theme.Glyphs {
 
 // Init implements [tea.Model].
 func (m Model) Init() tea.Cmd {
-	cmds := []tea.Cmd{m.read(), slowly()}
+	cmds := []tea.Cmd{m.read(), slowly(), m.idle.watch()}
 	if m.opts.Palette == theme.Auto {
 		cmds = append(cmds, tea.RequestBackgroundColor)
 	}
@@ -93,6 +95,11 @@ func (m Model) Init() tea.Cmd {
 
 // Update implements [tea.Model].
 func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	m.idle.somebody(msg)
+	if press, ok := msg.(tea.KeyPressMsg); ok && m.idle.locked {
+		cmd := m.unlock(press)
+		return m, cmd
+	}
 	cmd := m.route(msg)
 	return m, cmd
 }
@@ -115,6 +122,10 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		return m.polls(msg)
 	case demoMsg:
 		return m.enterDemo(msg)
+	case idleMsg:
+		return m.idles()
+	case unlockedMsg:
+		return m.unlocked(msg.err)
 	case judgedMsg:
 		return m.hearJudge(msg)
 	case screen.Go, screen.Back, screen.Issued:

@@ -70,6 +70,13 @@ func (x *terminal) seen() string {
 	return x.out.String()
 }
 
+// forget drops what the terminal was sent so far.
+func (x *terminal) forget() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.out.Reset()
+}
+
 // await waits until the terminal was sent some text.
 func (x *terminal) await(text string) {
 	x.t.Helper()

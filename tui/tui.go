@@ -29,6 +29,7 @@ import (
 	uv "github.com/charmbracelet/ultraviolet"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/config"
 	"github.com/pakdeck/pakdeck/tui/theme"
 )
 
@@ -53,6 +54,8 @@ type Options struct {
 	Start   string
 	Palette theme.Palette // theme.Auto asks the terminal for its background
 	ASCII   bool          // draw with nothing but ASCII
+	Mouse   bool          // take the mouse from the terminal at the start
+	Idle    config.Idle   // what happens while nobody types
 	// Keys are the operator's changes to the keys, by action; an empty list
 	// unbinds. See [Actions].
 	Keys map[string][]string
@@ -70,7 +73,8 @@ const graceToQuit = time.Second
 
 // Run shows the dashboard until the operator quits or ctx ends. The caller
 // makes ctx end on SIGINT, SIGTERM and SIGHUP; Run then gives the terminal
-// back and returns the error of ctx. What is wrong with the options is
+// back and returns the error of ctx, or an error that matches [ErrIdle] if it
+// ended because nobody typed. What is wrong with the options is
 // reported before anything is drawn.
 func Run(ctx context.Context, o Options) error {
 	model, err := New(ctx, o)
@@ -95,7 +99,10 @@ func Run(ctx context.Context, o Options) error {
 		time.AfterFunc(graceToQuit, kill)
 		program.Quit()
 	})()
-	_, err = program.Run()
+	end, err := program.Run()
+	if m, ok := end.(Model); ok && m.idle.left && err == nil {
+		return fmt.Errorf("%w for %v", ErrIdle, o.Idle.Exit)
+	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}

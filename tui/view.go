@@ -21,6 +21,10 @@ func (m Model) View() tea.View {
 	if m.area.W == 0 || m.area.H == 0 {
 		return v
 	}
+	if m.idle.locked {
+		v.Content = m.env.Theme.Finish(strings.Join(layout.Fill(m.curtain(), m.area.W, m.area.H), "\n"))
+		return v
+	}
 	body, cursor := m.body()
 	content := m.frame().View(m.env.Theme, body, m.area.W, m.area.H)
 	if m.line.State() == prompt.Editing {

@@ -23,6 +23,9 @@ type app struct {
 	now      func() time.Time
 	loc      *time.Location // in which dates are meant
 	dataHome string         // folder of the default store
+	// config is the operator's choices for the dashboard, view what it remembers;
+	// "" is none.
+	config, view string
 
 	// dashboard runs the full screen on a store, beginning at a place such as
 	// "keys/ID"; nil where there is none.
@@ -32,6 +35,7 @@ type app struct {
 	readOnly  bool
 	json      bool
 	timeout   time.Duration
+	look      lookFlags
 }
 
 // run runs one command line and returns the exit code.

@@ -95,7 +95,7 @@ var badInputs = map[string]badInput{
 	}},
 	"audit verify":     {flag: map[string][]string{"checkpoint": badFile}},
 	"audit checkpoint": {},
-	"demo":             {},
+	"demo":             {flag: map[string][]string{"theme": words}},
 	"version":          {},
 	"man":              {line: []string{"pages"}, arg: accepted},
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 
@@ -22,10 +23,15 @@ func openDashboard(ctx context.Context, a *app, st *keystore.Store, place string
 	if err != nil {
 		host = "?"
 	}
-	return tui.Run(ctx, tui.Options{
+	choices, err := a.choices()
+	if err != nil {
+		return err
+	}
+	err = tui.Run(ctx, tui.Options{
 		Store: st.As(actor), Version: buildVersion().Version,
 		In: a.in, Out: a.out, Env: os.Environ(), Home: a.env("HOME"), Operator: actor.User + "@" + host, Local: a.loc,
-		Start: place, ASCII: !a.utf8(),
+		Start: place, ASCII: choices.ASCII || !a.utf8(), Palette: choices.Theme, Keys: choices.Keys,
+		Idle: choices.Idle, Mouse: choices.Mouse.At(a.env("SSH_CONNECTION") != ""),
 		OpenDemo: func(ctx context.Context) (*keystore.Store, error) {
 			d, err := a.demoStore(ctx, filepath.Join(a.dataHome, "demo.db"), false)
 			if err != nil {
@@ -35,6 +41,11 @@ func openDashboard(ctx context.Context, a *app, st *keystore.Store, place string
 			return d.As(actor), nil
 		},
 	})
+	if errors.Is(err, tui.ErrIdle) {
+		a.note("%v", err)
+		return nil
+	}
+	return err
 }
 
 // openOrMake opens the store for the dashboard. On a machine without one, the

@@ -23,6 +23,7 @@ Its path is that of --store, else demo.db beside the standard store.`,
 		RunE: func(c *cobra.Command, _ []string) error { return a.runDemo(c.Context(), reset, noOpen) },
 	}
 	c.Flags().BoolVar(&reset, "reset", false, "make it anew")
+	a.addLook(c)
 	c.Flags().BoolVar(&noOpen, "no-open", false, "do not open the dashboard")
 	return c
 }

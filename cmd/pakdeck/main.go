@@ -26,6 +26,8 @@ func fromProcess() *app {
 		in: os.Stdin, out: os.Stdout, err: os.Stderr,
 		env: os.Getenv, now: time.Now, loc: time.Local,
 		dataHome: filepath.Join(xdg.DataHome, "pakdeck"), dashboard: openDashboard,
+		config: filepath.Join(xdg.ConfigHome, "pakdeck", "config.toml"),
+		view:   filepath.Join(xdg.StateHome, "pakdeck", "view.toml"),
 	}
 }
 

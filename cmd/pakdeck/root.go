@@ -54,6 +54,7 @@ func (a *app) rootCommand(args []string) *cobra.Command {
 	f := root.PersistentFlags()
 	f.StringVar(&a.storeFlag, "store", "", "the store `FILE`")
 	f.BoolVar(&a.readOnly, "read-only", false, "change nothing")
+	a.addLook(root)
 	f.BoolVar(&a.json, "json", false, "write JSON")
 	f.DurationVar(&a.timeout, "timeout", 0, "`TIME` to wait for a store that others hold (default 2s)")
 	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error {

@@ -30,9 +30,13 @@ const (
 	Light
 	Dark
 	Mono
+	Contrast    // full contrast on every background: attributes, no colour, nothing dim
+	ColourBlind // teal, purple and red, which all kinds of eyes keep apart
 )
 
-var paletteNames = [...]string{Auto: "auto", Light: "light", Dark: "dark", Mono: "mono"}
+var paletteNames = [...]string{
+	Auto: "auto", Light: "light", Dark: "dark", Mono: "mono", Contrast: "contrast", ColourBlind: "colour-blind",
+}
 
 // String returns the name that [ParsePalette] reads.
 func (p Palette) String() string {
@@ -43,7 +47,7 @@ func (p Palette) String() string {
 }
 
 // ParsePalette reads a palette's name as it is written in the configuration:
-// auto, light, dark or mono.
+// auto, light, dark, mono, contrast or colour-blind.
 func ParsePalette(s string) (Palette, error) {
 	for i, name := range paletteNames {
 		if s == name {
@@ -75,7 +79,8 @@ var palettes = [...]inks{
 	Auto:  {Accent: lipgloss.Color("32"), Good: lipgloss.Color("28"), Warn: lipgloss.Color("100"), Bad: lipgloss.Color("160"), Muted: lipgloss.Color("243")},
 	Light: {Accent: lipgloss.Color("25"), Good: lipgloss.Color("28"), Warn: lipgloss.Color("58"), Bad: lipgloss.Color("124"), Muted: lipgloss.Color("242")},
 	Dark:  {Accent: lipgloss.Color("75"), Good: lipgloss.Color("114"), Warn: lipgloss.Color("185"), Bad: lipgloss.Color("203"), Muted: lipgloss.Color("245")},
-	Mono:  {},
+	Mono:  {}, Contrast: {},
+	ColourBlind: {Accent: lipgloss.Color("63"), Good: lipgloss.Color("30"), Warn: lipgloss.Color("133"), Bad: lipgloss.Color("160"), Muted: lipgloss.Color("243")},
 }
 
 // Theme is the set of styles that widgets and screens draw with. The zero
@@ -117,9 +122,14 @@ func New(p Palette, g Glyphs) Theme {
 		}
 	}
 	t.styles[Bad] = t.styles[Bad].Bold(true)
-	if p == Mono {
+	switch p {
+	case Mono:
 		t.styles[Accent] = t.styles[Accent].Bold(true)
 		t.styles[Muted] = t.styles[Muted].Faint(true)
+	case Contrast:
+		t.styles[Accent] = t.styles[Accent].Bold(true)
+		t.styles[Warn] = t.styles[Warn].Underline(true)
+		t.styles[Bad] = t.styles[Bad].Underline(true)
 	}
 	for tone, style := range t.styles {
 		open, end, _ := strings.Cut(style.Render("x"), "x")
@@ -140,7 +150,7 @@ func (t *Theme) roles() {
 	t.Input = plain
 	t.Error = t.styles[Bad]
 	t.Selected = plain.Reverse(true)
-	t.Backdrop = t.styles[Muted].Faint(true)
+	t.Backdrop = t.styles[Muted].Faint(t.palette != Contrast)
 }
 
 // Palette returns the palette the theme was made from.

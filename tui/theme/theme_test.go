@@ -48,6 +48,8 @@ func TestColoursReadOnTheirBackground(t *testing.T) {
 		{theme.Light, white, 4.5},
 		{theme.Auto, black, 3.5},
 		{theme.Auto, white, 3.5},
+		{theme.ColourBlind, black, 3.5},
+		{theme.ColourBlind, white, 3.5},
 	} {
 		th := theme.New(c.palette, theme.Unicode())
 		for _, tone := range coloured {
@@ -59,7 +61,7 @@ func TestColoursReadOnTheirBackground(t *testing.T) {
 }
 
 func TestMeaningsStayApartAtSixteenColours(t *testing.T) {
-	for _, p := range []theme.Palette{theme.Auto, theme.Light, theme.Dark} {
+	for _, p := range []theme.Palette{theme.Auto, theme.Light, theme.Dark, theme.ColourBlind} {
 		th := theme.New(p, theme.Unicode())
 		seen := map[color.Color]theme.Tone{}
 		for _, tone := range coloured {
@@ -75,8 +77,58 @@ func TestMeaningsStayApartAtSixteenColours(t *testing.T) {
 	}
 }
 
+// defects simulate eyes that lack one kind of cone, on linear light (Machado,
+// Oliveira and Fernandes 2009, severity 1).
+var defects = map[string][3][3]float64{
+	"protan": {{0.152286, 1.052583, -0.204868}, {0.114503, 0.786281, 0.099216}, {-0.003882, -0.048116, 1.051998}},
+	"deutan": {{0.367322, 0.860646, -0.227968}, {0.280085, 0.672501, 0.047413}, {-0.011820, 0.042940, 0.968881}},
+	"tritan": {{1.255528, -0.076749, -0.178779}, {-0.078411, 0.930809, 0.147602}, {0.004733, 0.691367, 0.303900}},
+}
+
+// seen is a colour as such eyes see it: linear light.
+func seen(c color.Color, m [3][3]float64) (out [3]float64) {
+	r, g, b, _ := c.RGBA()
+	in := [3]float64{math.Pow(float64(r)/0xffff, 2.2), math.Pow(float64(g)/0xffff, 2.2), math.Pow(float64(b)/0xffff, 2.2)}
+	for i := range m {
+		for j := range in {
+			out[i] += m[i][j] * in[j]
+		}
+		out[i] = math.Pow(max(0, out[i]), 1/2.2)
+	}
+	return out
+}
+
+func TestAllEyesKeepTheMeaningsOfTheColourBlindPaletteApart(t *testing.T) {
+	th := theme.New(theme.ColourBlind, theme.Unicode())
+	meanings := []theme.Tone{theme.Good, theme.Warn, theme.Bad}
+	for name, m := range defects {
+		for i, a := range meanings {
+			for _, b := range meanings[i+1:] {
+				x, y := seen(th.Style(a).GetForeground(), m), seen(th.Style(b).GetForeground(), m)
+				d := math.Sqrt((x[0]-y[0])*(x[0]-y[0]) + (x[1]-y[1])*(x[1]-y[1]) + (x[2]-y[2])*(x[2]-y[2]))
+				t.Logf("%s: tones %d and %d are %.2f apart", name, a, b, d)
+				if d < 0.15 {
+					t.Errorf("%s: tones %d and %d are only %.2f apart", name, a, b, d)
+				}
+			}
+		}
+	}
+}
+
+func TestTheContrastPaletteHasNothingDim(t *testing.T) {
+	th := theme.New(theme.Contrast, theme.Unicode())
+	for tone := range theme.Muted + 1 {
+		if s := th.Style(tone); s.GetFaint() || s.GetForeground() != (lipgloss.NoColor{}) {
+			t.Errorf("tone %d is dim or coloured", tone)
+		}
+	}
+	if th.Backdrop.GetFaint() {
+		t.Error("what lies under a dialog is dim")
+	}
+}
+
 func TestNoStyleSetsABackground(t *testing.T) {
-	for _, p := range []theme.Palette{theme.Auto, theme.Light, theme.Dark, theme.Mono} {
+	for _, p := range []theme.Palette{theme.Auto, theme.Light, theme.Dark, theme.Mono, theme.Contrast, theme.ColourBlind} {
 		th := theme.New(p, theme.Unicode())
 		for i, v := 0, reflect.ValueOf(th); i < v.NumField(); i++ {
 			if s, ok := field(v, i).(lipgloss.Style); ok && s.GetBackground() != (lipgloss.NoColor{}) {
@@ -165,7 +217,7 @@ func TestFinishLeavesOnlyASCIIWhenAsked(t *testing.T) {
 }
 
 func TestParsePaletteReadsItsNamesAndQuotesOthers(t *testing.T) {
-	for _, p := range []theme.Palette{theme.Auto, theme.Light, theme.Dark, theme.Mono} {
+	for _, p := range []theme.Palette{theme.Auto, theme.Light, theme.Dark, theme.Mono, theme.Contrast, theme.ColourBlind} {
 		if got, err := theme.ParsePalette(p.String()); err != nil || got != p {
 			t.Errorf("ParsePalette(%q) = %v, %v", p, got, err)
 		}
