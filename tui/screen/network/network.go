@@ -1,7 +1,9 @@
 // Package network edits from which addresses a key works, and tests addresses
 // against the rules while they are being changed.
 //
-// ctrl+s shows which entries come and go and whom that would shut out, and
+// Beside the lists stand what they would have meant for the callers of the last
+// 30 days, and how many uses each entry decided about. ctrl+s shows which
+// entries come and go and whom that would shut out, and
 // saves only when that is agreed to. The change is made to the version of the
 // key that was on the screen: if somebody else was quicker, nothing is written
 // and both values are shown.
@@ -11,9 +13,12 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/pakdeck/pakdeck/audit/usage"
+	"github.com/pakdeck/pakdeck/audit/whatif"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
 	"github.com/pakdeck/pakdeck/tui/keymap"
@@ -75,8 +80,29 @@ func (m Model) Scope() string { return screen.Network }
 // Title implements [screen.Screen].
 func (m Model) Title() string { return "Network " + m.before.Ref() }
 
-// Init implements [screen.Screen].
-func (m Model) Init() tea.Cmd { return nil }
+// reach is how far back callers are asked for.
+const reach = 30 * 24 * time.Hour
+
+// seenMsg brings who used the key.
+type seenMsg struct {
+	key  keystore.KeyID
+	seen whatif.Evidence
+}
+
+// Init implements [screen.Screen]: it asks who used the key.
+func (m Model) Init() tea.Cmd {
+	key, now, st := m.before.Key, m.env.Board.Now, m.env.Store
+	if key.ID == "" {
+		return nil
+	}
+	return m.env.Do(func(ctx context.Context) tea.Msg {
+		r, err := usage.Load(ctx, st, usage.OfKeys(key), usage.Window(now, reach))
+		if err != nil {
+			return screen.Failed{Doing: "reading who used " + string(key.ID), Err: err}
+		}
+		return seenMsg{key.ID, addresses.Evidence(r)}
+	})
+}
 
 // Typing implements [screen.Screen].
 func (m Model) Typing() bool { return m.rules.Typing() }
@@ -132,6 +158,10 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.w, m.h = msg.Width, msg.Height
+	case seenMsg:
+		if msg.key == m.before.ID {
+			m.rules.SetSeen(msg.seen)
+		}
 	case refusedMsg:
 		cmd = m.refused(msg.err)
 	case reloadMsg:
@@ -211,6 +241,7 @@ func (m Model) preview(after iprule.Rules) []confirm.Line {
 	for _, turned := range m.rules.Turned() {
 		lines = append(lines, confirm.Line{Text: turned, Tone: theme.Bad})
 	}
+	lines = append(lines, m.effect()...)
 	switch {
 	case after.IsZero():
 		lines = append(lines, confirm.Line{Text: "The key will work from any address.", Tone: theme.Warn})
@@ -218,6 +249,19 @@ func (m Model) preview(after iprule.Rules) []confirm.Line {
 		lines = append(lines, confirm.Line{Text: "The key will work from any address that is not denied.", Tone: theme.Warn})
 	}
 	return lines
+}
+
+// effect says what the change would have meant for the uses that were seen.
+func (m Model) effect() []confirm.Line {
+	e, known := m.rules.Effect()
+	if !known || len(e.Changed()) == 0 && e.Uncertain == 0 {
+		return nil
+	}
+	tone := theme.Warn
+	if e.Refused > 0 {
+		tone = theme.Bad
+	}
+	return []confirm.Line{{Text: e.String(), Tone: tone}}
 }
 
 func diff(lines []confirm.Line, list string, before, after []iprule.Entry) []confirm.Line {

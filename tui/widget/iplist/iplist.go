@@ -63,8 +63,9 @@ type Config struct {
 	ParseList func(text string) (items []Item, errs []error)
 	// Problems names what is wrong or odd about the lists. It may be nil.
 	Problems func(first, second []Item) []Problem
-	// InfoOf returns the text of the last column. It may be nil.
-	InfoOf func(Item) string
+	// Infos returns the texts of the last column for all entries of both lists.
+	// It may be nil.
+	Infos func(first, second []Item) [2][]string
 }
 
 // lists is a value of the editor. The slices are never changed in place.
@@ -95,6 +96,7 @@ type Model struct {
 	undo     []lists
 	redo     []lists
 	problems []Problem
+	infos    [2][]string
 	rejected []error
 
 	side          Side
@@ -196,11 +198,23 @@ func (m Model) Typing() bool { return m.mode != browsing }
 // say sets the message.
 func (m *Model) say(tone theme.Tone, s string) { m.message, m.tone = s, tone }
 
+// SetConfig replaces what the owner supplies, when it knows more.
+func (m *Model) SetConfig(c Config) {
+	m.config = c
+	m.check()
+}
+
+// Remark shows a message of the owner's, until something else happens.
+func (m *Model) Remark(tone theme.Tone, s string) { m.say(tone, s) }
+
 // check makes everything that depends on the lists fit them.
 func (m *Model) check() {
-	m.problems = nil
+	m.problems, m.infos = nil, [2][]string{}
 	if m.config.Problems != nil {
 		m.problems = m.config.Problems(m.Value())
+	}
+	if m.config.Infos != nil {
+		m.infos = m.config.Infos(m.Value())
 	}
 	m.index = max(0, min(m.index, len(m.value[m.side])-1))
 	m.scroll()

@@ -72,7 +72,14 @@ func config() iplist.Config {
 		Remarks: [2]string{"", "empty list = any address   ! = see below"},
 		Entry:   "prefix", Entries: "prefixes", Info: "HITS 30d", Limit: 8,
 		Parse: parse, ParseList: parseList, Problems: problems,
-		InfoOf: func(i iplist.Item) string { return text.Count(int64(len(i.Text)) * 1000) },
+		Infos: func(first, second []iplist.Item) (out [2][]string) {
+			for side, items := range [][]iplist.Item{first, second} {
+				for _, i := range items {
+					out[side] = append(out[side], text.Count(int64(len(i.Text))*1000))
+				}
+			}
+			return out
+		},
 	}
 }
 

@@ -140,8 +140,8 @@ func (m Model) none(s Side, w int) string {
 func (m Model) row(s Side, i, w int) string {
 	item := m.value[s][i]
 	info := ""
-	if m.config.InfoOf != nil {
-		info = m.config.InfoOf(item)
+	if i < len(m.infos[s]) {
+		info = m.infos[s][i]
 	}
 	selected := m.side == s && m.index == i
 	sign, mark := "   ", " "
@@ -168,7 +168,7 @@ func tone(p Problem, odd bool) theme.Tone {
 }
 
 // leastNote is the room that a note keeps beside its entry.
-const leastNote = 10
+const leastNote = 7
 
 // line puts the columns of an entry into w cells. The entry comes first: for
 // it the last column is dropped and the note made shorter.

@@ -12,9 +12,12 @@ import (
 // TestID is the action that goes to the test of an address.
 const TestID = "address.test"
 
+// SimplifyID is the action that writes the lists with as few entries as can be.
+const SimplifyID = "address.simplify"
+
 // IDs are the actions of the lists in the order of their use, for the line of
 // keys.
-var IDs = []string{"address.add", "address.change", "address.delete", "address.move", "address.paste", TestID, "address.undo", "address.redo"}
+var IDs = []string{"address.add", "address.change", "address.delete", "address.move", "address.paste", SimplifyID, TestID, "address.undo", "address.redo"}
 
 // presses are the keys that the list editor knows the actions by.
 var presses = map[string]tea.KeyPressMsg{
@@ -41,6 +44,7 @@ func Actions() []keymap.Action {
 		{ID: "address.delete", Title: "delete", Help: "delete the entry", Keys: []string{"d", "delete"}, Group: group, Scopes: on},
 		{ID: "address.move", Title: "deny/allow", Help: "move the entry to the other list", Keys: []string{"D"}, Group: group, Scopes: on},
 		{ID: "address.paste", Title: "paste list", Help: "paste many entries at once, with notes behind #", Keys: []string{"p"}, Group: group, Scopes: on},
+		{ID: SimplifyID, Title: "simplify", Help: "merge entries, drop those that decide nothing", Keys: []string{"s"}, Group: group, Scopes: on},
 		{ID: TestID, Title: "test", Help: "test an address against the rules", Keys: []string{"t"}, Group: group, Scopes: on, CLI: "pakdeck key explain - --ip ADDR"},
 		{ID: "address.undo", Title: "undo", Help: "take back the last change of the lists", Keys: []string{"u"}, Group: group, Scopes: on},
 		{ID: "address.redo", Title: "redo", Help: "make it again", Keys: []string{"R"}, Group: group, Scopes: on},

@@ -2,16 +2,19 @@
 // allow list, with a place to test an address against them.
 //
 // The lists are those of package keystore/iprule, which also parses what is
-// typed and names what is wrong. Every change is held against the addresses
-// that matter at once: the operator's own, and the key's last caller. Nothing
-// is saved here; the owner reads [Model.Rules].
+// typed and names what is wrong. Every change is held at once against the
+// addresses that matter: the operator's own, the key's last caller, and all
+// that were seen in the last days, once the owner has told them with
+// [Model.SetSeen]. Nothing is saved here; the owner reads [Model.Rules].
 package addresses
 
 import (
+	"fmt"
 	"net/netip"
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/pakdeck/pakdeck/audit/whatif"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/field"
@@ -34,6 +37,7 @@ type Model struct {
 	fresh     bool // nobody has used the rules yet
 	before    iprule.Rules
 	witnesses []Witness
+	seen      *whatif.Evidence // nil: not told
 	w, h      int
 }
 
@@ -43,7 +47,7 @@ func New(t theme.Theme, rules iprule.Rules, witnesses []Witness) Model {
 		theme: t, before: rules, witnesses: witnesses, w: 60, h: 16,
 		test: field.New(t, "address", field.WithInline(), field.WithPlaceholder("198.51.100.7")),
 	}
-	m.list = iplist.New(t, config())
+	m.list = iplist.New(t, m.config())
 	keys := iplist.DefaultKeyMap()
 	keys.Switch.Unbind() // tab goes to the test; the arrows cross from list to list
 	keys.Edit.SetKeys("e")
@@ -64,13 +68,20 @@ func (m Model) OfNewKey() Model {
 	return m
 }
 
-func config() iplist.Config {
-	return iplist.Config{
+func (m Model) config() iplist.Config {
+	c := iplist.Config{
 		Titles: [2]string{"DENY", "ALLOW"}, Letters: [2]string{"d", "a"},
 		Remarks: [2]string{"goes first and wins", "empty list = any address"},
 		Entry:   "prefix", Entries: "prefixes", Limit: iprule.MaxEntries,
 		Parse: parse, ParseList: parseList, Problems: problems,
 	}
+	if seen := m.seen; seen != nil {
+		c.Info = "HITS " + days(*seen)
+		c.Infos = func(deny, allow []iplist.Item) [2][]string {
+			return hits(iprule.Rules{Deny: entries(deny), Allow: entries(allow)}, *seen)
+		}
+	}
+	return c
 }
 
 func items(entries []iprule.Entry) []iplist.Item {
@@ -168,11 +179,31 @@ func (m *Model) Act(id string) (done bool) {
 	case id == TestID:
 		m.Next()
 		return true
+	case id == SimplifyID:
+		m.simplify()
+		return true
 	case !ok:
 		return false
 	}
 	m.list, _ = m.list.Update(press)
 	return true
+}
+
+// simplify writes the lists with as few entries as can be. They decide the
+// same about every address.
+func (m *Model) simplify() {
+	if m.list.Typing() {
+		return
+	}
+	before := m.Rules()
+	after := before.Simplify()
+	m.list.Replace(items(after.Deny), items(after.Allow))
+	n, left := len(before.Deny)+len(before.Allow), len(after.Deny)+len(after.Allow)
+	if n == left {
+		m.list.Remark(theme.Muted, "it cannot be said with fewer entries")
+		return
+	}
+	m.list.Remark(theme.Good, fmt.Sprintf("%d entries became %d that decide the same; u takes it back", n, left))
 }
 
 // Update takes input.

@@ -92,9 +92,27 @@ func (m Model) side(r layout.Rect) []string {
 		lines = append(lines, m.witness(wit, w)...)
 	}
 	if r.H <= underLists {
-		lines = append(lines, m.troubles(w)[0])
+		return append(lines, m.closing(w)...)
+	}
+	if more := m.dryRun(w, max(leastChanged, r.H-len(lines)-1)); len(more) > 0 {
+		lines = append(append(lines, ""), more...)
+	}
+	if more := m.recent(w, r.H-len(lines)-1); len(more) > 0 {
+		lines = append(append(lines, ""), more...)
 	}
 	return lines
+}
+
+// leastChanged is how many lines a dry run takes at least.
+const leastChanged = 4
+
+// closing is the last line where there is little room: what changes for those
+// who were seen, or else a problem.
+func (m Model) closing(w int) []string {
+	if e, known := m.Effect(); known && len(e.Changed()) > 0 {
+		return m.summary(e, w)
+	}
+	return m.troubles(w)[:1]
 }
 
 // verdict tells of the address that is typed, with the trace if there is room.
