@@ -38,6 +38,10 @@ type Proposal struct {
 	// Command does it when it is run as it stands in a POSIX shell; "" if there
 	// is something to decide first.
 	Command string
+	// Change does it here and now; nil if there is something to decide first, or
+	// if it cannot be done without handing a secret out.
+	Change *Change
+	Auto   bool // safe enough to be done without asking
 }
 
 // Finding is what a rule says of an object.

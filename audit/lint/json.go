@@ -15,6 +15,27 @@ type reportJSON struct {
 	Findings []findingJSON `json:"findings"`
 	Waived   []waivedJSON  `json:"waived"`
 	Scores   []scoreJSON   `json:"scores"`
+	Fixes    []fixedJSON   `json:"fixes"`
+}
+
+// fixedJSON is a change that --fix made, or would.
+type fixedJSON struct {
+	Rule    string     `json:"rule"`
+	Object  objectJSON `json:"object"`
+	Text    string     `json:"text"`
+	Deed    Deed       `json:"deed"`
+	Changes []Line     `json:"changes"`
+	Error   string     `json:"error,omitempty"`
+}
+
+func (f Fixed) json() fixedJSON {
+	j := fixedJSON{
+		Rule: f.Finding.Rule, Object: objectJSON(f.Finding.Object), Text: f.Finding.Fix.Text, Deed: f.Do, Changes: f.Preview(f.At),
+	}
+	if f.Err != nil {
+		j.Error = f.Err.Error()
+	}
+	return j
 }
 
 type findingJSON struct {
@@ -85,6 +106,7 @@ type objectJSON struct {
 type fixJSON struct {
 	Text    string `json:"text"`
 	Command string `json:"command"`
+	Auto    bool   `json:"auto"` // lint --fix does it
 }
 
 type scoreJSON struct {
@@ -109,7 +131,10 @@ func WriteJSON(w io.Writer, r Report) error {
 	counts := Count(r.Findings)
 	out := reportJSON{
 		Store: r.Store, Time: instant(r.Time), Score: counts.Score(), Counts: counts, Rules: len(r.Rules), Progress: r.Progress.json(),
-		Findings: []findingJSON{}, Waived: []waivedJSON{}, Scores: []scoreJSON{},
+		Findings: []findingJSON{}, Waived: []waivedJSON{}, Scores: []scoreJSON{}, Fixes: []fixedJSON{},
+	}
+	for _, f := range r.Fixes {
+		out.Fixes = append(out.Fixes, f.json())
 	}
 	for _, f := range r.Findings {
 		out.Findings = append(out.Findings, r.findingJSON(f))
@@ -137,7 +162,7 @@ func (r Report) findingJSON(f Finding) findingJSON {
 		j.Evidence = []string{}
 	}
 	if f.Fix != nil {
-		j.Fix = &fixJSON{f.Fix.Text, f.Fix.Command}
+		j.Fix = &fixJSON{f.Fix.Text, f.Fix.Command, f.Auto()}
 	}
 	return j
 }

@@ -101,7 +101,7 @@ func expiredKept(s *scene, x *subject) []hit {
 	}
 	return one(hit{
 		text: "expired " + days(since) + " ago, but was not revoked", evidence: []string{x.ends()},
-		fix: x.revoke("revoke it", "expired at "+instant(x.Expires)),
+		fix: x.revoke("revoke it", "expired at "+instant(x.Expires)).safely(),
 	})
 }
 

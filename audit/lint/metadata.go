@@ -58,7 +58,10 @@ func oddName(s *scene, x *subject) []hit {
 		evidence: []string{fact("name", "%q", name), fact("pattern", "%s", pattern)},
 	}
 	if slug := slugOf(name); name == x.Name && pattern.MatchString(slug) && keystore.CheckKeyName(slug) == nil {
-		h.fix = &Proposal{"rename it to " + slug, "pakdeck key edit " + x.ref + " --name " + slug}
+		h.fix = &Proposal{
+			Text: "rename it to " + slug, Command: "pakdeck key edit " + x.ref + " --name " + slug,
+			Change: x.edit(keystore.KeyEdit{Name: &slug}),
+		}
 	}
 	return one(h)
 }
@@ -95,6 +98,14 @@ func (x *subject) twinFact() string {
 	return fmt.Sprintf("%s, created %s, last used %s", x.object.Name, instant(x.Created), instant(x.Uses.Last.Time))
 }
 
+// redacted changes the description, nil for a key that cannot be changed.
+func (x *subject) redacted(description string) *Change {
+	if !x.Revoked.IsZero() || keystore.CheckDescription(description) != nil {
+		return nil
+	}
+	return x.edit(keystore.KeyEdit{Description: &description})
+}
+
 func secretText(_ *scene, x *subject) (hits []hit) {
 	name, description := redact(x.prefix, x.Name), redact(x.prefix, x.Description)
 	if name != x.Name {
@@ -107,10 +118,11 @@ func secretText(_ *scene, x *subject) (hits []hit) {
 		hits = append(hits, hit{
 			text: "its description holds what looks like a secret", mark: "description",
 			evidence: []string{fact("description", "%.200q", description)},
-			fix: &Proposal{
-				"replace that secret where it is used, then remove it from the description",
-				"pakdeck key edit " + x.ref + " --description " + shellWord(description),
-			},
+			fix: (&Proposal{
+				Text:    "remove it from the description, and replace that secret where it is used",
+				Command: "pakdeck key edit " + x.ref + " --description " + shellWord(description),
+				Change:  x.redacted(description),
+			}).safely(),
 		})
 	}
 	return hits

@@ -25,7 +25,7 @@ func orphaned(s *scene, x *subject) []hit {
 	if !alone.Works() && alone != keystore.StatePending || !gone && !x.Owner.Disabled {
 		return nil
 	}
-	h := hit{text: "its owner is disabled", fix: x.disable("disable the key as well"), evidence: []string{x.lastUse()}}
+	h := hit{text: "its owner is disabled", fix: x.disable("disable the key as well").safely(), evidence: []string{x.lastUse()}}
 	if gone {
 		h.text = "its owner is gone"
 	}

@@ -2,9 +2,11 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
 )
 
@@ -62,25 +64,47 @@ func (x *subject) expireAt(s *scene, at time.Time, text string) *Proposal {
 	return &Proposal{
 		Text:    text + " " + instant(at),
 		Command: "pakdeck key edit " + x.ref + " --expires " + instant(at),
+		Change:  x.edit(keystore.KeyEdit{Expires: &at}),
 	}
 }
 
 func (x *subject) disable(text string) *Proposal {
-	return &Proposal{text, "pakdeck key disable " + x.ref}
+	return &Proposal{
+		Text: text, Command: "pakdeck key disable " + x.ref, Change: &Change{Do: DisableKey, Key: x.KeyView},
+	}
 }
 
 func (x *subject) revoke(text, reason string) *Proposal {
-	return &Proposal{text, "pakdeck key revoke " + x.ref + " --reason " + shellWord(reason)}
+	return &Proposal{
+		Text: text, Command: "pakdeck key revoke " + x.ref + " --reason " + shellWord(reason),
+		Change: &Change{Do: RevokeKey, Key: x.KeyView, Reason: reason},
+	}
+}
+
+func (x *subject) edit(e keystore.KeyEdit) *Change {
+	return &Change{Do: EditKey, Key: x.KeyView, Edit: e}
+}
+
+// safely marks a proposal as one that needs no question.
+func (p *Proposal) safely() *Proposal {
+	p.Auto = p.Change != nil
+	return p
 }
 
 // simplify proposes the shortest list that decides the same, if that is
 // different from the present one and can be written in a command.
 func (x *subject) simplify(l iprule.List) *Proposal {
-	entries := x.Rules.Simplify().Entries(l)
+	rules := x.Rules
+	entries := rules.Simplify().Entries(l)
 	p := &Proposal{Text: fmt.Sprintf("write the %s list as %s, which decide the same", l, plural(len(entries), "entry", "entries"))}
-	if len(entries) == 0 {
+	if len(entries) == 0 || slices.Equal(entries, rules.Entries(l)) {
 		return p
 	}
+	if rules.Allow = entries; l == iprule.Deny {
+		rules.Allow, rules.Deny = x.Rules.Allow, entries
+	}
+	p.Change = x.edit(keystore.KeyEdit{Rules: &rules})
+	p.safely()
 	var b strings.Builder
 	b.WriteString("pakdeck key edit " + x.ref)
 	for _, e := range entries {

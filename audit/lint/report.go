@@ -12,6 +12,7 @@ type Report struct {
 	Waived   []Waived  // what was accepted
 	Progress *Progress // since the baseline; nil: there is none
 	Scores   []Score   // of the objects, the worst first
+	Fixes    []Fixed   // what was changed before it was judged, or would be
 	Rules    []Rule    // those that ran
 	Store    string    // path of the store
 	Time     time.Time // of the snapshot

@@ -179,7 +179,7 @@ func (f Finding) sarif(index int, file string) sarifResult {
 		Properties: sarifExtra{ID: f.Object.ID, Security: securitySeverity[f.Severity], Evidence: f.Evidence},
 	}
 	if f.Fix != nil {
-		out.Properties.Fix = &fixJSON{f.Fix.Text, f.Fix.Command}
+		out.Properties.Fix = &fixJSON{f.Fix.Text, f.Fix.Command, f.Auto()}
 	}
 	return out
 }

@@ -66,8 +66,11 @@ func (s *StoreFacts) openTo(f File, bits fs.FileMode) hit {
 	return hit{
 		text:     fmt.Sprintf("others may %s %s", verb, filepath.Base(f.Path)),
 		evidence: []string{fact("file", "%s", f.Path), fact("mode", "%04o", f.Mode.Perm())},
-		fix:      &Proposal{"take the rights of others away", "chmod " + change + " " + shellWord(f.Path)},
-		mark:     "mode " + filepath.Base(f.Path),
+		fix: (&Proposal{
+			Text: "take the rights of others away", Command: "chmod " + change + " " + shellWord(f.Path),
+			Change: &Change{Do: CloseFile, File: f, Mode: f.Mode &^ (fs.ModeType | bits)},
+		}).safely(),
+		mark: "mode " + filepath.Base(f.Path),
 	}
 }
 

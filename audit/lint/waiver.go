@@ -99,7 +99,10 @@ type pact struct {
 
 // unwaive proposes to take the waiver back.
 func (p *pact) unwaive(text string) *Proposal {
-	return &Proposal{Text: text, Command: strings.TrimSpace("pakdeck lint unwaive " + p.Rule + " " + p.ref)}
+	return &Proposal{
+		Text: text, Command: strings.TrimSpace("pakdeck lint unwaive " + p.Rule + " " + p.ref),
+		Change: &Change{Do: DropWaiver, Waiver: &p.Waiver},
+	}
 }
 
 func (p *pact) terms() []string {
@@ -139,7 +142,7 @@ func waiverUnused(s *scene, p *pact) []hit {
 	}
 	return one(hit{
 		text: "the waiver of " + p.Rule + " is not needed: the rule finds nothing", evidence: p.terms(),
-		fix: p.unwaive("take the waiver away"),
+		fix: p.unwaive("take the waiver away").safely(),
 	})
 }
 

@@ -19,6 +19,7 @@ type lintFlags struct {
 	key, explain   string
 	journal        bool
 	save, newOnly  bool
+	fix, dryRun    bool
 }
 
 // failNever is the value of --fail-on that lets every finding pass.
@@ -28,10 +29,11 @@ func (a *app) lintCommand() *cobra.Command {
 	var f lintFlags
 	c := &cobra.Command{
 		Use: "lint", Short: "Judge keys, users and the store by rules of good practice", Args: want(),
-		Long: `Judge keys, users and the store by rules of good practice. Nothing is changed.
-What was accepted with a waiver does not count. With --save what is found becomes
+		Long: `Judge keys, users and the store by rules of good practice. Unless asked to,
+nothing is changed. What was accepted with a waiver does not count. With --save what is found becomes
 the baseline: later runs tell what is new and what was fixed since, and the score
-becomes a point of the trend.
+becomes a point of the trend. With --fix what is safe and can be undone is put
+right first, each change after its diff and with its record in the journal.
 
 The exit code is 1 if there is a finding as grave as --fail-on, 2 if the policy
 file cannot be understood, 3 if the store could not be looked at or the journal
@@ -61,6 +63,8 @@ the store.`,
 	c.Flags().BoolVar(&f.journal, "journal", false, "also verify the whole journal")
 	c.Flags().BoolVar(&f.save, "save", false, "make what is found the baseline of later runs")
 	c.Flags().BoolVar(&f.newOnly, "new-only", false, "only what the baseline does not have")
+	c.Flags().BoolVar(&f.fix, "fix", false, "put right what needs no question")
+	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "with --fix: show what would be changed, but do not change it")
 	a.completeFlag(c, "key", a.completeKey)
 	a.completeWords(c, "format", lintFormats...)
 	a.completeWords(c, "fail-on", failWords()...)
@@ -96,6 +100,12 @@ func (a *app) checkLint(c *cobra.Command, f *lintFlags) error {
 		return usagef("--format %s: use %s", quote(f.format), joined(lintFormats, "or"))
 	case a.json && f.format != "json":
 		return usagef("--format %s and --json contradict each other; leave one out", f.format)
+	case f.dryRun && !f.fix:
+		return usagef("--dry-run is for --fix")
+	case f.dryRun && f.save:
+		return usagef("--save would remember what a --dry-run only foretells; leave one out")
+	case f.fix && f.format != "text" && f.format != "json":
+		return usagef("--fix tells what it does as text or json, not as %s", f.format)
 	case f.save && len(f.rules)+len(f.key) > 0:
 		return usagef("--save is about all there is; leave --rule and --key out")
 	case !slices.Contains(failWords(), f.failOn):
@@ -142,11 +152,18 @@ func (a *app) lint(ctx context.Context, st *keystore.Store, f lintFlags) error {
 	if err != nil {
 		return lintFault(err)
 	}
+	var fixes []lint.Fixed
+	if f.fix {
+		if s, fixes, err = a.fixLint(ctx, st, s, rules, about, f); err != nil {
+			return err
+		}
+	}
 	verdict := lint.Judge(s, rules)
 	report, err := a.lintReport(ctx, st, s, verdict, rules)
 	if err != nil {
 		return err
 	}
+	report.Fixes = fixes
 	if f.failOn != failNever {
 		report.FailOn = lint.Severity(f.failOn)
 	}

@@ -44,6 +44,7 @@ var (
 	EventLintWaive    = Event{600, "lint.waive"}
 	EventLintUnwaive  = Event{601, "lint.unwaive"}
 	EventLintRemember = Event{602, "lint.remember"}
+	EventLintChmod    = Event{603, "lint.chmod"}
 )
 
 var events = []Event{
@@ -54,7 +55,7 @@ var events = []Event{
 	EventKeyReveal, EventKeyCopy, EventKeySave,
 	EventUse, EventUseThrottled, EventUseOverflow,
 	EventServeStart, EventServeStop, EventServeHeartbeat,
-	EventLintWaive, EventLintUnwaive, EventLintRemember,
+	EventLintWaive, EventLintUnwaive, EventLintRemember, EventLintChmod,
 }
 
 // Events returns all events in the order of their codes.

@@ -1,0 +1,166 @@
+package lint
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/iprule"
+)
+
+// messy returns a store with much that can be put right.
+func messy(t *testing.T) *keystore.Store {
+	t.Helper()
+	made := time.Now().UTC().Add(-100 * day)
+	st := newStore(t)
+	old, err := keystore.Open(t.Context(), st.Path(), keystore.WithClock(func() time.Time { return made }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = old.Close() })
+	u, err := old.AddUser(t.Context(), keystore.NewUser{
+		Name: "bot", Kind: keystore.Service, Contact: "team", Permissions: []keystore.Scope{"a:*"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	add := func(name string, change func(*keystore.NewKey)) {
+		t.Helper()
+		k := keystore.NewKey{User: u.ID, Name: name, Description: "does " + name, Scopes: []keystore.Scope{"a:" + keystore.Scope(name)}}
+		change(&k)
+		if _, _, err := old.CreateKey(t.Context(), k); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list := func(text ...string) (out []iprule.Entry) {
+		for _, s := range text {
+			out = append(out, iprule.Entry{Prefix: netip.MustParsePrefix(s)})
+		}
+		return out
+	}
+	add("never", func(*keystore.NewKey) {})
+	add("lists", func(k *keystore.NewKey) {
+		k.Rules = iprule.Rules{Allow: list("10.0.0.0/8", "10.4.7.0/26", "172.16.0.0/13", "172.24.0.0/13"), Deny: list("10.9.0.0/17", "10.9.128.0/17")}
+	})
+	add("gone", func(k *keystore.NewKey) { k.Expires = made.Add(10 * day) })
+	add("leaky", func(k *keystore.NewKey) { k.Description = "was AKIAIOSFODNN7EXAMPLE" })
+	o := Object{KindKey, "0000000000000000", "bot/none"}
+	if _, err := Waive(t.Context(), st.As(keystore.Actor{User: "mira"}), "PAK101", o, "gone since", time.Now().Add(day)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(st.CheckpointPath(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return st
+}
+
+func TestAPlanDoesToTheStoreWhatItSays(t *testing.T) {
+	for name, choose := range map[string]func(Finding) bool{
+		"auto": Finding.Auto, "all": func(Finding) bool { return true }, "none": func(Finding) bool { return false },
+	} {
+		t.Run(name, func(t *testing.T) {
+			st := messy(t)
+			s := take(t, st)
+			steps, left := Plan(s, Rules(), choose)
+			_, before := lastRecord(t, st)
+			for _, x := range steps {
+				if len(x.Preview(s.Now)) == 0 {
+					t.Errorf("%s changes nothing that is shown", x.Finding.Rule)
+				}
+				if _, err := x.Apply(t.Context(), st); err != nil {
+					t.Fatalf("%s of %s: %v", x.Finding.Rule, x.Finding.Object.Name, err)
+				}
+			}
+			if _, n := lastRecord(t, st); n != before+len(steps) {
+				t.Errorf("%d steps left %d records", len(steps), n-before)
+			}
+			after := take(t, st)
+			got, want := printed(Run(after)), printed(Run(left))
+			if !slices.Equal(got, want) {
+				t.Errorf("foretold\n%s\nfound\n%s", strings.Join(want, "\n"), strings.Join(got, "\n"))
+			}
+			for _, f := range Run(after) {
+				if choose(f) && f.Fix.Change != nil {
+					t.Errorf("left: %s of %s: %s", f.Rule, f.Object.Name, f.Text)
+				}
+			}
+			if name == "auto" && len(steps) < 5 {
+				t.Errorf("only %d steps", len(steps))
+			}
+		})
+	}
+}
+
+// printed returns findings as text, without what the time between two looks
+// changes.
+func printed(list []Finding) (out []string) {
+	for _, f := range list {
+		out = append(out, f.Rule+" "+f.Object.Name+" "+f.Fingerprint)
+	}
+	return out
+}
+
+func TestAChangeOfWhatWasChangedSinceIsAConflict(t *testing.T) {
+	st := messy(t)
+	steps, _ := Plan(take(t, st), Rules(), func(f Finding) bool { return f.Rule == "PAK101" && f.Object.Name == "bot/never" })
+	if len(steps) != 1 {
+		t.Fatalf("%d steps", len(steps))
+	}
+	text := "changed meanwhile"
+	if _, err := st.EditKey(t.Context(), steps[0].Key.ID, steps[0].Key.Version, keystore.KeyEdit{Description: &text}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := steps[0].Apply(t.Context(), st); !errors.Is(err, keystore.ErrConflict) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestPreviewsNameWhatGoesAndWhatComes(t *testing.T) {
+	st := messy(t)
+	s := take(t, st)
+	got := map[string]string{}
+	steps, _ := Plan(s, Rules(), func(f Finding) bool { return f.Auto() || f.Rule == "PAK101" })
+	for _, x := range steps {
+		lines := x.Preview(s.Now)
+		for i := range lines {
+			if lines[i].Field == "expires" || lines[i].Field == "revoked" || lines[i].Field == "waiver" {
+				lines[i].Comes, lines[i].Gone = nil, nil
+			}
+		}
+		got[x.Finding.Rule+" "+filepath.Base(x.Finding.Object.Name)] = fmt.Sprint(lines)
+	}
+	for what, want := range map[string]string{
+		"PAK101 never":    "[{expires [] []}]",
+		"PAK207 lists":    "[{allow [10.4.7.0/26 172.16.0.0/13 172.24.0.0/13] [172.16.0.0/12]}]",
+		"PAK208 lists":    "[{deny [10.9.0.0/17 10.9.128.0/17] [10.9.0.0/16]}]",
+		"PAK605 leaky":    "[{description [(holds what looks like a secret)] [was [redacted]]}]",
+		"PAK705 store.db": "[{mode [0644] [0600]}]",
+		"PAK903 none":     "[{waiver [] []}]",
+	} {
+		if got[what] != want {
+			t.Errorf("%s: %s, want %s", what, got[what], want)
+		}
+	}
+}
+
+func TestRightsAreTakenFromNoLink(t *testing.T) {
+	folder := t.TempDir()
+	victim, link := filepath.Join(folder, "victim"), filepath.Join(folder, "store.db.copy")
+	if err := errors.Join(os.WriteFile(victim, nil, 0o600), os.Chmod(victim, 0o644), os.Symlink(victim, link)); err != nil {
+		t.Fatal(err)
+	}
+	c := Change{Do: CloseFile, File: File{Path: link, Mode: 0o644}, Mode: 0o600}
+	if _, err := c.Apply(t.Context(), newStore(t)); err == nil {
+		t.Error("a link was followed")
+	}
+	if info, err := os.Stat(victim); err != nil || info.Mode().Perm() != 0o644 {
+		t.Errorf("the mode behind the link is %v (%v)", info.Mode(), err)
+	}
+}
