@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,13 +10,18 @@ import (
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/text"
+	"github.com/pakdeck/pakdeck/tui/theme"
+	"github.com/pakdeck/pakdeck/tui/widget/layout"
+	"github.com/pakdeck/pakdeck/tui/widget/overlay"
 	"github.com/pakdeck/pakdeck/tui/widget/prompt"
 )
 
-// openLine opens the command line.
+// openLine opens the command line, over which the palette lists what can be
+// meant by what is typed.
 func (m *Model) openLine() tea.Cmd {
-	history := m.line.History()
-	m.line = prompt.New(m.env.Theme, ":", completion(m.commands()))
+	history, b, actions := m.line.History(), m.env.Board, m.commands()
+	m.line = prompt.New(m.env.Theme, ":", func(typed string) []string { return names(offers(b, actions, typed)) })
+	m.line.Quiet = true
 	m.line.SetHistory(history)
 	m.line.SetWidth(max(0, m.area.W-2))
 	return m.line.Open("")
@@ -35,56 +39,9 @@ func (m *Model) editLine(msg tea.Msg) tea.Cmd {
 	return cmd
 }
 
-// commands are the actions that work on this screen, keys or not: the places,
-// the screen's own, the rest.
-func (m *Model) commands() []keymap.Action {
-	scope := m.scope()
-	list := slices.DeleteFunc(m.keymap().Actions(), func(a keymap.Action) bool {
-		return !a.In(scope) || a.ID == "app.command"
-	})
-	rank := func(a keymap.Action) int {
-		return slices.IndexFunc([]bool{strings.HasPrefix(a.ID, "tab."), len(a.Scopes) > 0, true}, func(is bool) bool { return is })
-	}
-	slices.SortStableFunc(list, func(a, b keymap.Action) int { return cmp.Compare(rank(a), rank(b)) })
-	return list
-}
-
-// name is what an action is called on the command line: a tab by its place,
-// the root's own by what they do, others by their id.
-func name(a keymap.Action) string {
-	for _, kind := range []string{"tab.", "app."} {
-		if rest, ok := strings.CutPrefix(a.ID, kind); ok {
-			return rest
-		}
-	}
-	return a.ID
-}
-
-// completion returns the function that completes the name of a command.
-func completion(actions []keymap.Action) func(string) []string {
-	return func(typed string) []string {
-		begin, within := match(actions, typed)
-		return append(begin, within...)
-	}
-}
-
-// match returns the names of the actions that begin with what is typed, and
-// of those that contain it or whose title begins with it.
-func match(actions []keymap.Action, typed string) (begin, within []string) {
-	for _, a := range actions {
-		switch n := name(a); {
-		case strings.HasPrefix(n, typed):
-			begin = append(begin, n)
-		case strings.Contains(n, typed), strings.HasPrefix(a.Title, typed):
-			within = append(within, n)
-		}
-	}
-	return begin, within
-}
-
 // command does what was typed: the name of a place, with a filter behind it
-// if it is a list, or that of an action. A name may be cut short as long as
-// it is clear.
+// if it is a list, a key or a user, or the name of an action. Of a name that
+// is cut short the first in the palette is meant: that is marked there.
 func (m *Model) command(line string) tea.Cmd {
 	word, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 	rest = strings.TrimSpace(rest)
@@ -92,11 +49,23 @@ func (m *Model) command(line string) tea.Cmd {
 		m.line.Close()
 		return nil
 	}
-	a, err := find(m.commands(), word)
-	if err != "" {
-		m.line.SetError(err)
+	found := offers(m.env.Board, m.commands(), strings.TrimSpace(line))
+	if len(found) == 0 {
+		found = offers(m.env.Board, m.commands(), word)
+	}
+	if len(found) == 0 {
+		m.line.SetError("there is no command " + text.Quote(word) + " here; tab lists them")
 		return nil
 	}
+	if to := found[0].to; to.Place != "" {
+		m.line.Close()
+		return m.goTo(to)
+	}
+	return m.perform(found[0].action, rest)
+}
+
+// perform does an action. Lists take a filter behind their name.
+func (m *Model) perform(a keymap.Action, rest string) tea.Cmd {
 	place, isPlace := strings.CutPrefix(a.ID, "tab.")
 	takes := isPlace && slices.Contains([]string{screen.Keys, screen.Users, screen.Journal}, place)
 	if rest != "" && !takes {
@@ -110,22 +79,59 @@ func (m *Model) command(line string) tea.Cmd {
 	return m.do(a)
 }
 
-// find returns the action that word names, or why there is none.
-func find(actions []keymap.Action, word string) (keymap.Action, string) {
-	i := slices.IndexFunc(actions, func(a keymap.Action) bool { return name(a) == word })
-	if i < 0 {
-		i = slices.IndexFunc(actions, func(a keymap.Action) bool { return a.Title == word })
+const (
+	paletteRows = 12 // that the palette shows at most
+	aboutWidth  = 31 // cells for what a command does, if there is more to say
+	keyWidth    = 7  // for its key
+	cliWidth    = 24 // the least for its equivalent on the command line
+)
+
+// withPalette draws the palette over the view, just above the command line.
+func (m Model) withPalette(view string) string {
+	if m.line.State() != prompt.Editing || m.area.TooSmall() {
+		return view
 	}
-	if i >= 0 {
-		return actions[i], ""
+	typed, chosen := m.line.Chosen()
+	found := offers(m.env.Board, m.commands(), typed)
+	rows := min(len(found), paletteRows, m.area.Body.H-2)
+	if rows <= 0 {
+		return view
 	}
-	begin, within := match(actions, word)
-	found := append(begin, within...)
+	chosen = max(0, chosen)
+	first := max(0, min(chosen-rows/2, len(found)-rows))
+	w := min(m.area.W-2, widest+20)
+	var lines []string
+	for i := first; i < first+rows; i++ {
+		lines = append(lines, m.paletteLine(found[i], i == chosen, overlay.Inner(w)))
+	}
+	title := text.Plural(int64(len(found)), "command")
+	box := overlay.Box(m.env.Theme, title, lines, w)
+	return overlay.At(view, box, m.area.W, m.area.H, layout.Rect{X: 1, Y: m.area.Bottom.Y - rows - 2})
+}
+
+// paletteLine is a command with what it does, its key and what does the same
+// on the command line.
+func (m Model) paletteLine(o offer, chosen bool, w int) string {
+	t := m.env.Theme
+	sign, says := " ", o.says
+	if o.disabled != "" {
+		says = o.disabled
+	}
+	if chosen {
+		sign = t.Glyphs.Cursor
+	}
+	line := sign + " " + text.Fit(o.name, 18) + "  "
+	room := w - text.Width(line) - keyWidth
+	about, cli := min(room, 46), ""
+	if room >= aboutWidth+cliWidth {
+		about, cli = aboutWidth, text.Fit(o.cli, room-aboutWidth)
+	}
+	rest := text.Fit(says, about-1) + " " + text.Fit(o.key, keyWidth-1) + " " + cli
 	switch {
-	case len(found) == 0:
-		return keymap.Action{}, "there is no command " + text.Quote(word) + " here; tab lists them"
-	case len(begin) == 1 || len(found) == 1:
-		return find(actions, found[0])
+	case chosen:
+		return t.Selected.Render(text.FitStyled(line+rest, w))
+	case o.disabled != "":
+		return t.Paint(theme.Muted, line+rest)
 	}
-	return keymap.Action{}, text.Quote(word) + " is " + strings.Join(found[:min(3, len(found))], ", ") + "; which?"
+	return line + t.Hint.Render(rest)
 }

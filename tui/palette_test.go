@@ -24,7 +24,10 @@ func TestCommands(t *testing.T) {
 		"users person":         "2 of 6 shown",
 		"key.disable":          "Disable build-bot/ci-deploy-staging?",
 		"disable":              "Disable build-bot/ci-deploy-staging?",
-		"revo":                 `"revo" is list.revoked, key.revoke; which?`,
+		"revo":                 "15 of 15 shown", // list.revoked is marked in the palette
+		"rvk":                  "15 of 15 shown",
+		"keys/legacy-s":        ">  legacy-sync",
+		"users/edge":           "edge@corp",
 		"key.revoke":           "why revoke",
 		"nonsense":             `there is no command "nonsense" here; tab lists them`,
 		"user.edit":            `there is no command "user.edit" here`,
@@ -45,9 +48,11 @@ func TestCommands(t *testing.T) {
 func TestTheCommandLineCompletes(t *testing.T) {
 	on(t, func(t *testing.T, d *decktest.Deck) {
 		d.Press(":")
-		d.Want("keys  users  usage  journal  lint")
+		d.Want("> keys", "pakdeck key list")
 		d.Type("u")
-		d.Press("tab", "tab", "enter")
+		d.Press("tab", "tab")
+		d.Want("> usage")
+		d.Press("enter")
 		d.Want("[3 Usage]")
 	})
 }

@@ -31,7 +31,7 @@ func (m Model) View() tea.View {
 		cursor = layout.Move(m.line.Cursor(), 1, m.area.Bottom.Y+1)
 	}
 	if !m.area.TooSmall() {
-		content, cursor = m.above(content, cursor)
+		content, cursor = m.above(m.withPalette(content), cursor)
 		v.Cursor = cursor
 	}
 	v.Content = m.env.Theme.Finish(content)

@@ -58,6 +58,18 @@ func Place(t theme.Theme, view, dialog string, w, h int) (string, layout.Rect) {
 	return screen.Render(), at
 }
 
+// At draws box over the screen view of w by h cells with its corner at the
+// given place, and leaves the rest as it is.
+func At(view, box string, w, h int, at layout.Rect) string {
+	if w <= 0 || h <= 0 {
+		return ""
+	}
+	size, screen := uv.NewStyledString(box), uv.NewScreenBuffer(w, h)
+	uv.NewStyledString(view).Draw(screen, screen.Bounds())
+	size.Draw(screen, uv.Rect(at.X, at.Y, min(size.WcWidth(), w-at.X), min(size.Height(), h-at.Y)))
+	return screen.Render()
+}
+
 // dim takes the styles from a view and draws all of it in one quiet one.
 func dim(t theme.Theme, view string) string {
 	lines := strings.Split(ansi.Strip(view), "\n")

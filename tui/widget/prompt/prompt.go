@@ -55,6 +55,7 @@ func DefaultKeyMap() KeyMap {
 // Model is the line. It is a value; make it with [New].
 type Model struct {
 	KeyMap KeyMap
+	Quiet  bool // the owner shows the candidates, see [Model.Chosen]
 
 	theme    theme.Theme
 	input    field.Model
@@ -117,6 +118,10 @@ func (m Model) State() State { return m.state }
 
 // Value returns what is typed.
 func (m Model) Value() string { return m.input.Value() }
+
+// Chosen returns what was typed before completing, and which of the candidates
+// for that is shown; -1 is none.
+func (m Model) Chosen() (typed string, choice int) { return m.stem, m.choice }
 
 // SetError shows what is wrong with the line until it is edited.
 func (m *Model) SetError(s string) {
@@ -242,6 +247,9 @@ func (m Model) aside(w int) string {
 		return m.theme.Error.Render(text.Truncate(s, w))
 	}
 	line := ""
+	if m.Quiet {
+		return line
+	}
 	for i, c := range m.candidates {
 		c = text.Safe(c)
 		if text.Width(line)+text.Width(c)+2 > w {
