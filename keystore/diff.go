@@ -21,6 +21,7 @@ func diffUser(before *User, after User) []Change {
 	d.add("disabled", old.Disabled, after.Disabled)
 	d.add("permissions", scopeStrings(old.Permissions), scopeStrings(after.Permissions))
 	d.add("contact", old.Contact, after.Contact)
+	d.add("recipient", old.Recipient, after.Recipient)
 	return d.done(before == nil)
 }
 

@@ -12,6 +12,7 @@ import (
 const (
 	MaxUserName    = 64
 	MaxContact     = 256
+	MaxRecipient   = 1024
 	MaxKeyName     = 128
 	MaxDescription = 2048
 	MaxReason      = 512
@@ -73,6 +74,10 @@ func CheckDescription(s string) error { return checkText("description", s, 0, Ma
 
 // CheckContact reports why s cannot be a user's contact.
 func CheckContact(s string) error { return checkText("contact", s, 0, MaxContact) }
+
+// CheckRecipient reports why s cannot be a user's recipient: one line, the
+// public half of an age or SSH key. Whether it is one is for package pak to say.
+func CheckRecipient(s string) error { return checkText("recipient", s, 0, MaxRecipient) }
 
 // CheckReason reports why s cannot be the reason of a revocation.
 func CheckReason(s string) error { return checkText("reason", s, 1, MaxReason) }

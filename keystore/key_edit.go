@@ -7,6 +7,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore/iprule"
 	"github.com/pakdeck/pakdeck/keystore/journal"
+	"github.com/pakdeck/pakdeck/keystore/kv"
 )
 
 // KeyEdit changes the fields that are not nil. A zero time means "never" for
@@ -24,17 +25,19 @@ type KeyEdit struct {
 // EditKey changes a key that the caller saw at a version. A revoked key
 // cannot be changed. An edit that changes nothing leaves no trace.
 func (s *Store) EditKey(ctx context.Context, id KeyID, version uint64, e KeyEdit) (KeyView, error) {
-	return s.changeKey(ctx, id, version, journal.EventKeyEdit, func(k *Key, owner User, now time.Time) error {
-		before := k.clone()
-		set(&k.Name, e.Name)
-		set(&k.Description, e.Description)
-		set(&k.Scopes, e.Scopes)
-		set(&k.Rules, e.Rules)
-		set(&k.RotateEvery, e.RotateEvery)
-		setTime(&k.NotBefore, e.NotBefore)
-		setTime(&k.Expires, e.Expires)
-		return errors.Join(checkKey(*k), s.checkKeyEdit(before, *k, owner, now))
-	})
+	return s.ChangeKey(ctx, KeyChange{ID: id, Version: version, Edit: &e})
+}
+
+func (s *Store) editKey(v *KeyView, e KeyEdit, now time.Time) error {
+	before := v.Key.clone()
+	set(&v.Name, e.Name)
+	set(&v.Description, e.Description)
+	set(&v.Scopes, e.Scopes)
+	set(&v.Rules, e.Rules)
+	set(&v.RotateEvery, e.RotateEvery)
+	setTime(&v.NotBefore, e.NotBefore)
+	setTime(&v.Expires, e.Expires)
+	return errors.Join(checkKey(v.Key), s.checkKeyEdit(before, v.Key, v.Owner, now))
 }
 
 func setTime(field, value *time.Time) {
@@ -65,42 +68,49 @@ func (s *Store) changeKey(ctx context.Context, id KeyID, version uint64, event j
 			}
 			return edit(&v.Key, v.Owner, t.now)
 		})
-		r.Reason = reasonOf(event, view.Key)
 		return r, err
 	})
 	return view, err
 }
 
-// alterKey applies an edit to a key, writes it, and returns it with the record
-// of what changed. Whether it may be changed at all is for the edit to say.
-func (t tx) alterKey(id KeyID, event journal.Event, edit func(*KeyView) error) (KeyView, journal.Record, error) {
-	before, err := getKey(t, id)
-	if err != nil {
-		return KeyView{}, journal.Record{}, err
-	}
-	view, err := viewOf(t, before.clone())
-	if err != nil {
-		return view, journal.Record{}, err
-	}
-	if err := edit(&view); err != nil {
-		return view, journal.Record{}, err
-	}
-	diff := diffKey(&before, view.Key)
-	if len(diff) == 0 {
-		return view, journal.Record{}, errUnchanged
-	}
-	view.Version, view.Updated = before.Version+1, t.now
-	if err := t.renameKey(before, view.Key); err != nil {
-		return view, journal.Record{}, err
-	}
-	return view, record(event, keyObject(view), diff), t.putKey(view.Key)
+// altered is a key before and after an edit.
+type altered struct {
+	before Key
+	view   KeyView // after it
+	diff   []Change
 }
 
-func reasonOf(event journal.Event, k Key) string {
-	if event == journal.EventKeyRevoke {
-		return k.RevokeReason
+// alter applies an edit to a key without writing it. Whether the key may be
+// changed at all is for the edit to say.
+func alter(r kv.Reader, id KeyID, edit func(*KeyView) error) (a altered, err error) {
+	if a.before, err = getKey(r, id); err != nil {
+		return a, err
 	}
-	return ""
+	if a.view, err = viewOf(r, a.before.clone()); err != nil {
+		return a, err
+	}
+	if err := edit(&a.view); err != nil {
+		return a, err
+	}
+	a.diff = diffKey(&a.before, a.view.Key)
+	return a, nil
+}
+
+// alterKey applies an edit to a key, writes it, and returns it with the record
+// of what changed.
+func (t tx) alterKey(id KeyID, event journal.Event, edit func(*KeyView) error) (KeyView, journal.Record, error) {
+	a, err := alter(t, id, edit)
+	if err != nil {
+		return a.view, journal.Record{}, err
+	}
+	if len(a.diff) == 0 {
+		return a.view, journal.Record{}, errUnchanged
+	}
+	a.view.Version, a.view.Updated = a.before.Version+1, t.now
+	if err := t.renameKey(a.before, a.view.Key); err != nil {
+		return a.view, journal.Record{}, err
+	}
+	return a.view, record(event, keyObject(a.view), a.diff), t.putKey(a.view.Key)
 }
 
 // unmoved refuses a change of a key that is not as the caller saw it.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"strings"
 	"time"
-
-	"github.com/pakdeck/pakdeck/keystore/journal"
 )
 
 // Revocation says why a key ends.
@@ -26,13 +24,7 @@ func (s *Store) RevokeKey(ctx context.Context, id KeyID, version uint64, reason 
 // Revoke is [Store.RevokeKey] for a caller who knows whether the key is
 // compromised.
 func (s *Store) Revoke(ctx context.Context, id KeyID, version uint64, r Revocation) (KeyView, error) {
-	if err := CheckReason(r.Reason); err != nil {
-		return KeyView{}, err
-	}
-	return s.changeKey(ctx, id, version, journal.EventKeyRevoke, func(k *Key, _ User, now time.Time) error {
-		k.revoke(r, now)
-		return nil
-	})
+	return s.ChangeKey(ctx, KeyChange{ID: id, Version: version, Revoke: &r})
 }
 
 func (k *Key) revoke(r Revocation, now time.Time) {

@@ -34,6 +34,7 @@ type userRecord struct {
 	Created     int64    `cbor:"7,keyasint"`
 	Updated     int64    `cbor:"8,keyasint"`
 	Version     uint64   `cbor:"9,keyasint"`
+	Recipient   string   `cbor:"10,keyasint,omitempty"`
 }
 
 type keyRecord struct {
@@ -133,7 +134,7 @@ func encodeUser(u User) ([]byte, error) {
 	return cbor.Marshal(userRecord{
 		Name: u.Name, Kind: string(u.Kind), Admin: u.Admin, Disabled: u.Disabled,
 		Permissions: scopeStrings(u.Permissions), Contact: u.Contact,
-		Created: millis(u.Created), Updated: millis(u.Updated), Version: u.Version,
+		Created: millis(u.Created), Updated: millis(u.Updated), Version: u.Version, Recipient: u.Recipient,
 	})
 }
 
@@ -145,7 +146,7 @@ func decodeUser(id UserID, b []byte) (User, error) {
 	return User{
 		ID: id, Name: r.Name, Kind: Kind(r.Kind), Admin: r.Admin, Disabled: r.Disabled,
 		Permissions: scopesOf(r.Permissions), Contact: r.Contact,
-		Created: fromMillis(r.Created), Updated: fromMillis(r.Updated), Version: r.Version,
+		Created: fromMillis(r.Created), Updated: fromMillis(r.Updated), Version: r.Version, Recipient: r.Recipient,
 	}, nil
 }
 

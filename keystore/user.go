@@ -32,6 +32,7 @@ type User struct {
 	Disabled    bool
 	Permissions []Scope
 	Contact     string // whom to ask about the user's keys
+	Recipient   string // to whom its keys are encrypted: an age or SSH public key
 	Created     time.Time
 	Updated     time.Time
 	Version     uint64 // counts changes from 1

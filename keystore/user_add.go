@@ -14,6 +14,7 @@ type NewUser struct {
 	Admin       bool
 	Permissions []Scope
 	Contact     string
+	Recipient   string
 }
 
 // AddUser adds a user. A taken name is a *FieldError.
@@ -21,7 +22,7 @@ func (s *Store) AddUser(ctx context.Context, in NewUser) (User, error) {
 	if in.Kind == "" {
 		in.Kind = Service
 	}
-	u := User{Name: in.Name, Kind: in.Kind, Admin: in.Admin, Permissions: in.Permissions, Contact: in.Contact}
+	u := User{Name: in.Name, Kind: in.Kind, Admin: in.Admin, Permissions: in.Permissions, Contact: in.Contact, Recipient: in.Recipient}
 	if err := checkUser(u); err != nil {
 		return User{}, err
 	}
@@ -46,7 +47,7 @@ func (s *Store) AddUser(ctx context.Context, in NewUser) (User, error) {
 func checkUser(u User) error {
 	_, kindErr := ParseKind(string(u.Kind))
 	_, scopeErr := ParseScopes(scopeStrings(u.Permissions))
-	return errors.Join(CheckUserName(u.Name), kindErr, scopeErr, checkCount("permissions", len(u.Permissions)), CheckContact(u.Contact))
+	return errors.Join(CheckUserName(u.Name), kindErr, scopeErr, checkCount("permissions", len(u.Permissions)), CheckContact(u.Contact), CheckRecipient(u.Recipient))
 }
 
 // claimUserName makes the name point to the user, or fails if it is another's.

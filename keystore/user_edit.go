@@ -13,6 +13,7 @@ type UserEdit struct {
 	Admin       *bool
 	Permissions *[]Scope
 	Contact     *string
+	Recipient   *string
 }
 
 // EditUser changes a user that the caller saw at a version. An edit that
@@ -24,6 +25,7 @@ func (s *Store) EditUser(ctx context.Context, id UserID, version uint64, e UserE
 		set(&u.Admin, e.Admin)
 		set(&u.Permissions, e.Permissions)
 		set(&u.Contact, e.Contact)
+		set(&u.Recipient, e.Recipient)
 		return checkUser(*u)
 	})
 }

@@ -33,6 +33,7 @@ var (
 	badScope   = append(slices.Clone(words), "Deploy:write", "deploy", "a:b:c", ":", "a:", "@nowhere.txt", "billing:read")
 	badNumber  = append(slices.Clone(words), "-1", "1.5", "99999999999999999999")
 	badSpan    = append(slices.Clone(words), "5", "-1s")
+	badLength  = append(slices.Clone(words), "5", "-1h", "1 month", "0h", "2027-02-21")
 	badAge     = append(slices.Clone(words), "2026-13-01", "-5d", "1 day")
 	badFile    = append(slices.Clone(hurtful), "", "nowhere/nothing")
 	badNewFile = append(slices.Clone(hurtful[:1]), "", "nowhere/nothing", ".")
@@ -52,30 +53,36 @@ var accepted []string
 
 var badInputs = map[string]badInput{
 	"init":         {line: []string{"--store", "new.db"}, flag: map[string][]string{"prefix": append(less(words, "nobody"), "PAK", "p", "waytoolongprefix")}},
-	"user add":     {line: []string{"new"}, arg: badUser, flag: map[string][]string{"kind": words, "contact": badText, "permission": less(badScope, "billing:read")}},
+	"user add":     {line: []string{"new"}, arg: badUser, flag: map[string][]string{"kind": words, "contact": badText, "recipient": less(words, ""), "permission": less(badScope, "billing:read")}},
 	"user list":    {},
 	"user show":    {line: []string{"bot"}, arg: words},
 	"user disable": {line: []string{"bot"}, arg: words},
 	"user enable":  {line: []string{"bot"}, arg: words},
 	"user edit": {line: []string{"bot"}, arg: words, flag: map[string][]string{
-		"name": badUser, "kind": words, "contact": badText, "permission": less(badScope, "billing:read"),
+		"name": badUser, "kind": words, "contact": badText, "recipient": less(words, ""), "permission": less(badScope, "billing:read"),
 		"add-permission": less(badScope, "billing:read"), "remove-permission": badScope, "version": badNumber,
 	}},
 	"key create": {line: []string{"--user", "bot", "--name", "new", "--expires", "30d"}, flag: map[string][]string{
 		"user": words, "name": badName, "description": badText, "expires": badDate, "not-before": append(slices.Clone(badDate), "never"),
 		"scope": badScope, "allow": badAddress, "deny": badAddress, "pak": badNewFile, "to": words, "passphrase-file": badFile,
+		"rotate-every": badLength,
 	}},
 	"key list": {flag: map[string][]string{
 		"user": words, "state": less(words, ""), "sort": words, "filter": {"state:" + hurtful[1], "x:支払い", "name:", "ip:300.0.0.1", hurtful[0] + hurtful[0]},
 	}},
-	"key show":    {line: []string{"bot/ci"}, arg: words},
-	"key disable": {line: []string{"bot/ci"}, arg: words},
-	"key enable":  {line: []string{"bot/ci"}, arg: words},
-	"key revoke":  {line: []string{"--reason", "done", "bot/ci"}, arg: words, flag: map[string][]string{"reason": badReason}},
+	"key show":     {line: []string{"bot/ci"}, arg: words},
+	"key disable":  {line: []string{"bot/ci"}, arg: words},
+	"key enable":   {line: []string{"bot/ci"}, arg: words},
+	"key revoke":   {line: []string{"--reason", "done", "bot/ci"}, arg: words, flag: map[string][]string{"reason": badReason}},
+	"key unrevoke": {line: []string{"bot/ci"}, arg: words},
+	"key rotate": {line: []string{"bot/ci"}, arg: words, flag: map[string][]string{
+		"grace": badLength, "until": badDate, "after-first-use": badLength, "pak": badNewFile, "to": words, "passphrase-file": badFile, "version": badNumber,
+	}},
+	"key retire": {line: []string{"bot/ci"}, arg: words},
 	"key edit": {line: []string{"bot/ci"}, arg: words, flag: map[string][]string{
 		"name": badName, "description": badText, "expires": badDate, "not-before": append(slices.Clone(badDate), "never"),
 		"scope": badScope, "add-scope": badScope, "remove-scope": badScope, "allow": badAddress, "add-allow": badAddress,
-		"remove-allow": badAddress, "deny": badAddress, "add-deny": badAddress, "remove-deny": badAddress, "version": badNumber,
+		"remove-allow": badAddress, "deny": badAddress, "add-deny": badAddress, "remove-deny": badAddress, "version": badNumber, "rotate-every": badLength,
 	}},
 	"key explain": {line: []string{"-"}, arg: words, flag: map[string][]string{"ip": badIP, "scope": less(badScope, "billing:read")}},
 	"pak show":    {line: []string{"ci.pak"}, arg: badFile, flag: map[string][]string{"identity": accepted, "passphrase-file": accepted}},
@@ -228,7 +235,7 @@ func (b *bench) refused(value string, args []string) {
 // place, which is not shown.
 func mayBeSecret(args []string) bool {
 	return slices.Contains(args, "explain") && slices.Contains(args, "--") ||
-		slices.ContainsFunc(args, func(s string) bool { return strings.HasPrefix(s, "--to=") })
+		slices.ContainsFunc(args, func(s string) bool { return strings.HasPrefix(s, "--to=") || strings.HasPrefix(s, "--recipient=") })
 }
 
 // quotes reports whether a message shows a value so that its author knows it

@@ -27,10 +27,14 @@ func (a *app) completeUser(c *cobra.Command, args []string, begun string) ([]cob
 
 // completeKey offers keys that were not revoked as user/name.
 func (a *app) completeKey(c *cobra.Command, args []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	return a.completeKeys(c, args, begun, func(_ *keystore.Store, k keystore.KeyView) bool { return k.Revoked.IsZero() })
+}
+
+func (a *app) completeKeys(c *cobra.Command, args []string, begun string, offered func(*keystore.Store, keystore.KeyView) bool) ([]cobra.Completion, cobra.ShellCompDirective) {
 	return a.completeFrom(c, args, func(st *keystore.Store) (list []cobra.Completion, err error) {
 		keys, err := st.Keys(c.Context())
 		for _, k := range keys {
-			if k.Revoked.IsZero() && strings.HasPrefix(k.Ref(), begun) {
+			if offered(st, k) && strings.HasPrefix(k.Ref(), begun) {
 				list = append(list, cobra.CompletionWithDesc(k.Ref(), string(k.ID)))
 			}
 		}

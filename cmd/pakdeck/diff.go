@@ -3,6 +3,7 @@ package main
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
@@ -77,10 +78,19 @@ func keyFields(k keystore.Key) []fieldText {
 		{name: "description", value: k.Description},
 		{name: "not_before", value: instant(k.NotBefore).or(atOnce)},
 		{name: "expires", value: instant(k.Expires).or("never")},
+		{name: "rotate_every", value: intervalText(k.RotateEvery)},
 		{name: "scopes", list: scopeStrings(k.Scopes)},
 		{name: "allow", list: entryTexts(k.Rules.Allow)},
 		{name: "deny", list: entryTexts(k.Rules.Deny)},
 	}
+}
+
+// intervalText returns an interval as --rotate-every takes it.
+func intervalText(d time.Duration) string {
+	if d == 0 {
+		return asPolicy
+	}
+	return spanText(d)
 }
 
 func entryTexts(entries []iprule.Entry) []string {

@@ -34,7 +34,7 @@ func TestKeyStringIsHandedOutIfSavingFails(t *testing.T) {
 		a := b.app(strings.NewReader(""), &out, &notes)
 		a.json = asJSON
 		path := filepath.Join(t.TempDir(), "gone", "new.pak")
-		err = a.handOver(t.Context(), st, k, secret, handover{path: path})
+		err = a.handOver(t.Context(), st, k, secret, handover{path: path, said: func() {}})
 		if f := faultOf(err); f.exit != exitFailed || !strings.Contains(f.Message, "is written out, because it could not be saved") {
 			t.Errorf("json %v: got %+v", asJSON, f)
 		}
@@ -55,7 +55,7 @@ func TestLostKeyStringIsTold(t *testing.T) {
 	var notes bytes.Buffer
 	code := b.app(strings.NewReader(""), brokenWriter{}, &notes).run(t.Context(),
 		[]string{"key", "create", "--user", "bot", "--name", "lost", "--expires", "1d"})
-	if code != exitFailed || !strings.Contains(notes.String(), "the key bot/lost was made: writing to standard output: no space left") ||
+	if code != exitFailed || !strings.Contains(notes.String(), "the key string of bot/lost was made: writing to standard output: no space left") ||
 		!strings.Contains(notes.String(), "revoke the key and issue another") {
 		t.Errorf("exit code %d: %s", code, notes.String())
 	}

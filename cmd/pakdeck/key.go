@@ -9,9 +9,10 @@ import (
 )
 
 func (a *app) keyCommand() *cobra.Command {
-	return group("key", "Keys: issue, restrict, look at, switch off",
+	return group("key", "Keys: issue, restrict, look at, switch off, rotate",
 		a.keyCreateCommand(), a.keyListCommand(), a.keyShowCommand(), a.keyEditCommand(),
-		a.keyDisableCommand(), a.keyEnableCommand(), a.keyRevokeCommand(), a.keyExplainCommand())
+		a.keyDisableCommand(), a.keyEnableCommand(), a.keyRevokeCommand(), a.keyUnrevokeCommand(),
+		a.keyRotateCommand(), a.keyRetireCommand(), a.keyExplainCommand())
 }
 
 // printKey writes a key that was changed, with --json only.

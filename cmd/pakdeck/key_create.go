@@ -62,6 +62,7 @@ func (a *app) createKey(ctx context.Context, st *keystore.Store, c *cobra.Comman
 	if err := st.CheckNewKey(ctx, in); err != nil {
 		return err
 	}
+	f.handover.owner = owner
 	to, err := f.handover.prepare(ctx, a, f.dryRun)
 	if err != nil {
 		return err
@@ -75,6 +76,8 @@ func (a *app) createKey(ctx context.Context, st *keystore.Store, c *cobra.Comman
 	}
 	// From here on nothing may stop before the key string is handed over, not
 	// even a signal.
+	to.said = func() { a.noteCreated(st, view) }
+	to.lost = "if it was lost, revoke the key and issue another"
 	return a.handOver(context.WithoutCancel(ctx), st, view, secret, to)
 }
 

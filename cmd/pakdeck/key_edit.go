@@ -57,10 +57,12 @@ func (a *app) editKey(ctx context.Context, st *keystore.Store, ref string, f *ed
 			return k, err
 		}
 		version := given(f.set, "version", f.version, before.Version)
+		change := keystore.KeyChange{ID: before.ID, Version: version, Edit: &e}
 		if f.dryRun {
-			return tryEdit(ctx, st, before, version, e)
+			k, _, err = st.PreviewChange(ctx, change)
+			return k, err
 		}
-		return st.EditKey(ctx, before.ID, version, e)
+		return st.ChangeKey(ctx, change)
 	})
 	if err != nil {
 		return err
@@ -110,7 +112,7 @@ func (f *editFlags) edit(a *app, k keystore.Key) (e keystore.KeyEdit, err error)
 	if f.set.Changed("description") {
 		e.Description = &f.description
 	}
-	var errs [4]error
+	var errs [5]error
 	if f.set.Changed("expires") {
 		at, err := a.parseExpiry(f.expires)
 		e.Expires, errs[0] = &at, err
@@ -127,6 +129,10 @@ func (f *editFlags) edit(a *app, k keystore.Key) (e keystore.KeyEdit, err error)
 	}
 	if changed && f.set.Changed("remove-scope") && len(scopes) == 0 {
 		errs[2] = usagef("without a scope the key could do all that its owner may; if that is meant, write --scope %s", allOfOwner)
+	}
+	if f.set.Changed("rotate-every") {
+		every, err := parseInterval(f.rotateEvery)
+		e.RotateEvery, errs[4] = &every, err
 	}
 	e.Rules, errs[3] = f.rules(a, k.Rules)
 	return e, errors.Join(errs[:]...)

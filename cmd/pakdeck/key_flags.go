@@ -2,10 +2,12 @@ package main
 
 import (
 	"errors"
+	"time"
 
 	"github.com/spf13/pflag"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/expiry"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
 )
 
@@ -15,6 +17,7 @@ type keyFlags struct {
 	expires, notBefore string
 	scopes             []string
 	allow, deny        []string
+	rotateEvery        string
 }
 
 const (
@@ -22,6 +25,7 @@ const (
 	beginsHelp  = "`DATE` when the key begins to work, or 7d; now for at once"
 	scopeHelp   = "`SCOPE` of the key, resource:action; repeat it, separate by commas, or @FILE; owner for all that the owner may do"
 	allowHelp   = "`ADDRESS`, prefix or range the key may be used from, with \"# note\"; repeat it, separate by commas, or @FILE; any for no allow list"
+	everyHelp   = "`TIME` after which the secret is due to be rotated: 90d; policy for what the policy says"
 	denyHelp    = "`ADDRESS`, prefix or range that is refused even if it is allowed; like --allow; none for no deny list"
 )
 
@@ -32,6 +36,7 @@ func (f *keyFlags) define(set *pflag.FlagSet) {
 	set.StringVar(&f.notBefore, "not-before", "", beginsHelp)
 	set.StringArrayVar(&f.scopes, "scope", nil, scopeHelp)
 	set.StringArrayVar(&f.allow, "allow", nil, allowHelp)
+	set.StringVar(&f.rotateEvery, "rotate-every", "", everyHelp)
 	set.StringArrayVar(&f.deny, "deny", nil, denyHelp)
 }
 
@@ -39,7 +44,7 @@ func (f *keyFlags) define(set *pflag.FlagSet) {
 // is told at once.
 func (f *keyFlags) newKey(a *app, set *pflag.FlagSet, owner keystore.UserID) (in keystore.NewKey, err error) {
 	in = keystore.NewKey{User: owner, Name: f.name, Description: f.description}
-	var errs [6]error
+	var errs [7]error
 	if !set.Changed("name") {
 		errs[0] = usagef("--name is missing; give the key a name, such as ci-deploy")
 	}
@@ -54,7 +59,21 @@ func (f *keyFlags) newKey(a *app, set *pflag.FlagSet, owner keystore.UserID) (in
 	in.Scopes, errs[3] = parseScopes("scope", allOfOwner, f.scopes)
 	in.Rules.Allow, errs[4] = a.parseEntries("allow", anyAddress, f.allow)
 	in.Rules.Deny, errs[5] = a.parseEntries("deny", noEntry, f.deny)
+	if set.Changed("rotate-every") {
+		in.RotateEvery, errs[6] = parseInterval(f.rotateEvery)
+	}
 	return in, errors.Join(errs[:]...)
+}
+
+// asPolicy is the word of --rotate-every for what the policy says.
+const asPolicy = "policy"
+
+// parseInterval reads --rotate-every.
+func parseInterval(s string) (time.Duration, error) {
+	if s == asPolicy {
+		return 0, nil
+	}
+	return expiry.ParseSpan(s)
 }
 
 // noteProblems tells what an operator should know of address rules that can

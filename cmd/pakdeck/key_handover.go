@@ -24,11 +24,12 @@ type handoverFlags struct {
 	passphrase     bool
 	passphraseFile string
 	print          bool
+	owner          keystore.User // of the key; set before the flags are used
 }
 
 func (f *handoverFlags) define(set *pflag.FlagSet) {
 	set.StringVar(&f.pak, "pak", "", "save the key to a new .pak `FILE` instead of writing it out")
-	set.StringArrayVar(&f.to, "to", nil, "encrypt the .pak to a `RECIPIENT`: age1..., ssh-ed25519 ..., ssh-rsa ... or a file of them; repeat it")
+	set.StringArrayVar(&f.to, "to", nil, "encrypt the .pak to a `RECIPIENT`: age1..., ssh-ed25519 ..., ssh-rsa ... a file of them, or owner for the recipient of the key's owner; repeat it")
 	set.BoolVar(&f.passphrase, "passphrase", false, "encrypt the .pak to a passphrase, which is asked for")
 	set.StringVar(&f.passphraseFile, "passphrase-file", "", "encrypt the .pak to the passphrase in the first line of `FILE`")
 	set.BoolVar(&f.print, "print", false, "write the key string out although it is saved")
@@ -39,6 +40,8 @@ type handover struct {
 	path  string // "" means standard output only
 	to    []age.Recipient
 	print bool
+	said  func() // says what was made, once it is saved
+	lost  string // what to do if the key string gets lost
 }
 
 // prepare checks what can be checked beforehand. A passphrase is asked for
@@ -110,7 +113,7 @@ func tryFile(flag, path string) error {
 // written out in any case, because nobody could get it again.
 func (a *app) handOver(ctx context.Context, st *keystore.Store, k keystore.KeyView, secret token.Key, h handover) error {
 	saveErr := a.savePak(st, k, secret, h)
-	a.noteCreated(st, k)
+	h.said()
 	out := createdKey{view: k, pak: h.path}
 	if h.print || saveErr != nil {
 		out.secret = secret
@@ -120,13 +123,13 @@ func (a *app) handOver(ctx context.Context, st *keystore.Store, k keystore.KeyVi
 	}
 	if err := a.printCreated(ctx, st, out); err != nil {
 		return &failedError{
-			text: "the key " + k.Ref() + " was made", err: err,
-			hint: "if its key string was lost, revoke the key and issue another",
+			text: "the key string of " + k.Ref() + " was made", err: err,
+			hint: h.lost,
 		}
 	}
 	switch {
 	case saveErr != nil:
-		return &failedError{text: "the key was made and is written out, because it could not be saved", err: saveErr}
+		return &failedError{text: "the key string is written out, because it could not be saved", err: saveErr}
 	case h.path == "":
 		return nil
 	}
@@ -142,7 +145,7 @@ func (a *app) noteSaved(ctx context.Context, st *keystore.Store, k keystore.KeyV
 	a.note("saved %s, %s", h.path, how)
 	detail := text.Truncate(filepath.Base(h.path), maxFileShown) + ", " + how
 	if err := st.NoteHandover(ctx, k.ID, keystore.Saved, strings.TrimSpace(detail)); err != nil {
-		return &failedError{text: "the key was made and saved, but the journal does not tell that it was saved", err: err}
+		return &failedError{text: "the key string was made and saved, but the journal does not tell that it was saved", err: err}
 	}
 	return nil
 }
@@ -160,7 +163,7 @@ func (a *app) savePak(st *keystore.Store, k keystore.KeyView, secret token.Key, 
 		allow[i] = e.Prefix
 	}
 	b := pak.Encode(pak.File{
-		Key: secret, Name: k.Name, Owner: k.Owner.Name, Issued: k.Created, Expires: k.Expires,
+		Key: secret, Name: k.Name, Owner: k.Owner.Name, Issued: k.Current().Created, Expires: k.Expires,
 		Allow: allow, Store: st.Origin(),
 	})
 	if len(h.to) > 0 {

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -41,18 +43,14 @@ func keyRows(k keystore.KeyView, v viewer) ([][]string, error) {
 		{"key", k.Ref()},
 		{"id", string(k.ID)},
 	}, draftRows(k, v)...)
-	rows = append(rows, endRows(k)...)
+	rows = append(rows, endRows(k, v)...)
 	secrets, err := v.secrets(k)
 	if err != nil {
 		return nil, err
 	}
 	var lines []string
 	for _, s := range secrets {
-		line := fmt.Sprintf("%s %s, made %s, first used %s", s.ID, s.State, s.Created, s.FirstUsed.or("never"))
-		if s.State == keystore.Retiring {
-			line += ", retires " + s.Retires.or("by hand")
-		}
-		lines = append(lines, line)
+		lines = append(lines, secretLine(s, v))
 	}
 	rows = append(rows, listRows("secrets", "none", lines)...)
 	rows = append(rows, usesRows(k.Uses, v)...)
@@ -63,9 +61,34 @@ func keyRows(k keystore.KeyView, v viewer) ([][]string, error) {
 	}...), nil
 }
 
+// secretLine tells of one generation of the secret. Who still tries one that
+// has ended is told.
+func secretLine(s secretJSON, v viewer) string {
+	line := fmt.Sprintf("%s %s, made %s, first used %s", s.ID, s.State, s.Created, s.FirstUsed.or("never"))
+	switch {
+	case s.State == keystore.Retiring && s.Grace != "" && time.Time(s.Retires).IsZero():
+		line += ", retires " + s.Grace + " after the first use of the new one"
+	case s.State == keystore.Retiring:
+		line += ", retires " + s.Retires.or("by hand")
+	case s.State == keystore.Retired && s.Tried != nil:
+		line += fmt.Sprintf(", refused %s since, last %s ago from %s", times(s.Refused), ago(time.Time(s.Tried.Time), v.now), cmp.Or(s.Tried.IP, "an unknown address"))
+	}
+	return line
+}
+
+func times(n uint64) string {
+	if n == 1 {
+		return "once"
+	}
+	return text.Count(int64(n)) + " times"
+}
+
 // endRows say why a key does not work.
-func endRows(k keystore.KeyView) [][]string {
+func endRows(k keystore.KeyView, v viewer) [][]string {
 	var rows [][]string
+	if due := k.RotateBy(v.policy); !due.IsZero() && k.Revoked.IsZero() {
+		rows = append(rows, []string{"rotate by", expiryText(due, v.now)})
+	}
 	if !k.Revoked.IsZero() {
 		rows = append(rows, []string{"revoked", instant(k.Revoked).String() + ": " + k.RevokeReason})
 	}

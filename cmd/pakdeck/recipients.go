@@ -8,6 +8,7 @@ import (
 
 	"filippo.io/age"
 
+	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/pak"
 )
 
@@ -17,7 +18,7 @@ import (
 func (f *handoverFlags) recipients() ([]age.Recipient, error) {
 	var to []age.Recipient
 	for _, value := range f.to {
-		list, err := parseRecipients(value)
+		list, err := f.parseRecipients(value)
 		if err != nil {
 			return nil, err
 		}
@@ -33,6 +34,14 @@ func (f *handoverFlags) recipients() ([]age.Recipient, error) {
 	return to, nil
 }
 
+func ownerRecipient(u keystore.User) ([]age.Recipient, error) {
+	if u.Recipient == "" {
+		return nil, usagef("--to owner: %s has no recipient; add one: pakdeck user edit %[1]s --recipient age1...", u.Name)
+	}
+	r, err := pak.ParseRecipient(u.Recipient)
+	return []age.Recipient{r}, err
+}
+
 // lock returns the passphrase as a recipient.
 func (f *handoverFlags) lock(ctx context.Context, a *app) ([]age.Recipient, error) {
 	p, err := a.newPassphrase(ctx, f.passphraseFile)
@@ -43,8 +52,14 @@ func (f *handoverFlags) lock(ctx context.Context, a *app) ([]age.Recipient, erro
 	return []age.Recipient{r}, err
 }
 
+// ofOwner is the word of --to for the recipient that the key's owner has.
+const ofOwner = "owner"
+
 // parseRecipients reads one value of --to: a recipient or a file of them.
-func parseRecipients(value string) ([]age.Recipient, error) {
+func (f *handoverFlags) parseRecipients(value string) ([]age.Recipient, error) {
+	if value == ofOwner {
+		return ownerRecipient(f.owner)
+	}
 	if _, err := os.Stat(value); err != nil {
 		r, err := pak.ParseRecipient(value)
 		return []age.Recipient{r}, err

@@ -72,7 +72,7 @@ func (a *app) rootCommand(args []string) *cobra.Command {
 
 // mayBeEmpty are the flags whose empty value means something, and the lists
 // whose own complaint says more.
-var mayBeEmpty = []string{"description", "contact", "filter", "scope", "permission", "allow", "deny"}
+var mayBeEmpty = []string{"description", "contact", "recipient", "filter", "scope", "permission", "allow", "deny"}
 
 // refuseEmpty refuses flags that were given without a value, most often from a
 // variable that was not set: to take them for flags that were not given could

@@ -6,13 +6,25 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/pak"
 )
 
 // userFlags are the flags of a user's fields.
 type userFlags struct {
-	name, kind, contact string
-	admin               bool
-	permissions         []string
+	name, kind, contact, recipient string
+	admin                          bool
+	permissions                    []string
+}
+
+const recipientHelp = "the `RECIPIENT` to whom keys of the user are encrypted: age1..., ssh-ed25519 ... or ssh-rsa ..."
+
+// checkRecipient refuses what no key could be encrypted to.
+func checkRecipient(s string) error {
+	if s == "" {
+		return nil
+	}
+	_, err := pak.ParseRecipient(s)
+	return err
 }
 
 const permissionHelp = "`SCOPE` that the user's keys may have; repeat it, separate by commas, or @FILE"
@@ -28,6 +40,7 @@ func (a *app) userAddCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&f.kind, "kind", string(keystore.Service), "`KIND` of the user: service or person")
 	c.Flags().StringVar(&f.contact, "contact", "", "`TEXT`: whom to ask about the user's keys")
+	c.Flags().StringVar(&f.recipient, "recipient", "", recipientHelp)
 	c.Flags().BoolVar(&f.admin, "admin", false, "the user's keys may do everything")
 	c.Flags().StringArrayVar(&f.permissions, "permission", nil, permissionHelp)
 	return c
@@ -42,8 +55,11 @@ func (a *app) addUser(ctx context.Context, st *keystore.Store, name string, f us
 	if err != nil {
 		return err
 	}
+	if err := checkRecipient(f.recipient); err != nil {
+		return err
+	}
 	u, err := st.AddUser(ctx, keystore.NewUser{
-		Name: name, Kind: kind, Admin: f.admin, Permissions: permissions, Contact: f.contact,
+		Name: name, Kind: kind, Admin: f.admin, Permissions: permissions, Contact: f.contact, Recipient: f.recipient,
 	})
 	if err != nil {
 		return err

@@ -31,6 +31,7 @@ func (a *app) userEditCommand() *cobra.Command {
 	f.set.StringVar(&f.name, "name", "", "a new `NAME`")
 	f.set.StringVar(&f.kind, "kind", "", "`KIND` of the user: service or person")
 	f.set.StringVar(&f.contact, "contact", "", "`TEXT`: whom to ask about the user's keys")
+	f.set.StringVar(&f.recipient, "recipient", "", recipientHelp+"; empty for none")
 	f.set.BoolVar(&f.admin, "admin", false, "the user's keys may do everything; --admin=false takes it back")
 	f.set.StringArrayVar(&f.permissions, "permission", nil, "replaces the permissions: "+permissionHelp+"; none for no permission")
 	f.set.StringArrayVar(&f.add, "add-permission", nil, "adds a `SCOPE`")
@@ -66,6 +67,12 @@ func (f *userEditFlags) edit(u keystore.User) (e keystore.UserEdit, err error) {
 	if f.set.Changed("contact") {
 		e.Contact = &f.contact
 	}
+	if f.set.Changed("recipient") {
+		if err := checkRecipient(f.recipient); err != nil {
+			return e, err
+		}
+		e.Recipient = &f.recipient
+	}
 	if f.set.Changed("admin") {
 		e.Admin = &f.admin
 	}
@@ -91,6 +98,7 @@ func userFields(u keystore.User) []fieldText {
 		{name: "kind", value: string(u.Kind)},
 		{name: "admin", value: yesNo(u.Admin)},
 		{name: "contact", value: u.Contact},
+		{name: "recipient", value: u.Recipient},
 		{name: "permissions", list: scopeStrings(u.Permissions)},
 	}
 }

@@ -31,6 +31,7 @@ func (a *app) userShowCommand() *cobra.Command {
 				{"state", userState(u)},
 				{"permissions", permissionText(u)},
 				{"contact", u.Contact},
+				{"recipient", u.Recipient},
 				{"keys", strconv.Itoa(counts[u.ID])},
 				{"created", instant(u.Created).String()},
 				{"updated", instant(u.Updated).String()},

@@ -17,6 +17,7 @@ type userJSON struct {
 	Disabled    bool             `json:"disabled"`
 	Permissions []keystore.Scope `json:"permissions"`
 	Contact     string           `json:"contact"`
+	Recipient   string           `json:"recipient"`
 	Keys        int              `json:"keys"`
 	Created     instant          `json:"created"`
 	Updated     instant          `json:"updated"`
@@ -26,7 +27,7 @@ type userJSON struct {
 func userOf(u keystore.User, keys int) userJSON {
 	return userJSON{
 		ID: u.ID, Name: u.Name, Kind: u.Kind, Admin: u.Admin, Disabled: u.Disabled,
-		Permissions: list(u.Permissions), Contact: u.Contact, Keys: keys,
+		Permissions: list(u.Permissions), Contact: u.Contact, Recipient: u.Recipient, Keys: keys,
 		Created: instant(u.Created), Updated: instant(u.Updated), Version: u.Version,
 	}
 }
@@ -53,6 +54,8 @@ type keyJSON struct {
 	Secrets         []secretJSON                `json:"secrets"`
 	Uses            uint64                      `json:"uses"`
 	LastUsed        *sightingJSON               `json:"last_used"`
+	Compromised     bool                        `json:"compromised"`
+	RotateBy        instant                     `json:"rotate_by"`
 	Denied          map[keystore.Outcome]uint64 `json:"denied"`
 	LastDenied      *sightingJSON               `json:"last_denied"`
 	Version         uint64                      `json:"version"`
@@ -65,6 +68,10 @@ type secretJSON struct {
 	Created   instant              `json:"created"`
 	FirstUsed instant              `json:"first_used"`
 	Retires   instant              `json:"retires"`
+	Grace     string               `json:"grace,omitempty"` // counts from the first use of the current one
+	LastUsed  instant              `json:"last_used"`
+	Refused   uint64               `json:"refused"`
+	Tried     *sightingJSON        `json:"last_refused"`
 }
 
 // sightingJSON is a use: when, from where, with what.
@@ -97,20 +104,22 @@ func list[T any](l []T) []T {
 
 // viewer turns keys into what is printed of them.
 type viewer struct {
-	now  time.Time
-	warn time.Duration
+	now    time.Time
+	warn   time.Duration
+	policy keystore.Policy
 	// uses returns the uses of one secret of a key that has several.
 	uses func(keystore.Key) (keystore.Uses, error)
 }
 
 // viewer returns a viewer for the present and the policy of the store.
 func (a *app) viewer(ctx context.Context, st *keystore.Store) viewer {
-	v := viewer{now: st.Now(), warn: keystore.DefaultPolicy().WarnBefore}
+	v := viewer{now: st.Now(), policy: keystore.DefaultPolicy()}
 	if p, err := st.Policy(); err != nil {
 		a.warn(err.Error())
 	} else {
-		v.warn = p.WarnBefore
+		v.policy = p
 	}
+	v.warn = v.policy.WarnBefore
 	v.uses = func(k keystore.Key) (keystore.Uses, error) { return st.Uses(ctx, k) }
 	return v
 }
@@ -130,8 +139,9 @@ func (v viewer) key(k keystore.KeyView) (keyJSON, error) {
 		NotBefore: instant(k.NotBefore), Expires: instant(k.Expires),
 		Allow: list(k.Rules.Allow), Deny: list(k.Rules.Deny),
 		Disabled: instant(k.DisabledAt), OwnerDisabled: k.Owner.Disabled,
-		Revoked: instant(k.Revoked), RevokeReason: k.RevokeReason,
-		Secrets: secrets, Uses: k.Uses.OK, LastUsed: sightingOf(k.Uses.Last, ""),
+		Revoked: instant(k.Revoked), RevokeReason: k.RevokeReason, Compromised: k.Compromised,
+		RotateBy: instant(k.RotateBy(v.policy)),
+		Secrets:  secrets, Uses: k.Uses.OK, LastUsed: sightingOf(k.Uses.Last, ""),
 		Denied: denied, LastDenied: sightingOf(k.Uses.LastDenied, k.Uses.LastReason),
 		Version: k.Version,
 	}, err
@@ -149,7 +159,11 @@ func (v viewer) secrets(k keystore.KeyView) ([]secretJSON, error) {
 		}
 		out[i] = secretJSON{
 			ID: s.ID.String(), State: s.StateAt(v.now), Created: instant(s.Created),
-			FirstUsed: instant(uses.First.Time), Retires: instant(s.Retires),
+			FirstUsed: instant(uses.First.Time), LastUsed: instant(uses.Last.Time), Retires: instant(s.Retires),
+			Refused: uses.DeniedTotal(), Tried: sightingOf(uses.LastDenied, uses.LastReason),
+		}
+		if s.Grace > 0 && s.State == keystore.Retiring {
+			out[i].Grace = spanText(s.Grace)
 		}
 	}
 	return out, nil

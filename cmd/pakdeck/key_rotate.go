@@ -1,0 +1,219 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/expiry"
+	"github.com/pakdeck/pakdeck/keystore/token"
+)
+
+// graceFlags say how long the old secret works beside the new one.
+type graceFlags struct {
+	grace, until, after string
+	now                 bool
+	set                 *pflag.FlagSet
+}
+
+const defaultGrace = "24h"
+
+func (f *graceFlags) define(set *pflag.FlagSet) {
+	f.set = set
+	set.StringVar(&f.grace, "grace", defaultGrace, "the old secret works for this `TIME`: 24h, 7d")
+	set.StringVar(&f.until, "until", "", "the old secret works until this `DATE`")
+	set.StringVar(&f.after, "after-first-use", "", "the old secret works for this `TIME` after the first use of the new one")
+	set.BoolVar(&f.now, "now", false, "the old secret is refused at once: somebody else may have it")
+}
+
+// rotation turns the flags into a rotation.
+func (f *graceFlags) rotation(a *app) (r keystore.Rotation, err error) {
+	given := 0
+	for _, name := range []string{"grace", "until", "after-first-use", "now"} {
+		if f.set.Changed(name) {
+			given++
+		}
+	}
+	switch {
+	case given > 1:
+		return r, usagef("--grace, --until, --after-first-use and --now exclude each other")
+	case f.set.Changed("now"):
+		if !f.now {
+			return r, usagef("--now=false says nothing; give --grace, --until or --after-first-use")
+		}
+		return keystore.Rotation{Now: true}, nil
+	case f.set.Changed("after-first-use"):
+		r.After, err = expiry.ParseSpan(f.after)
+		return r, err
+	case f.set.Changed("until"):
+		return a.until(f.until)
+	}
+	span, err := expiry.ParseSpan(f.grace)
+	return keystore.Rotation{Until: a.now().Add(span)}, err
+}
+
+func (a *app) until(date string) (r keystore.Rotation, err error) {
+	if r.Until, err = a.parseExpiry(date); err == nil && r.Until.IsZero() {
+		return r, usagef("--until never: two secrets that work for ever are one too many; give a date")
+	}
+	return r, err
+}
+
+// rotateFlags are the flags of key rotate.
+type rotateFlags struct {
+	graceFlags
+	handover handoverFlags
+	cancel   bool
+	dryRun   bool
+	version  uint64
+}
+
+const rotateHelp = `Give a key a new secret. Its id, name and rules stay. The old secret goes on
+working for a while (24 hours, if nothing else is said), so that clients can
+switch without an outage; with --now it is refused at once.
+
+The new key string is written once, as by "key create": on standard output, one
+line with nothing else, or to a file with --pak. With --pak FILE --to owner it is
+encrypted to the recipient that the owner has (user edit --recipient): then
+nobody but the owner sees it.
+
+--cancel calls a rotation off while the old secret still works: the old secret
+is the current one again, and the new one is refused at once.`
+
+func (a *app) keyRotateCommand() *cobra.Command {
+	var f rotateFlags
+	c := &cobra.Command{
+		Use: "rotate KEY", Short: "Give a key a new secret", Long: rotateHelp, Args: want("KEY"), ValidArgsFunction: a.completeKey,
+		Example: `  pakdeck key rotate build-bot/ci-deploy --after-first-use 2h --pak ci-deploy.pak --to owner
+  pakdeck key rotate build-bot/ci-deploy --now      # somebody else has it`,
+		RunE: a.withStore(func(ctx context.Context, st *keystore.Store, args []string) error {
+			if f.cancel {
+				return a.revertRotation(ctx, st, args[0], &f)
+			}
+			return a.rotateKey(ctx, st, args[0], &f)
+		}),
+	}
+	f.define(c.Flags())
+	f.handover.define(c.Flags())
+	c.Flags().BoolVar(&f.cancel, "cancel", false, "call the rotation off instead")
+	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "check everything, but change nothing")
+	c.Flags().Uint64Var(&f.version, "version", 0, versionHelp)
+	return c
+}
+
+func (a *app) rotateKey(ctx context.Context, st *keystore.Store, ref string, f *rotateFlags) error {
+	r, err := f.rotation(a)
+	if err != nil {
+		return err
+	}
+	before, err := st.Key(ctx, ref)
+	if err != nil {
+		return err
+	}
+	if err := st.CheckRotation(before, r); err != nil {
+		return err
+	}
+	f.handover.owner = before.Owner
+	to, err := f.handover.prepare(ctx, a, f.dryRun)
+	if err != nil {
+		return err
+	}
+	if f.dryRun {
+		a.note("dry run: %s would get a new secret, and the old one %s", before.Ref(), graceText(r))
+		return nil
+	}
+	after, secret, err := a.newSecret(ctx, st, before, f, r)
+	if err != nil {
+		return err
+	}
+	to.said = func() { a.noteRotated(after, before) }
+	to.lost = "if it was lost, rotate the key again" + afterCancel(r)
+	return a.handOver(context.WithoutCancel(ctx), st, after, secret, to)
+}
+
+// afterCancel names the command without which a key is not rotated again.
+func afterCancel(r keystore.Rotation) string {
+	if r.Now {
+		return ""
+	}
+	return ", after: pakdeck key rotate --cancel"
+}
+
+// newSecret rotates a key as it is now. What came between is taken as it is,
+// but not another rotation.
+func (a *app) newSecret(ctx context.Context, st *keystore.Store, k keystore.KeyView, f *rotateFlags, r keystore.Rotation) (keystore.KeyView, token.Key, error) {
+	var secret token.Key
+	was := k.Current().ID
+	after, err := attempt(!f.set.Changed("version"), func() (v keystore.KeyView, err error) {
+		if v, err = st.Key(ctx, string(k.ID)); err != nil {
+			return v, err
+		}
+		if v.Current().ID != was {
+			return v, &failedError{text: "somebody else has just rotated " + k.Ref() + "; nothing was done"}
+		}
+		v, secret, err = st.RotateKey(ctx, v.ID, given(f.set, "version", f.version, v.Version), r)
+		return v, err
+	})
+	return after, secret, err
+}
+
+// noteRotated says what became of the old secret.
+func (a *app) noteRotated(after, before keystore.KeyView) {
+	old := before.Current()
+	for _, s := range after.Secrets {
+		if s.ID == old.ID {
+			old = s
+		}
+	}
+	a.note("rotated %s: the new secret is %s, the old one %s %s", after.Ref(), after.Current().ID, old.ID, endText(old))
+	if isTerminal(a.out) {
+		a.note("nobody can look the key string up later")
+	}
+}
+
+// endText says when a secret ends.
+func endText(s keystore.Secret) string {
+	switch {
+	case s.State == keystore.Retired:
+		return "is refused from now on"
+	case s.Retires.IsZero() && s.Grace > 0:
+		return graceText(keystore.Rotation{After: s.Grace})
+	}
+	return graceText(keystore.Rotation{Until: s.Retires})
+}
+
+func graceText(r keystore.Rotation) string {
+	switch {
+	case r.Now:
+		return "is refused at once"
+	case r.After > 0:
+		return "works for " + spanText(r.After) + " after the first use of the new one"
+	}
+	return "works until " + instant(r.Until).String()
+}
+
+// spanText returns a length of time as --grace takes it.
+func spanText(d time.Duration) string {
+	day := 24 * time.Hour
+	switch {
+	case d%day == 0:
+		return count(int(d/day), "day")
+	case d%time.Hour == 0:
+		return count(int(d/time.Hour), "hour")
+	}
+	return count(int(d/time.Minute), "minute")
+}
+
+func (a *app) revertRotation(ctx context.Context, st *keystore.Store, ref string, f *rotateFlags) error {
+	for _, name := range []string{"grace", "until", "after-first-use", "now", "pak", "to", "print"} {
+		if f.set.Changed(name) {
+			return usagef("--cancel gives no new secret, so --%s makes no sense beside it", name)
+		}
+	}
+	return a.endSecret(ctx, st, ref, f.dryRun, func(k keystore.KeyView) (keystore.KeyView, error) {
+		return st.RevertRotation(ctx, k.ID, given(f.set, "version", f.version, k.Version))
+	}, "called the rotation of %s off: %s works again as before, %s is refused from now on", false)
+}

@@ -1,0 +1,144 @@
+package keystore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/pakdeck/pakdeck/keystore/journal"
+	"github.com/pakdeck/pakdeck/keystore/kv"
+)
+
+// KeyChange is a change of a key that the caller saw at a version: exactly one
+// of Disable, Enable, Revoke and Edit is set.
+type KeyChange struct {
+	ID      KeyID
+	Version uint64
+	Disable bool
+	Enable  bool
+	Revoke  *Revocation
+	Edit    *KeyEdit
+}
+
+// MaxAtOnce is how many keys [Store.ChangeKeys] changes: a transaction is held
+// in memory and makes everybody else wait.
+const MaxAtOnce = 500
+
+// ChangeKey makes a change. One that changes nothing leaves no trace.
+func (s *Store) ChangeKey(ctx context.Context, c KeyChange) (KeyView, error) {
+	if err := c.check(); err != nil {
+		return KeyView{}, err
+	}
+	var view KeyView
+	err := s.change(ctx, func(t tx) (r journal.Record, err error) {
+		view, r, err = s.applyChange(t, c)
+		return r, err
+	})
+	return view, err
+}
+
+// ChangeKeys makes all the changes, or none if one of them cannot be made. Each
+// key that changes has a journal record of its own.
+func (s *Store) ChangeKeys(ctx context.Context, list []KeyChange) ([]KeyView, error) {
+	if len(list) > MaxAtOnce {
+		return nil, &FieldError{"keys", fmt.Sprint(len(list)), fmt.Sprintf("are too many for one transaction; at most %d are possible", MaxAtOnce)}
+	}
+	var views []KeyView
+	err := s.changes(ctx, always, func(t tx) ([]journal.Record, error) {
+		views = make([]KeyView, 0, len(list))
+		var records []journal.Record
+		for _, c := range list {
+			if err := c.check(); err != nil {
+				return nil, err
+			}
+			v, r, err := s.applyChange(t, c)
+			switch {
+			case errors.Is(err, errUnchanged):
+			case err != nil:
+				return nil, fmt.Errorf("key %s: %w", c.ID, err)
+			default:
+				records = append(records, r)
+			}
+			views = append(views, v)
+		}
+		return records, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return views, nil
+}
+
+// PreviewChange returns the key as ChangeKey would leave it, and what would be
+// different, or why it would be refused. It only looks.
+func (s *Store) PreviewChange(ctx context.Context, c KeyChange) (KeyView, []Change, error) {
+	if err := c.check(); err != nil {
+		return KeyView{}, nil, err
+	}
+	var a altered
+	err := s.kv.View(ctx, func(r kv.Reader) (err error) {
+		now := s.Now()
+		if a, err = alter(r, c.ID, s.editOf(c, now)); err != nil || a.before.Name == a.view.Name {
+			return err
+		}
+		return checkNameFree(r, a.view.Key)
+	})
+	return a.view, a.diff, err
+}
+
+func (c KeyChange) check() error {
+	ways := 0
+	for _, given := range []bool{c.Disable, c.Enable, c.Revoke != nil, c.Edit != nil} {
+		if given {
+			ways++
+		}
+	}
+	if ways != 1 {
+		return &FieldError{"change", "", "is one of disable, enable, revoke and edit"}
+	}
+	if c.Revoke != nil {
+		return CheckReason(c.Revoke.Reason)
+	}
+	return nil
+}
+
+func (c KeyChange) event() journal.Event {
+	switch {
+	case c.Disable:
+		return journal.EventKeyDisable
+	case c.Enable:
+		return journal.EventKeyEnable
+	case c.Revoke != nil:
+		return journal.EventKeyRevoke
+	}
+	return journal.EventKeyEdit
+}
+
+func (s *Store) applyChange(t tx, c KeyChange) (KeyView, journal.Record, error) {
+	v, r, err := t.alterKey(c.ID, c.event(), s.editOf(c, t.now))
+	if c.Revoke != nil {
+		r.Reason = c.Revoke.Reason
+	}
+	return v, r, err
+}
+
+// editOf returns the change as a function of the key.
+func (s *Store) editOf(c KeyChange, now time.Time) func(*KeyView) error {
+	return func(v *KeyView) error {
+		if err := changeable(*v, c.Version); err != nil {
+			return err
+		}
+		switch {
+		case c.Disable && v.DisabledAt.IsZero():
+			v.DisabledAt = now
+		case c.Enable:
+			v.DisabledAt = time.Time{}
+		case c.Revoke != nil:
+			v.revoke(*c.Revoke, now)
+		case c.Edit != nil:
+			return s.editKey(v, *c.Edit, now)
+		}
+		return nil
+	}
+}
