@@ -27,8 +27,8 @@ var Outcomes = [...]Outcome{
 
 // Index returns the position of o in [Outcomes], or -1.
 func (o Outcome) Index() int {
-	for i, x := range Outcomes {
-		if x == o {
+	for i := range Outcomes { // by index: a range over the values copies them all
+		if Outcomes[i] == o {
 			return i
 		}
 	}

@@ -13,8 +13,8 @@ import (
 	"github.com/pakdeck/pakdeck/keystore"
 )
 
-// Retention is for how many days, at least, what is known of uses is kept. Sums for all time and
-// the first and last use are kept for ever.
+// Retention is for how many days, at least, what is known of uses is kept.
+// Sums for all time and the first and last use are kept for ever.
 //
 // It is the table [usage] of the policy file (store.db.policy.toml):
 //

@@ -145,3 +145,44 @@ func BenchmarkParallel(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkCounting compares a decision that is counted with one that is not,
+// in short turns in one run; "throughput" is how many of the one are made in
+// the time of the other.
+func BenchmarkCounting(b *testing.B) {
+	counting, keys := stocked(b)
+	quiet := &Verifier{prefix: counting.prefix, index: counting.index, opt: counting.opt}
+	quiet.anchor.Store(counting.anchor.Load())
+	quiet.synced.Store(counting.synced.Load())
+	quiet.opt.Uncounted = true
+	for _, c := range []struct {
+		name string
+		keys []string
+	}{{"many keys", keys}, {"one key", keys[:1]}} {
+		b.Run(c.name, func(b *testing.B) {
+			var with, without []time.Duration
+			for b.Loop() {
+				with = append(with, walk(b, counting, c.keys))
+				without = append(without, walk(b, quiet, c.keys))
+			}
+			on, off := median(with), median(without)
+			b.ReportMetric(on/walked, "ns/counted")
+			b.ReportMetric(off/walked, "ns/uncounted")
+			b.ReportMetric(off/on, "throughput")
+		})
+	}
+}
+
+const walked = 200
+
+// walk decides on so many keys, none of them near the one before.
+func walk(b *testing.B, v *Verifier, keys []string) time.Duration {
+	n, began := 0, time.Now()
+	for range walked {
+		n += stride
+		if d := v.Verify(benchRequest(keys[n%len(keys)])); !d.OK() {
+			b.Fatal(d.Outcome)
+		}
+	}
+	return time.Since(began)
+}

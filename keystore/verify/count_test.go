@@ -21,6 +21,8 @@ import (
 type ledger struct {
 	mu      sync.Mutex
 	uses    keystore.Uses
+	tallies tallies
+	watched []keystore.Span
 	notable []keystore.Use
 	fail    func() bool // whether the next batch is refused
 }
@@ -36,9 +38,30 @@ func (l *ledger) record(_ context.Context, b keystore.UseBatch) error {
 	for _, u := range b.Uses {
 		l.uses = l.uses.Add(u)
 	}
+	if l.tallies == nil {
+		l.tallies = tallies{}
+	}
+	for k, n := range b.Tallies {
+		l.tallies.add(k, n)
+	}
+	if !b.Watched.IsZero() {
+		l.watched = append(l.watched, b.Watched)
+	}
 	l.notable = append(l.notable, b.Notable...)
 	return nil
 }
+
+// tallied returns how many uses with an outcome were told apart by f.
+func (l *ledger) tallied(o keystore.Outcome, f func(keystore.Tally) bool) (n uint64) {
+	for k, c := range l.tallies {
+		if k.Outcome == o && f(k) {
+			n += c.N
+		}
+	}
+	return n
+}
+
+func anybody(keystore.Tally) bool { return true }
 
 // noted returns how many notable uses had an outcome.
 func (l *ledger) noted(o keystore.Outcome) (n int) {
@@ -93,6 +116,13 @@ func TestNoUseIsLostOrCountedTwice(t *testing.T) {
 	const each = workers * rounds
 	if l.uses.OK != 2*each || l.uses.Denied[keystore.ScopeDenied] != each || l.uses.Denied[keystore.IPDenied] != each {
 		t.Errorf("recorded %d ok and %v, want %d of each request", l.uses.OK, l.uses.Denied, each)
+	}
+	for o, want := range map[keystore.Outcome]uint64{
+		keystore.OK: 2 * each, keystore.ScopeDenied: each, keystore.IPDenied: each, keystore.WrongSecret: each, keystore.Malformed: each,
+	} {
+		if n := l.tallied(o, anybody); n != want {
+			t.Errorf("%d %s by caller, want %d", n, o, want)
+		}
 	}
 	want := map[keystore.Outcome]uint64{
 		keystore.OK: 2 * each, keystore.ScopeDenied: each, keystore.IPDenied: each,
@@ -173,12 +203,15 @@ func TestTwoBatchesPutBackAreBothKept(t *testing.T) {
 	one := func(route string) keystore.UseBatch {
 		return keystore.UseBatch{
 			Uses:    map[token.ID]keystore.Uses{id: {OK: 1}},
+			Tallies: map[keystore.Tally]keystore.Count{{Secret: id}: {N: 1}},
+			Watched: keystore.Span{From: epoch.Add(-time.Duration(len(route)) * time.Second), To: epoch},
 			Notable: []keystore.Use{{Sighting: keystore.Sighting{Caller: keystore.Caller{Route: route}}}},
 		}
 	}
 	r.putBack(one("a"))
-	r.putBack(one("b"))
-	if b := r.take(); b.Uses[id].OK != 2 || len(b.Notable) != 2 {
+	r.putBack(one("bb"))
+	b := r.take(epoch)
+	if b.Uses[id].OK != 2 || len(b.Notable) != 2 || b.Tallies[keystore.Tally{Secret: id}].N != 2 || b.Watched.To.Sub(b.Watched.From) != 2*time.Second {
 		t.Errorf("%+v, want both", b)
 	}
 }
@@ -189,9 +222,9 @@ func TestAStoreThatCannotBeWrittenCostsBoundedMemory(t *testing.T) {
 		for range mostPending + 10 {
 			r.note(keystore.Use{})
 		}
-		r.putBack(r.take())
+		r.putBack(r.take(epoch))
 	}
-	if n := len(r.take().Notable); n != mostPending {
+	if n := len(r.take(epoch).Notable); n != mostPending {
 		t.Errorf("%d notes wait, want %d", n, mostPending)
 	}
 }
@@ -359,22 +392,21 @@ func TestWhatACallerSaysOfItselfIsStoredAsPlainText(t *testing.T) {
 // new hour again and again.
 func TestRequestsAroundTheFullHourStartOneNewHour(t *testing.T) {
 	var c counters
-	d := c.details()
 	a, b := from("192.0.2.1"), from("192.0.2.2")
-	const old, young = 1000, 1001
+	old, young := epoch, epoch.Add(time.Hour)
 	notes := 0
 	for _, use := range []struct {
-		by   *keystore.Caller
-		hour int64
+		by *keystore.Caller
+		at time.Time
 	}{{&a, old}, {&b, young}, {&a, old}, {&b, young}, {&a, young}, {&b, old}, {&a, old}, {&b, young}} {
-		if isNew, _ := d.meet(fingerprint(use.by, okIndex, use.hour), use.by, use.hour); isNew {
+		if c.count(okIndex, use.by, use.at.UnixMilli()) {
 			notes++
 		}
 	}
-	if notes != 5 {
-		t.Errorf("%d notes, want 5: each caller in each hour, and the first one again after the turn", notes)
+	if notes != 4 {
+		t.Errorf("%d notes, want 4: each caller in each hour", notes)
 	}
-	if isNew, _ := d.meet(fingerprint(&b, okIndex, old-5), &b, old-5); !isNew || d.hour != old-5 {
-		t.Errorf("after the clock was set back: new %v in hour %d", isNew, d.hour)
+	if !c.count(okIndex, &b, old.Add(-5*time.Hour).UnixMilli()) {
+		t.Error("after the clock was set back a caller is not noted")
 	}
 }

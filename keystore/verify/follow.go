@@ -16,6 +16,7 @@ func (v *Verifier) Run(ctx context.Context) error {
 	}
 	tick := time.NewTicker(v.opt.FlushEvery)
 	defer tick.Stop()
+	v.uses.watch(v.opt.Now())
 	// What changed between New and Watch gave no notice.
 	v.background(v.sync(ctx))
 	for {
@@ -68,8 +69,8 @@ func (v *Verifier) drain() error {
 // Flush writes the uses counted since the last one. If the store cannot be
 // written they are kept for the next one.
 func (v *Verifier) Flush(ctx context.Context) error {
-	batch := v.uses.take()
-	if batch.Empty() {
+	batch := v.uses.take(v.opt.Now())
+	if batch.Empty() && batch.Watched.IsZero() {
 		return nil
 	}
 	if err := v.opt.Record(ctx, batch); err != nil {

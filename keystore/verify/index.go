@@ -179,8 +179,8 @@ func (s slot) fetch() {
 	}
 	if e := s.at.Load(); e != nil {
 		prefetch(unsafe.Pointer(e))
-		prefetch(unsafe.Pointer(&e.accepted))
-		prefetch(unsafe.Pointer(&e.recent))
+		prefetch(unsafe.Pointer(&e.more))
+		prefetch(unsafe.Pointer(&e.near))
 	}
 }
 

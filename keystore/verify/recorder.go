@@ -1,24 +1,16 @@
 package verify
 
 import (
-	"net/netip"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/token"
 )
 
-// What strangers may cost: refused attempts that are kept apart in an hour,
-// and records that wait for a store which cannot be written.
-const (
-	mostStrangers = 1024
-	mostPending   = 8192
-)
+// mostPending bounds the records that wait for a store which cannot be written.
+const mostPending = 8192
 
 // recorder collects uses between two batches.
 type recorder struct {
@@ -30,25 +22,17 @@ type recorder struct {
 	notable []keystore.Use    // for the journal
 	pending keystore.UseBatch // of a batch that could not be written
 	done    [outcomes]uint64  // taken so far
-	hour    int64
-	seen    map[stranger]struct{} // refused attempts of this hour
-}
-
-// stranger tells refused attempts apart: by network, because an attacker has
-// as many addresses as he likes.
-type stranger struct {
-	outcome keystore.Outcome
-	network netip.Prefix
-	secret  token.ID
+	strangers
+	watching time.Time // since when it was not said that somebody counts; zero: nobody yet
 }
 
 func newRecorder(fingerprint func(string) string) *recorder {
-	return &recorder{fingerprint: fingerprint, seen: map[stranger]struct{}{}}
+	return &recorder{fingerprint: fingerprint, strangers: newStrangers()}
 }
 
-// proven counts a use of a proven secret.
-func (r *recorder) proven(e *entry, req *Request, d *Decision) {
-	isNew := e.count(d.Outcome.Index(), &req.Caller, d.Time)
+// proven counts a use of a proven secret at a time in Unix ms.
+func (r *recorder) proven(e *entry, req *Request, d *Decision, now int64) {
+	isNew := e.count(d.Outcome.Index(), &req.Caller, now)
 	if !e.queued.Load() && e.queued.CompareAndSwap(false, true) {
 		r.mu.Lock()
 		r.queue = append(r.queue, e)
@@ -77,8 +61,10 @@ func reason(e *entry, req *Request, d *Decision) string {
 // named, if any.
 func (r *recorder) refused(e *entry, req *Request, d *Decision) {
 	r.refusedBy[d.Outcome.Index()].Add(1)
-	s := stranger{d.Outcome, Network(req.Caller.IP), d.Secret}
-	if !r.meet(s, d.Time) {
+	r.mu.Lock()
+	isNew := r.strangers.count(e != nil, &req.Caller, d)
+	r.mu.Unlock()
+	if !isNew {
 		return
 	}
 	u := keystore.Use{
@@ -91,21 +77,6 @@ func (r *recorder) refused(e *entry, req *Request, d *Decision) {
 	r.note(u)
 }
 
-// meet reports whether a refused attempt is the first of its kind this hour.
-func (r *recorder) meet(s stranger, at time.Time) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if hour := at.Unix() / 3600; newHour(hour, r.hour) {
-		r.hour = hour
-		clear(r.seen)
-	}
-	if _, ok := r.seen[s]; ok || len(r.seen) >= mostStrangers {
-		return false
-	}
-	r.seen[s] = struct{}{}
-	return true
-}
-
 func (r *recorder) note(u keystore.Use) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -114,21 +85,51 @@ func (r *recorder) note(u keystore.Use) {
 	}
 }
 
+// watchEvery is how often it is recorded that somebody counts while there is
+// nothing to count.
+const watchEvery = time.Minute
+
+// watch begins to count: silence from now on means that nobody came.
+func (r *recorder) watch(now time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.watching = now
+}
+
+// watched returns the time since the last call, or nothing if there is no
+// need to say so yet. A machine that slept and a clock that was set move one
+// clock and not the other; then only now is sure.
+func (r *recorder) watched(now time.Time, busy bool) keystore.Span {
+	since := r.watching
+	passed := now.Sub(since)
+	if since.IsZero() || !busy && passed >= 0 && passed < watchEvery {
+		return keystore.Span{}
+	}
+	r.watching = now
+	if wall := now.Round(0).Sub(since.Round(0)); passed < 0 || (wall-passed).Abs() > watchEvery {
+		since = now
+	}
+	return keystore.Span{From: since, To: now}
+}
+
 // take returns what was seen since the last batch, with what an earlier one
 // could not write.
-func (r *recorder) take() keystore.UseBatch {
+func (r *recorder) take(now time.Time) keystore.UseBatch {
 	r.mu.Lock()
 	queue, batch := r.queue, r.pending
 	batch.Notable = append(batch.Notable, r.notable...)
-	r.queue, r.notable, r.pending = nil, nil, keystore.UseBatch{}
-	r.mu.Unlock()
 	if batch.Uses == nil {
 		batch.Uses = make(map[token.ID]keystore.Uses, len(queue))
+		batch.Tallies = make(map[keystore.Tally]keystore.Count, len(queue))
 	}
+	r.strangers.take(batch.Tallies)
+	batch.Watched = join(batch.Watched, r.watched(now, len(queue) > 0 || !batch.Empty()))
+	r.queue, r.notable, r.pending = nil, nil, keystore.UseBatch{}
+	r.mu.Unlock()
 	var sum [outcomes]uint64
 	for _, e := range queue {
 		e.queued.Store(false)
-		u := e.take()
+		u := e.take(e.id, batch.Tallies)
 		sum[okIndex] += u.OK
 		for o, n := range u.Denied {
 			sum[o.Index()] += n
@@ -151,9 +152,30 @@ func (r *recorder) putBack(b keystore.UseBatch) {
 	for id, u := range r.pending.Uses {
 		b.Uses[id] = b.Uses[id].Add(u)
 	}
+	for k, n := range r.pending.Tallies {
+		tallies(b.Tallies).add(k, n)
+	}
 	b.Notable = append(b.Notable, r.pending.Notable...)
 	b.Notable = b.Notable[:min(len(b.Notable), mostPending)]
+	b.Watched = join(b.Watched, r.pending.Watched)
 	r.pending = b
+}
+
+// join returns the span that holds both.
+func join(a, b keystore.Span) keystore.Span {
+	switch {
+	case a.IsZero():
+		return b
+	case b.IsZero():
+		return a
+	}
+	if b.From.Before(a.From) {
+		a.From = b.From
+	}
+	if b.To.After(a.To) {
+		a.To = b.To
+	}
+	return a
 }
 
 // totals returns the number of requests by outcome up to the last batch, and
@@ -166,34 +188,4 @@ func (r *recorder) totals() [outcomes]uint64 {
 		sum[i] += r.refusedBy[i].Load()
 	}
 	return sum
-}
-
-// Network returns the network that an address is taken for when failures are
-// counted: /24 for IPv4, /64 for IPv6, the smallest blocks that commonly
-// belong to one customer.
-func Network(a netip.Addr) netip.Prefix {
-	a = a.Unmap().WithZone("")
-	bits := 24
-	if a.Is6() {
-		bits = 64
-	}
-	p, _ := a.Prefix(bits)
-	return p
-}
-
-// clean returns a copy of at most mostText bytes of s that can be stored and
-// shown: valid UTF-8, with U+FFFD for what a terminal would obey or hide.
-func clean(s string) string {
-	s = s[:min(len(s), 4*mostText)]
-	s = strings.Map(func(c rune) rune {
-		if unicode.In(c, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co) {
-			return utf8.RuneError
-		}
-		return c
-	}, strings.ToValidUTF8(s, "\uFFFD"))
-	n := min(len(s), mostText)
-	for n < len(s) && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return strings.Clone(s[:n])
 }

@@ -1,8 +1,10 @@
 package verify
 
 import (
+	"encoding/binary"
 	"hash/maphash"
-	"sync"
+	"math/bits"
+	"net/netip"
 	"sync/atomic"
 	"time"
 
@@ -10,140 +12,163 @@ import (
 )
 
 // A caller is told from another by address, agent and route. Of each secret,
-// mostCallers an hour are kept apart; the rest are counted together.
+// mostCallers an hour have a cell to be counted in, refused ones at most half
+// of them; the others are counted by address.
 const (
-	mostCallers = 64
-	recentSlots = 6 // fills the entry's last cache line
+	nearCells   = 4 // fills the entry's last cache line
+	farCells    = 60
+	mostCallers = nearCells + farCells
 )
 
 // outcomes is the number of outcomes that are counted.
 const outcomes = len(keystore.Outcomes)
 
-// mark is the last use of a kind: when, and the fingerprint of by whom.
-type mark struct {
-	at     atomic.Int64 // Unix ms; 0: none since the last batch
-	caller atomic.Uint64
+// cell counts the uses by one caller with one outcome in one hour. Who it is
+// and how often it came stand in one word, so a cell can be given to another
+// caller at any time and no use is ever counted for the wrong one.
+type cell struct {
+	word atomic.Uint64 // fingerprint and count; 0: free
+	last atomic.Int64  // Unix ms
 }
 
-func (m *mark) set(at time.Time, caller uint64) {
-	m.at.Store(at.UnixMilli())
-	m.caller.Store(caller)
+const (
+	countBits = 24
+	countMask = 1<<countBits - 1
+)
+
+// hit counts a use if the cell is the caller's and not full.
+func (c *cell) hit(fp uint64, at int64) bool {
+	for {
+		w := c.word.Load()
+		if w>>countBits != fp || w&countMask == countMask {
+			return false
+		}
+		if c.last.Load() != at {
+			c.last.Store(at)
+		}
+		if c.word.CompareAndSwap(w, w+1) {
+			return true
+		}
+	}
 }
 
-// counters hold what was seen of a secret since the last batch. An accepted
-// use by a caller who was seen in this hour is a few atomic writes; whatever
-// else happens goes to the details, which most keys never need.
+// drain returns and forgets the count.
+func (c *cell) drain() uint64 {
+	return c.word.And(^uint64(countMask)) & countMask
+}
+
+// free gives up the cell and returns what it still counted.
+func (c *cell) free() uint64 { return c.word.Swap(0) & countMask }
+
+// counters hold what was seen of a secret since the last batch. A use by a
+// caller who was seen in this hour is one addition; whatever else happens goes
+// to the details, which are made at the first use.
 type counters struct {
-	more     atomic.Pointer[details]
-	queued   atomic.Bool // is in the recorder's list
-	begun    atomic.Bool // the first use is known
-	accepted atomic.Uint64
-	ok       mark
-	recent   [recentSlots]atomic.Uint64 // fingerprints of callers already noted
-}
-
-// details are the part of the counters that is made at the first use.
-type details struct {
-	refused [outcomes]atomic.Uint64
-	denied  mark
-	reason  atomic.Int32 // outcome of denied, as an index
-
-	mu      sync.Mutex
-	first   keystore.Sighting // first accepted use in this process
-	hour    int64
-	callers map[uint64]keystore.Caller // of this hour
-	before  map[uint64]keystore.Caller // of the hour before
+	more   atomic.Pointer[details]
+	queued atomic.Bool // is in the recorder's list
+	_      [8]byte     // near begins a cache line
+	near   [nearCells]cell
 }
 
 func (c *counters) details() *details {
 	if d := c.more.Load(); d != nil {
 		return d
 	}
-	c.more.CompareAndSwap(nil, &details{})
+	c.more.CompareAndSwap(nil, new(details))
 	return c.more.Load()
 }
 
-var fingerprintSeed = maphash.MakeSeed()
+// salt makes fingerprints unforeseeable.
+var salt = maphash.Bytes(maphash.MakeSeed(), nil)
 
-// fingerprint tells callers apart within an hour and an outcome. It is never 0.
+// fingerprint tells callers apart within an hour and an outcome. It has 40
+// bits and is never 0. Two callers of one secret with the same fingerprint
+// would be counted as one; nobody but themselves would be the worse for it, so
+// it is quick before it is strong.
 func fingerprint(c *keystore.Caller, outcome int, hour int64) uint64 {
-	ip := c.IP.As16()
-	h := maphash.Bytes(fingerprintSeed, ip[:])
-	h = h*0x9e3779b97f4a7c15 ^ maphash.String(fingerprintSeed, c.Agent)
-	h = h*0x9e3779b97f4a7c15 ^ maphash.String(fingerprintSeed, c.Route)
-	h = (h ^ uint64(hour)<<8 ^ uint64(outcome)) * 0x9e3779b97f4a7c15
-	return h ^ h>>29 | 1
+	h := salt ^ uint64(hour)<<8 ^ uint64(outcome)
+	if c.IP.Is4() {
+		ip := c.IP.As4()
+		h = fold(h ^ uint64(binary.LittleEndian.Uint32(ip[:]))<<32)
+	} else {
+		h = mixIPv6(h, c.IP)
+	}
+	h = mix(mix(h, c.Agent), c.Route)
+	return h>>countBits | 1
 }
 
-// count adds a use and reports whether its caller is new in this hour.
-func (c *counters) count(outcome int, caller *keystore.Caller, at time.Time) (isNew bool) {
-	hour := at.Unix() / 3600
-	fp := fingerprint(caller, outcome, hour)
-	slot := &c.recent[(fp>>1)%recentSlots]
-	if slot.Load() != fp {
-		isNew, fp = c.details().meet(fp, caller, hour)
-		slot.Store(fp)
+// mixIPv6 adds any address to a hash: one that is mapped to IPv6 like the one
+// that it is.
+func mixIPv6(h uint64, a netip.Addr) uint64 {
+	if a.Is4In6() {
+		ip := a.As4()
+		return fold(h ^ uint64(binary.LittleEndian.Uint32(ip[:]))<<32)
 	}
-	if outcome != okIndex {
-		d := c.details()
-		d.refused[outcome].Add(1)
-		d.reason.Store(int32(outcome))
-		d.denied.set(at, fp)
-		return isNew
-	}
-	c.accepted.Add(1)
-	c.ok.set(at, fp)
-	if !c.begun.Load() && c.begun.CompareAndSwap(false, true) {
-		c.details().begin(caller, at)
-	}
-	return isNew
+	ip := a.As16()
+	return fold(fold(h^binary.LittleEndian.Uint64(ip[:8])) ^ binary.LittleEndian.Uint64(ip[8:]))
 }
 
-// begin keeps the first accepted use.
-func (d *details) begin(caller *keystore.Caller, at time.Time) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.first = keystore.Sighting{Time: at, Caller: bounded(caller)}
+// fold multiplies by a random odd number and keeps all of the product.
+func fold(h uint64) uint64 {
+	hi, lo := bits.Mul64(h, 0x9e3779b97f4a7c15)
+	return hi ^ lo
 }
 
-const (
-	okIndex  = 0          // of keystore.OK in keystore.Outcomes
-	overflow = ^uint64(0) // stands for all callers beyond mostCallers
-)
-
-// newHour reports whether an hour begins anew. Requests that overlap the turn
-// of the hour come in any order, so the hour before does not; a clock that
-// was set back further does.
-func newHour(hour, held int64) bool { return hour > held || hour < held-1 }
-
-// meet remembers a caller. It returns the fingerprint under which the caller
-// can be found again.
-func (d *details) meet(fp uint64, caller *keystore.Caller, hour int64) (isNew bool, known uint64) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.callers == nil || newHour(hour, d.hour) {
-		d.hour, d.before, d.callers = hour, d.callers, make(map[uint64]keystore.Caller, 1)
+// mix adds a text to a hash.
+func mix(h uint64, s string) uint64 {
+	h ^= uint64(len(s)) << 32
+	if len(s) < 8 {
+		var all uint64
+		for i := range len(s) {
+			all |= uint64(s[i]) << (8 * i)
+		}
+		return fold(h ^ all)
 	}
-	if _, seen := d.callers[fp]; seen {
-		return false, fp
+	last := word(s[len(s)-8:])
+	for ; len(s) > 8; s = s[8:] {
+		h = fold(h ^ word(s))
 	}
-	if len(d.callers) >= mostCallers {
-		d.callers[overflow] = bounded(caller)
-		return false, overflow
-	}
-	d.callers[fp] = bounded(caller)
-	return true, fp
+	return fold(h ^ last)
 }
 
-// caller returns the caller of a fingerprint.
-func (d *details) caller(fp uint64) keystore.Caller {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if k, ok := d.callers[fp]; ok {
-		return k
-	}
-	return d.before[fp]
+// word returns the first eight bytes of a text, in one load.
+func word(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
+
+// count adds a use at a time in Unix ms and reports whether its caller is new
+// in this hour.
+func (c *counters) count(outcome int, caller *keystore.Caller, ms int64) (isNew bool) {
+	hour := max(0, ms) / time.Hour.Milliseconds()
+	u := use{fingerprint(caller, outcome, hour), outcome, ms, hour}
+	for i := range c.near {
+		if c.near[i].hit(u.fp, ms) {
+			return false
+		}
+	}
+	d := c.details()
+	if far := d.far.Load(); far != nil {
+		for i := range far {
+			if far[i].hit(u.fp, ms) {
+				return false
+			}
+		}
+	}
+	return d.meet(c, caller, u)
+}
+
+// use is one use that is being counted.
+type use struct {
+	fp      uint64
+	outcome int
+	ms      int64
+	hour    int64
+}
+
+// okIndex is that of keystore.OK in keystore.Outcomes.
+const okIndex = 0
 
 // mostText bounds what is kept of a caller's own words, in bytes.
 const mostText = 256
@@ -151,37 +176,5 @@ const mostText = 256
 // bounded returns a copy of a caller with texts of bounded length, which do
 // not hold on to the request they came from.
 func bounded(c *keystore.Caller) keystore.Caller {
-	return keystore.Caller{IP: c.IP.Unmap().WithZone(""), Agent: clean(c.Agent), Route: clean(c.Route)}
-}
-
-// take returns and forgets the counts since the last batch. First stays: the
-// store keeps the earliest anyway.
-func (c *counters) take() keystore.Uses {
-	u := keystore.Uses{OK: c.accepted.Swap(0)}
-	d := c.details()
-	for i := range d.refused {
-		if n := d.refused[i].Swap(0); n > 0 {
-			if u.Denied == nil {
-				u.Denied = make(map[keystore.Outcome]uint64, 1)
-			}
-			u.Denied[keystore.Outcomes[i]] = n
-		}
-	}
-	d.mu.Lock()
-	u.First = d.first
-	d.mu.Unlock()
-	u.Last = d.sighting(&c.ok)
-	u.LastDenied = d.sighting(&d.denied)
-	if !u.LastDenied.Time.IsZero() {
-		u.LastReason = keystore.Outcomes[d.reason.Load()]
-	}
-	return u
-}
-
-func (d *details) sighting(m *mark) keystore.Sighting {
-	at := m.at.Swap(0)
-	if at == 0 {
-		return keystore.Sighting{}
-	}
-	return keystore.Sighting{Time: time.UnixMilli(at).UTC(), Caller: d.caller(m.caller.Load())}
+	return keystore.Caller{IP: plainIP(c.IP), Agent: clean(c.Agent), Route: clean(c.Route)}
 }

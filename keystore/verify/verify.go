@@ -62,6 +62,9 @@ type Options struct {
 	// Record writes a batch of uses. Default: the store's RecordUses, which
 	// keeps sums; audit/usage has one that keeps hours and callers too.
 	Record func(context.Context, keystore.UseBatch) error
+	// Uncounted makes it decide only: uses are neither counted nor recorded.
+	// It is for a store that this process may not write.
+	Uncounted bool
 	// Now replaces time.Now.
 	Now func() time.Time
 	// Warn receives what went wrong in the background.
@@ -122,12 +125,17 @@ func (v *Verifier) Verify(req Request) Decision {
 	}
 	e, proven := v.prove(&req, &d)
 	if !proven {
-		v.uses.refused(e, &req, &d)
+		if !v.opt.Uncounted {
+			v.uses.refused(e, &req, &d)
+		}
 		return d
 	}
 	d.Subject = e.subject
-	d.Outcome = judge(e, &req, d.Time.UnixMilli())
-	v.uses.proven(e, &req, &d)
+	now := d.Time.UnixMilli()
+	d.Outcome = judge(e, &req, now)
+	if !v.opt.Uncounted {
+		v.uses.proven(e, &req, &d, now)
+	}
 	return d
 }
 

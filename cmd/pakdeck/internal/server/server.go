@@ -23,6 +23,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/httpauth"
 	"github.com/pakdeck/pakdeck/keystore/journal"
@@ -97,7 +98,10 @@ func newServer(ctx context.Context, st *keystore.Store, c Config) (*server, erro
 		return nil, err
 	}
 	book := newLogbook(c.Log, time.Now)
-	v, err := verify.New(ctx, st, verify.Options{MaxStale: c.MaxStale, Warn: book.warn})
+	if _, err := usage.ReadRetention(st); err != nil {
+		return nil, err
+	}
+	v, err := verify.New(ctx, st, verify.Options{MaxStale: c.MaxStale, Warn: book.warn, Record: usage.NewRecorder(st).Record})
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,247 @@
+package verify
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/iprule"
+)
+
+func TestUsesAreCountedByHourAndCaller(t *testing.T) {
+	f := newFixture(t)
+	u := f.user("bot")
+	k, key := f.key(keystore.NewKey{User: u.ID, Name: "k", Rules: iprule.Rules{Deny: prefixes("203.0.113.0/24")}})
+	l := &ledger{}
+	v := f.verifier(Options{Record: l.record, MaxStale: 24 * time.Hour})
+	use := func(n int, ip, agent, route string) {
+		for range n {
+			v.Verify(Request{Key: key, Caller: keystore.Caller{IP: netip.MustParseAddr(ip), Agent: agent, Route: route}})
+		}
+	}
+	first := epoch
+	use(3, "192.0.2.1", "curl/8.5", "GET /items/1")
+	f.clock.add(time.Second)
+	use(2, "192.0.2.1", "curl/8.6", "GET /items/2") // of the same family
+	must(t, v.Flush(t.Context()))
+	use(1, "::ffff:192.0.2.1", "curl/8.5", "GET /items/1")
+	use(4, "203.0.113.9", "curl/8.5", "GET /items/1")
+	last := f.clock.now()
+	must(t, v.Flush(t.Context()))
+	f.clock.add(time.Hour)
+	use(5, "192.0.2.1", "curl/8.5", "GET /items/1")
+	must(t, v.Flush(t.Context()))
+	tally := func(ip string, o keystore.Outcome, at time.Time) keystore.Tally {
+		c := keystore.Caller{IP: netip.MustParseAddr(ip), Agent: "curl", Route: "GET /items/{id}"}
+		return keystore.Tally{Secret: k.Current().ID, Hour: keystore.HourOf(at), Outcome: o, Caller: c}
+	}
+	for k, want := range map[keystore.Tally]uint64{
+		tally("192.0.2.1", keystore.OK, epoch):                        6,
+		tally("203.0.113.9", keystore.IPDenied, epoch):                4,
+		tally("192.0.2.1", keystore.OK, epoch.Add(time.Hour)):         5,
+		tally("203.0.113.9", keystore.OK, epoch):                      0,
+		tally("203.0.113.9", keystore.IPDenied, epoch.Add(time.Hour)): 0,
+	} {
+		if got := l.tallies[k].N; got != want {
+			t.Errorf("%+v: %d, want %d", k, got, want)
+		}
+	}
+	if got := l.tallies[tally("192.0.2.1", keystore.OK, epoch)]; !got.First.Equal(first) || !got.Last.Equal(last) {
+		t.Errorf("from %v to %v", got.First, got.Last)
+	}
+	if len(l.tallies) != 3 {
+		t.Errorf("%d tallies", len(l.tallies))
+	}
+}
+
+func TestCallersWithoutACellAreCountedByAddress(t *testing.T) {
+	f := newFixture(t)
+	u := f.user("bot")
+	_, key := f.key(keystore.NewKey{User: u.ID, Name: "k"})
+	l := &ledger{}
+	v := f.verifier(Options{Record: l.record})
+	const agents = 500
+	for n := range agents {
+		for _, ip := range []string{"192.0.2.1", "192.0.2.2"} {
+			v.Verify(Request{Key: key, Caller: keystore.Caller{IP: netip.MustParseAddr(ip), Agent: fmt.Sprint("agent-", n)}})
+		}
+	}
+	must(t, v.Flush(t.Context()))
+	for _, ip := range []string{"192.0.2.1", "192.0.2.2"} {
+		at := netip.MustParseAddr(ip)
+		if n := l.tallied(keystore.OK, func(k keystore.Tally) bool { return k.Caller.IP == at }); n != agents {
+			t.Errorf("%d uses from %s, want %d", n, ip, agents)
+		}
+	}
+	if len(l.tallies) != mostCallers+2 {
+		t.Errorf("%d tallies", len(l.tallies))
+	}
+}
+
+func TestAMillionCallersAreCountedInBoundedMemory(t *testing.T) {
+	var c counters
+	const callers = 1_000_000
+	by := from("192.0.2.1")
+	for n := range callers {
+		by.IP = netip.AddrFrom4([4]byte{10, byte(n >> 16), byte(n >> 8), byte(n)})
+		c.count(okIndex, &by, epoch.UnixMilli())
+	}
+	got := tallies{}
+	u := c.take([12]byte{1}, got)
+	if u.OK != callers || len(got) != mostCallers+mostSpilled+1 {
+		t.Errorf("%d uses by %d callers", u.OK, len(got))
+	}
+	var sum uint64
+	for _, n := range got {
+		sum += n.N
+	}
+	if sum != callers {
+		t.Errorf("%d by caller", sum)
+	}
+}
+
+func TestRefusedCallersLeaveCellsToAcceptedOnes(t *testing.T) {
+	var c counters
+	by := from("192.0.2.1")
+	denied := keystore.IPDenied.Index()
+	for n := range 1000 {
+		by.Agent = fmt.Sprint(n)
+		c.count(denied, &by, epoch.UnixMilli())
+	}
+	noted := 0
+	for n := range mostCallers {
+		by.Agent = fmt.Sprint(n)
+		if c.count(okIndex, &by, epoch.UnixMilli()) {
+			noted++
+		}
+	}
+	if noted != mostCallers/2 {
+		t.Errorf("%d accepted callers are noted", noted)
+	}
+}
+
+func TestAFullCellGoesOnCounting(t *testing.T) {
+	var c counters
+	by := from("192.0.2.1")
+	c.count(okIndex, &by, epoch.UnixMilli())
+	c.near[0].word.Store(c.near[0].word.Load() | countMask)
+	for range 3 {
+		if c.count(okIndex, &by, epoch.UnixMilli()) {
+			t.Error("a caller is new again")
+		}
+	}
+	if u := c.take([12]byte{1}, tallies{}); u.OK != countMask+3 {
+		t.Errorf("%d uses, want %d", u.OK, countMask+3)
+	}
+}
+
+func TestWhatTheEvictedCountedIsKept(t *testing.T) {
+	var c counters
+	by := from("192.0.2.1")
+	for hour := range 20 {
+		for n := range 6 {
+			by.Agent = fmt.Sprint(n)
+			c.count(okIndex, &by, epoch.Add(time.Duration(hour)*time.Hour).UnixMilli())
+		}
+	}
+	got := tallies{}
+	if u := c.take([12]byte{1}, got); u.OK != 120 || !u.Last.Time.Equal(epoch.Add(19*time.Hour)) || !u.First.Time.Equal(epoch) {
+		t.Errorf("%d uses from %v to %v", u.OK, u.First.Time, u.Last.Time)
+	}
+	hours := map[int64]uint64{}
+	for k, n := range got {
+		hours[k.Hour] += n.N
+	}
+	for h, n := range hours {
+		if n != 6 {
+			t.Errorf("%d uses in hour %d", n, h)
+		}
+	}
+	if len(hours) != 20 {
+		t.Errorf("%d hours", len(hours))
+	}
+}
+
+func TestStrangersAreCountedByHourAndNetwork(t *testing.T) {
+	f := newFixture(t)
+	u := f.user("bot")
+	k, key := f.key(keystore.NewKey{User: u.ID, Name: "k"})
+	l := &ledger{}
+	v := f.verifier(Options{Record: l.record, MaxStale: 24 * time.Hour})
+	for n := range 3 {
+		v.Verify(Request{Key: forge(key), Caller: from(fmt.Sprintf("192.0.2.%d", n))})
+		v.Verify(Request{Key: stray(t), Caller: from("192.0.2.9")})
+	}
+	f.clock.add(time.Hour)
+	must(t, v.sync(t.Context()))
+	for range mostStrangers + 5 {
+		v.Verify(Request{Key: stray(t), Caller: from("192.0.2.9")})
+	}
+	must(t, v.Flush(t.Context()))
+	id := k.Current().ID
+	if n := l.tallied(keystore.WrongSecret, func(t keystore.Tally) bool {
+		return t.Secret == id && t.Hour == keystore.HourOf(epoch) && t.Caller == from("192.0.2.0").Family()
+	}); n != 3 {
+		t.Errorf("%d attempts on the key by the first of the network", n)
+	}
+	if n := l.tallied(keystore.Unknown, func(t keystore.Tally) bool { return t.Secret.IsZero() && t.Hour == keystore.HourOf(epoch) }); n != 3 {
+		t.Errorf("%d attempts with unknown ids in the first hour", n)
+	}
+	if n := l.tallied(keystore.Unknown, func(t keystore.Tally) bool { return t.Caller == keystore.Caller{} }); n != 5 {
+		t.Errorf("%d attempts beyond the bound", n)
+	}
+}
+
+func TestWhoWatchesSaysSoEveryMinute(t *testing.T) {
+	l := &ledger{}
+	f := newFixture(t)
+	v := f.verifier(Options{Record: l.record, MaxStale: 24 * time.Hour})
+	flush := func(d time.Duration) {
+		t.Helper()
+		f.clock.add(d)
+		must(t, v.Flush(t.Context()))
+	}
+	flush(time.Hour)
+	if len(l.watched) != 0 {
+		t.Fatalf("%v: nobody watched yet", l.watched)
+	}
+	v.uses.watch(f.clock.now())
+	for range 150 {
+		flush(time.Second)
+	}
+	v.Verify(Request{Key: "junk", Caller: from("192.0.2.1")})
+	flush(time.Second)
+	if len(l.watched) != 3 {
+		t.Fatalf("%v: want one a minute, and one with the attempt", l.watched)
+	}
+	for i, s := range l.watched {
+		if i > 0 && !s.From.Equal(l.watched[i-1].To) {
+			t.Errorf("%v does not follow %v", s, l.watched[i-1])
+		}
+	}
+	flush(-time.Hour)
+	if s := l.watched[3]; !s.From.Equal(s.To) {
+		t.Errorf("a clock that was set back watched %v", s)
+	}
+}
+
+func TestAnUncountedVerifierRecordsNothing(t *testing.T) {
+	f := newFixture(t)
+	u := f.user("bot")
+	_, key := f.key(keystore.NewKey{User: u.ID, Name: "k"})
+	v := f.verifier(Options{Uncounted: true, Record: func(context.Context, keystore.UseBatch) error {
+		t.Error("a batch was recorded")
+		return nil
+	}})
+	if d := v.Verify(Request{Key: key, Caller: from("192.0.2.1")}); !d.OK() {
+		t.Errorf("%s", d.Outcome)
+	}
+	v.Verify(Request{Key: "junk", Caller: from("192.0.2.1")})
+	must(t, v.Flush(t.Context()))
+	if n := sum(v.Counts()); n != 0 {
+		t.Errorf("%d counted", n)
+	}
+}
