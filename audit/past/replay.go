@@ -19,6 +19,9 @@ type Answer struct {
 // changes selects the records that may change a world.
 const changes = "event:user,key"
 
+// pageSize is how many changes are read in one look at the store.
+const pageSize = 2000
+
 // Ask replays the journal up to a time, and on to the present, at which now is
 // the clock.
 func Ask(ctx context.Context, st *keystore.Store, at, now time.Time) (Answer, error) {
@@ -32,19 +35,16 @@ func Ask(ctx context.Context, st *keystore.Store, at, now time.Time) (Answer, er
 	}
 	a := Answer{Then: newWorld(at), Now: newWorld(now)}
 	for from := int64(0); from < head.Size; {
-		var read []journal.Record
-		from, err = trail.Forwards(ctx, st, f, from, func(e trail.Entry) error {
-			read = append(read, e.Record)
-			return nil
-		})
+		page, err := trail.Forwards(ctx, st, f, from, pageSize)
 		if err != nil {
 			return Answer{}, err
 		}
-		for _, r := range read {
-			if err := a.take(r); err != nil {
+		for _, e := range page.Entries {
+			if err := a.take(e.Record); err != nil {
 				return Answer{}, err
 			}
 		}
+		from = page.Next
 	}
 	a.Now.Size = head.Size
 	return a, nil

@@ -20,11 +20,11 @@ type Entry struct {
 // Leaf returns the leaf hash of the record.
 func (e Entry) Leaf() journal.Hash { return journal.LeafHash(e.Raw) }
 
-// Page is a part of a search, newest record first.
+// Page is a part of a search.
 type Page struct {
 	Entries []Entry
 	// Next is where the search goes on: the number of the next record to look
-	// at, or -1 at the end.
+	// at. At the beginning of the journal, backwards, it is -1.
 	Next int64
 	// Seen is how many records were looked at.
 	Seen int
@@ -113,27 +113,22 @@ func Backwards(ctx context.Context, st *keystore.Store, f Filter, from int64, li
 	return p, err
 }
 
-// Forwards calls fn with the records that the filter selects, from the record
-// numbered from on, and returns the number of the record after the last that was
-// looked at. fn runs while the store is read: it only collects.
-func Forwards(ctx context.Context, st *keystore.Store, f Filter, from int64, fn func(Entry) error) (next int64, err error) {
-	next = from
-	s := newSearch(&f)
-	err = st.Journal(ctx, from, func(seq int64, raw []byte) error {
-		if s.spent() {
+// Forwards returns up to limit records that the filter selects, from the record
+// numbered from on, oldest first. Next is the number of the record after the last
+// that was looked at.
+func Forwards(ctx context.Context, st *keystore.Store, f Filter, from int64, limit int) (Page, error) {
+	p, s := Page{Next: from}, newSearch(&f)
+	err := st.Journal(ctx, from, func(seq int64, raw []byte) error {
+		if len(p.Entries) == limit || s.spent() {
 			return kv.Stop
 		}
 		e, ok, err := s.take(raw)
-		if err != nil {
-			return err
-		}
 		if ok {
-			if err := fn(e); err != nil {
-				return err
-			}
+			p.Entries = append(p.Entries, e)
 		}
-		next = seq + 1
-		return nil
+		p.Next = seq + 1
+		return err
 	})
-	return next, err
+	p.Seen = s.seen
+	return p, err
 }

@@ -148,17 +148,23 @@ func TestForwardsGoesOnWhereItEnded(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got []string
-	collect := func(e trail.Entry) error { got = append(got, e.Object.Name); return nil }
-	next, err := trail.Forwards(t.Context(), st, f, 0, collect)
-	if err != nil || next != 3 {
-		t.Fatalf("next = %d, %v; want 3", next, err)
+	read := func(from, want int64, limit int) {
+		t.Helper()
+		p, err := trail.Forwards(t.Context(), st, f, from, limit)
+		if err != nil || p.Next != want {
+			t.Fatalf("next = %d, %v; want %d", p.Next, err, want)
+		}
+		for _, e := range p.Entries {
+			got = append(got, e.Object.Name)
+		}
 	}
+	read(0, 2, 1)
+	read(2, 3, 9)
 	if _, err := st.AddUser(t.Context(), keystore.NewUser{Name: "late"}); err != nil {
 		t.Fatal(err)
 	}
-	if next, err = trail.Forwards(t.Context(), st, f, next, collect); err != nil || next != 4 {
-		t.Fatalf("next = %d, %v; want 4", next, err)
-	}
+	read(3, 4, 9)
+	read(4, 4, 9)
 	if want := []string{"usera", "userb", "late"}; !slices.Equal(got, want) {
 		t.Errorf("names %v, want %v", got, want)
 	}

@@ -91,10 +91,9 @@ func (a *app) since(ctx context.Context, st *keystore.Store, f trail.Filter, fro
 		from = head.Size
 	}
 	for next = from; err == nil && next < head.Size; {
-		next, err = trail.Forwards(ctx, st, f, next, func(e trail.Entry) error {
-			entries = append(entries, e)
-			return nil
-		})
+		var page trail.Page
+		page, err = trail.Forwards(ctx, st, f, next, pageSize)
+		entries, next = append(entries, page.Entries...), max(page.Next, next)
 	}
 	if ofType[*kv.BusyError](err) {
 		a.warn(err.Error())

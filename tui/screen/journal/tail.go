@@ -67,10 +67,8 @@ func (m Model) read(what reading) tea.Cmd {
 		case what == older:
 			answer.page, answer.err = trail.Backwards(ctx, st, f, t.next, page)
 		case what == newer:
-			answer.upto, answer.err = trail.Forwards(ctx, st, f, t.upto, func(e trail.Entry) error {
-				answer.page.Entries = append(answer.page.Entries, e)
-				return nil
-			})
+			answer.page, answer.err = trail.Forwards(ctx, st, f, t.upto, most)
+			answer.upto = answer.page.Next
 			slices.Reverse(answer.page.Entries)
 		default:
 			head, err := st.Head(ctx)

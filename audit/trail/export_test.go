@@ -1,0 +1,176 @@
+package trail_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/pakdeck/pakdeck/audit/trail"
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/journal"
+)
+
+// used is a store with a key that was used and refused, by somebody who wants to
+// hurt whoever opens the export.
+func used(t *testing.T) *keystore.Store {
+	t.Helper()
+	st := newStore(t, 1)
+	err := st.RecordUses(t.Context(), keystore.UseBatch{Notable: []keystore.Use{
+		{Sighting: keystore.Sighting{Time: now, Caller: keystore.Caller{IP: netip.MustParseAddr("203.0.113.70"), Agent: "=cmd|' /C calc'!A0", Route: "GET /\x1b[31m\r\n"}}, Outcome: keystore.Unknown, Fingerprint: "0123456789abcdef"},
+		{Sighting: keystore.Sighting{Time: now, Caller: keystore.Caller{IP: netip.MustParseAddr("2001:db8::7"), Agent: "curl", Route: "POST /v1/chat"}}, Outcome: keystore.OK, Key: "k1", Ref: "usera/ci"},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return st
+}
+
+func export(t *testing.T, st *keystore.Store, expr string, format trail.Format) string {
+	t.Helper()
+	f, err := trail.Parse(expr, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	n, err := trail.Export(t.Context(), st, f, format, &out, func(int64, int64) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines := int64(strings.Count(out.String(), "\n")); format != trail.CSV && lines != n || format == trail.CSV && lines != n+1 {
+		t.Errorf("%d records in %d lines", n, lines)
+	}
+	return out.String()
+}
+
+func TestNDJSONIsTheStoredBytes(t *testing.T) {
+	st := used(t)
+	head, err := st.Head(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := export(t, st, "", trail.NDJSON)
+	rep, err := journal.VerifyLines(strings.NewReader(text), []journal.Checkpoint{head})
+	if err != nil || !rep.Intact || rep.Size != 4 {
+		t.Errorf("%+v, %v", rep, err)
+	}
+	if some := export(t, st, "outcome:denied", trail.NDJSON); strings.Count(some, "\n") != 1 || !strings.Contains(text, some) {
+		t.Errorf("selected: %s", some)
+	}
+}
+
+func TestCSVIsHarmlessInASpreadsheet(t *testing.T) {
+	text := export(t, used(t), "event:use", trail.CSV)
+	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil || len(rows) != 3 {
+		t.Fatalf("%v: %q", err, text)
+	}
+	at := func(row int, name string) string {
+		for i, heading := range rows[0] {
+			if heading == name {
+				return rows[row][i]
+			}
+		}
+		t.Fatalf("no column %s", name)
+		return ""
+	}
+	if got := at(1, "agent"); got != "'=cmd|' /C calc'!A0" {
+		t.Errorf("agent %q", got)
+	}
+	if got := at(1, "uid"); got != "-1" {
+		t.Errorf("uid %q", got)
+	}
+	if strings.ContainsAny(text, "\x1b\r") || at(2, "name") != "usera/ci" || at(2, "outcome") != "ok" {
+		t.Errorf("%q", text)
+	}
+}
+
+func TestOCSFHasWhatTheSchemaRequires(t *testing.T) {
+	text := export(t, used(t), "", trail.OCSF)
+	classes := map[float64]int{}
+	for line := range strings.Lines(text) {
+		var e map[string]any
+		if err := json.Unmarshal([]byte(line), &e); err != nil {
+			t.Fatal(err)
+		}
+		class := e["class_uid"].(float64)
+		classes[class]++
+		required := []string{"activity_id", "category_uid", "class_uid", "metadata", "severity_id", "time", "type_uid"}
+		if class == 3002 {
+			required = append(required, "user", "service")
+		} else {
+			required = append(required, "entity")
+		}
+		for _, name := range required {
+			if _, ok := e[name]; !ok {
+				t.Errorf("%s is missing in %s", name, line)
+			}
+		}
+		if e["type_uid"] != 100*class+e["activity_id"].(float64) {
+			t.Errorf("type_uid %v", e["type_uid"])
+		}
+		var record journal.Record
+		raw, _ := json.Marshal(e["unmapped"])
+		if json.Unmarshal(raw, &map[string]any{}) != nil || strings.Contains(line, "\x1b") {
+			t.Errorf("%s %+v", line, record)
+		}
+	}
+	if classes[3002] != 2 || classes[3004] != 2 {
+		t.Errorf("classes %v", classes)
+	}
+	for _, want := range []string{`"status_code":"unknown"`, `"status":"Failure"`, `"src_endpoint":{"ip":"203.0.113.70"}`, `"activity_name":"Create"`, `"name":"usera"`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s is missing in\n%s", want, text)
+		}
+	}
+}
+
+func TestEveryEventHasAnActivity(t *testing.T) {
+	st := newStore(t, 0)
+	for _, e := range journal.Events() {
+		if err := st.RecordEvent(t.Context(), e, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for line := range strings.Lines(export(t, st, "!event:heartbeat !event:waive !event:unwaive", trail.OCSF)) {
+		if strings.Contains(line, `"activity_id":99`) {
+			t.Errorf("no activity for %s", line)
+		}
+	}
+}
+
+func TestAnExportFileIsPrivateAndNew(t *testing.T) {
+	st := used(t)
+	path := filepath.Join(t.TempDir(), "journal.ndjson")
+	n, err := trail.ExportFile(t.Context(), st, trail.Filter{}, trail.NDJSON, path, func(int64, int64) {})
+	if err != nil || n != 4 {
+		t.Fatalf("%d, %v", n, err)
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info.Mode(), err)
+	}
+	if _, err := trail.ExportFile(t.Context(), st, trail.Filter{}, trail.NDJSON, path, func(int64, int64) {}); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("over a file: %v", err)
+	}
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(filepath.Join(t.TempDir(), "target"), link); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := trail.ExportFile(t.Context(), st, trail.Filter{}, trail.NDJSON, link, func(int64, int64) {}); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("over a link: %v", err)
+	}
+	other := path + "2"
+	if _, err := trail.ExportFile(t.Context(), st, trail.Filter{}, "xml", other, func(int64, int64) {}); err == nil {
+		t.Error("an unknown format is accepted")
+	}
+	if _, err := os.Stat(other); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a failed export left a file: %v", err)
+	}
+}
