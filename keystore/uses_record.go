@@ -119,19 +119,3 @@ func (s *Store) JournalBackwards(ctx context.Context, seq int64, fn func(seq int
 		return journal.ReadBackwards(r, seq, fn)
 	})
 }
-
-// VerifyJournal recomputes the journal and holds it against its checkpoints:
-// the newest one, those in the file beside the store, and the given ones that
-// somebody kept elsewhere.
-func (s *Store) VerifyJournal(ctx context.Context, kept ...journal.Checkpoint) (journal.Report, error) {
-	side, err := journal.ReadCheckpointFile(s.CheckpointPath(), s.ring.verifier)
-	if err != nil {
-		return journal.Report{}, err
-	}
-	var report journal.Report
-	err = s.kv.View(ctx, func(r kv.Reader) (err error) {
-		report, err = journal.Verify(r, s.ring.verifier, append(side, kept...))
-		return err
-	})
-	return report, err
-}

@@ -106,10 +106,25 @@ func (a *audit) readSide(v Verifier, side []Checkpoint) error {
 		if c.Origin != v.Name() {
 			return fmt.Errorf("a checkpoint of %q cannot vouch for the journal %q", brief(c.Origin), brief(v.Name()))
 		}
-		a.marks = append(a.marks, mark{size: c.Size, root: c.Root, side: true})
 	}
-	slices.SortFunc(a.marks, func(x, y mark) int { return cmp.Compare(x.size, y.size) })
+	a.marks = append(a.marks, marksOf(side)...)
+	sortMarks(a.marks)
 	return nil
+}
+
+// marksOf returns the roots of checkpoints that were kept elsewhere, smallest
+// first.
+func marksOf(side []Checkpoint) []mark {
+	marks := make([]mark, len(side))
+	for i, c := range side {
+		marks[i] = mark{size: c.Size, root: c.Root, side: true}
+	}
+	sortMarks(marks)
+	return marks
+}
+
+func sortMarks(marks []mark) {
+	slices.SortFunc(marks, func(x, y mark) int { return cmp.Compare(x.size, y.size) })
 }
 
 // watchEvery is how many records go by between two words of how many there were.

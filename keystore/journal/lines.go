@@ -27,10 +27,7 @@ func VerifyLines(in io.Reader, kept []Checkpoint) (Report, error) {
 	a.report.Bad, a.report.Size = -1, math.MaxInt64
 	a.newest = slices.MaxFunc(kept, func(x, y Checkpoint) int { return cmp.Compare(x.Size, y.Size) })
 	a.report.Checkpoint = a.newest
-	for _, c := range kept {
-		a.marks = append(a.marks, mark{size: c.Size, root: c.Root, side: true})
-	}
-	slices.SortFunc(a.marks, func(x, y mark) int { return cmp.Compare(x.size, y.size) })
+	a.marks = marksOf(kept)
 	n, err := eachLine(in, func(seq int64, line []byte) error { return a.row(recordKey(seq), line) })
 	if err != nil && !errors.Is(err, kv.Stop) {
 		return Report{}, err

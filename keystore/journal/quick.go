@@ -9,27 +9,28 @@ import (
 	"github.com/pakdeck/pakdeck/keystore/kv"
 )
 
-// quick is the pass of [Verify] that finds an intact journal intact. It hashes on
+// quick is the pass of [Check] that finds an intact journal intact. It hashes on
 // all processors, reads no more of a record than its head, and ends at the first
 // thing that does not agree. What that means is left to [audit], which takes its
 // time and names the record.
 type quick struct {
-	*audit
-	watch   func(done int64)
-	workers int
-	marks   []mark
-	tree    tree
-	last    Hash // leaf of the newest record that was added
-	broken  bool // something does not agree
+	r      kv.Reader
+	watch  func(done int64)
+	marks  []mark
+	tree   tree
+	last   Hash // leaf of the newest record that was added
+	broken bool // something does not agree
 
+	workers int
+	most    int64 // records to be read in this step
 	filling *block
 	waiting []*block // being hashed, in their order
 	idle    []*block
 	work    chan *block
 }
 
-func newQuick(a *audit, watch func(int64)) *quick {
-	q := &quick{audit: a, watch: watch, workers: runtime.GOMAXPROCS(0), marks: slices.Clone(a.marks)}
+func newQuick(side []Checkpoint, watch func(int64)) *quick {
+	q := &quick{watch: watch, workers: runtime.GOMAXPROCS(0), marks: marksOf(side)}
 	q.tree.visit = func(level int, index int64, h Hash) error {
 		row, err := q.r.Get(nodeKey(level, index))
 		q.broken = q.broken || string(row) != string(h[:])
@@ -38,11 +39,10 @@ func newQuick(a *audit, watch func(int64)) *quick {
 	return q
 }
 
-// run reports whether everything agrees.
-func (q *quick) run() (bool, error) {
-	if q.report.Size == 0 || q.unsigned != "" || !q.whole {
-		return false, nil
-	}
+// step reads on from where the last step ended, at most so many records, and
+// reports whether it came to the end of them.
+func (q *quick) step(r kv.Reader, most int64) (end bool, err error) {
+	q.r, q.most = r, most
 	q.work = make(chan *block, 2*q.workers)
 	var wg sync.WaitGroup
 	for range q.workers {
@@ -52,16 +52,15 @@ func (q *quick) run() (bool, error) {
 			}
 		})
 	}
-	err := q.r.Scan(kv.Prefix([]byte(recordPrefix)), q.row)
+	rest := kv.Prefix([]byte(recordPrefix))
+	rest.From = recordKey(q.tree.size)
+	err = r.Scan(rest, q.row)
 	if err == nil && !q.broken {
 		err = q.flush()
 	}
 	close(q.work)
 	wg.Wait()
-	if err != nil || q.broken {
-		return false, err
-	}
-	return q.ends()
+	return q.most > 0, err
 }
 
 // row takes the rows of the records in order.
@@ -82,7 +81,7 @@ func (q *quick) row(key, raw []byte) error {
 	if err := q.send(); err != nil {
 		return err
 	}
-	if q.broken {
+	if q.most -= blockSize; q.most <= 0 || q.broken {
 		return kv.Stop
 	}
 	return nil
@@ -166,10 +165,11 @@ func (q *quick) compare() {
 }
 
 // ends reports whether what lies beside the records agrees with them.
-func (q *quick) ends() (bool, error) {
+func (q *quick) ends(a *audit) (bool, error) {
 	q.compare()
-	f := &q.frontier
-	if q.broken || len(q.marks) > 0 || q.newest.Size != q.tree.size ||
+	root, f := q.tree.root(), &a.frontier
+	if q.broken || len(q.marks) > 0 || a.unsigned != "" || !a.whole ||
+		a.newest.Size != q.tree.size || a.newest.Root != root ||
 		f.tree.size != q.tree.size || f.last != q.last || !slices.Equal(f.tree.nodes, q.tree.nodes) {
 		return false, nil
 	}

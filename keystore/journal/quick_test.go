@@ -2,6 +2,7 @@ package journal
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"testing"
@@ -29,7 +30,11 @@ func (f *fixture) agrees(t *testing.T, side ...Checkpoint) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ok, err := newQuick(a, func(int64) {}).run()
+	q := newQuick(side, func(int64) {})
+	if _, err := q.step(f.tx, math.MaxInt64); err != nil {
+		t.Fatal(err)
+	}
+	ok, err := q.ends(a)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,13 +97,53 @@ func TestTheQuickPassMindsEveryCheckpoint(t *testing.T) {
 	}
 }
 
-func TestVerifyTellsHowFarItIs(t *testing.T) {
-	f := newFixture(t, 3*watchEvery, 5000)
-	var told []int64
-	if _, err := VerifyWatched(f.tx, f.v, nil, func(done int64) { told = append(told, done) }); err != nil {
+// steps verifies in steps of so many records, and does something between them.
+func (f *fixture) steps(t *testing.T, most int64, between func(step int)) (rep Report, told []int64) {
+	t.Helper()
+	c, err := NewCheck(f.v, f.side, func(done int64) { told = append(told, done) })
+	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []int64{0, watchEvery, 2 * watchEvery}; !slices.Equal(told, want) {
-		t.Errorf("told %v, want %v", told, want)
+	for step := 0; ; step++ {
+		done, err := c.step(f.tx, most)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if done {
+			return c.Report(), told
+		}
+		between(step)
 	}
+}
+
+func TestVerifyTellsHowFarItIs(t *testing.T) {
+	f := newFixture(t, 3*watchEvery, 5000)
+	rep, told := f.steps(t, watchEvery, func(int) {})
+	if want := []int64{0, watchEvery, 2 * watchEvery}; !slices.Equal(told, want) || !rep.Intact {
+		t.Errorf("told %v, want %v; %v", told, want, rep)
+	}
+}
+
+func TestOthersMayWriteBetweenTwoSteps(t *testing.T) {
+	f := newFixture(t, 1000, 100)
+	next := 1000
+	rep, _ := f.steps(t, 256, func(step int) {
+		if step < 5 {
+			f.add(t, next, next+70)
+			next += 70
+		}
+	})
+	if !rep.Intact || rep.Size != int64(next) {
+		t.Errorf("%+v, want %d records", rep, next)
+	}
+}
+
+func TestWhatIsChangedBetweenTwoStepsIsFound(t *testing.T) {
+	f := newFixture(t, 1000, 100)
+	rep, _ := f.steps(t, 256, func(step int) {
+		if step == 1 {
+			f.set(900, []byte("x"))
+		}
+	})
+	wantBad(t, rep, 900)
 }

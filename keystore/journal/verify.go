@@ -3,6 +3,7 @@ package journal
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/pakdeck/pakdeck/keystore/kv"
 )
@@ -57,29 +58,63 @@ func (r Report) String() string {
 // The error is about reading only. What is wrong with the journal stands in the
 // report.
 func Verify(r kv.Reader, v Verifier, side []Checkpoint) (Report, error) {
-	return VerifyWatched(r, v, side, func(int64) {})
+	c, err := NewCheck(v, side, func(int64) {})
+	if err != nil {
+		return Report{}, err
+	}
+	_, err = c.step(r, math.MaxInt64)
+	return c.report, err
 }
 
-// VerifyWatched is [Verify] that tells now and then how many records it has
-// read, on the caller's goroutine. The number begins anew when they are read once
-// more.
-func VerifyWatched(r kv.Reader, v Verifier, side []Checkpoint, watch func(done int64)) (Report, error) {
+// Check is a verification in steps, so that others can write to the store between
+// two of them. The records that are added meanwhile are verified too.
+type Check struct {
+	v      Verifier
+	side   []Checkpoint
+	quick  *quick
+	report Report
+}
+
+// stepSize is how many records a step reads.
+const stepSize = 1 << 18
+
+// NewCheck begins a verification; see [Verify]. watch is told now and then how
+// many records were read, on the goroutine of Step. The number begins anew when
+// something does not agree and they are read once more.
+func NewCheck(v Verifier, side []Checkpoint, watch func(done int64)) (*Check, error) {
 	if v == nil {
-		return Report{}, errNoVerifier
+		return nil, errNoVerifier
 	}
-	a, err := newAudit(r, v, side)
+	return &Check{v: v, side: side, quick: newQuick(side, watch)}, nil
+}
+
+// Step reads on, each time in another transaction, and reports whether the
+// verification is over.
+func (c *Check) Step(r kv.Reader) (done bool, err error) { return c.step(r, stepSize) }
+
+// Report returns what was found, once the verification is over.
+func (c *Check) Report() Report { return c.report }
+
+func (c *Check) step(r kv.Reader, most int64) (done bool, err error) {
+	end, err := c.quick.step(r, most)
+	if err != nil || !end && !c.quick.broken {
+		return false, err
+	}
+	a, err := newAudit(r, c.v, c.side)
 	if err != nil {
-		return Report{}, err
+		return false, err
 	}
-	agrees, err := newQuick(a, watch).run()
-	if err != nil {
-		return Report{}, err
+	agrees, err := c.quick.ends(a)
+	switch {
+	case err != nil:
+		return false, err
+	case agrees && a.report.Size > 0:
+		c.report = a.intact(len(c.side))
+		return true, nil
 	}
-	if agrees {
-		return a.intact(len(side)), nil
-	}
-	a.watch = watch
-	return a.run()
+	a.watch = c.quick.watch
+	c.report, err = a.run()
+	return true, err
 }
 
 // intact is the report of a journal with which everything agrees.
