@@ -100,6 +100,12 @@ var badInputs = map[string]badInput{
 	"lint": {flag: map[string][]string{
 		"format": words, "fail-on": words, "rule": words, "key": words, "explain": words,
 	}},
+	"lint waive": {line: []string{"--reason", "why", "--until", "30d", "PAK101", "bot/ci"}, arg: words, flag: map[string][]string{
+		"reason": badReason, "until": append(slices.Clone(badDate), "never"),
+	}},
+	"lint unwaive":     {line: []string{"PAK101", "bot/ci"}, arg: words},
+	"lint waivers":     {},
+	"lint trend":       {},
 	"audit verify":     {flag: map[string][]string{"checkpoint": badFile}},
 	"audit checkpoint": {},
 	"demo":             {flag: map[string][]string{"theme": words}},

@@ -11,7 +11,8 @@ import (
 func (a *app) keyCommand() *cobra.Command {
 	return group("key", "Keys: issue, restrict, look at, switch off, rotate",
 		a.keyCreateCommand(), a.keyListCommand(), a.keyShowCommand(), a.keyEditCommand(),
-		a.keyDisableCommand(), a.keyEnableCommand(), a.keyRevokeCommand(), a.keyUnrevokeCommand(),
+		a.withDryRun(a.keyDisableCommand(), disabled), a.keyEnableCommand(),
+		a.withDryRun(a.keyRevokeCommand(), revoked), a.keyUnrevokeCommand(),
 		a.keyRotateCommand(), a.keyRetireCommand(), a.keyExplainCommand())
 }
 

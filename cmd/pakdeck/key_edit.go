@@ -42,7 +42,7 @@ func (a *app) keyEditCommand() *cobra.Command {
 	f.set.StringArrayVar(&f.addDeny, "add-deny", nil, "adds an `ADDRESS` to the deny list")
 	f.set.StringArrayVar(&f.removeDeny, "remove-deny", nil, "removes an `ADDRESS` from the deny list")
 	f.set.Uint64Var(&f.version, "version", 0, versionHelp)
-	f.set.BoolVar(&f.dryRun, "dry-run", false, "show what would change, but do not change it")
+	f.set.BoolVar(&f.dryRun, "dry-run", false, "show what would change and whom that would have refused, but do not change it")
 	return c
 }
 
@@ -76,7 +76,7 @@ func (a *app) editKey(ctx context.Context, st *keystore.Store, ref string, f *ed
 		a.noteProblems(after.Rules)
 	}
 	if f.dryRun {
-		return a.printDryEdit(before, after)
+		return a.printDryEdit(ctx, st, before, after)
 	}
 	return a.printKey(ctx, st, after)
 }
@@ -87,9 +87,14 @@ type dryEditJSON struct {
 	ID      keystore.KeyID `json:"id"`
 	Version uint64         `json:"version"`
 	Changes []changeJSON   `json:"changes"`
+	Effect  effectJSON     `json:"effect"`
 }
 
-func (a *app) printDryEdit(before, after keystore.KeyView) error {
+func (a *app) printDryEdit(ctx context.Context, st *keystore.Store, before, after keystore.KeyView) error {
+	effect, err := a.noteEffect(ctx, st, before, after)
+	if err != nil {
+		return err
+	}
 	a.note("dry run: nothing was changed")
 	if !a.json {
 		return nil
@@ -97,6 +102,7 @@ func (a *app) printDryEdit(before, after keystore.KeyView) error {
 	return a.printJSON(dryEditJSON{
 		DryRun: true, ID: after.ID, Version: before.Version,
 		Changes: changesJSON(keyFields(before.Key), keyFields(after.Key)),
+		Effect:  effectOf(effect),
 	})
 }
 

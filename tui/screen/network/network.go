@@ -100,7 +100,7 @@ func (m Model) Init() tea.Cmd {
 		if err != nil {
 			return screen.Failed{Doing: "reading who used " + string(key.ID), Err: err}
 		}
-		return seenMsg{key.ID, addresses.Evidence(r)}
+		return seenMsg{key.ID, whatif.EvidenceOf(r)}
 	})
 }
 

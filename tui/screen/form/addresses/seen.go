@@ -4,27 +4,12 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/audit/whatif"
-	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
 	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/iplist"
 )
-
-// Evidence is what a report of a key's uses tells of addresses. Refusals for
-// another reason than the address say nothing about address rules.
-func Evidence(r *usage.Report) whatif.Evidence {
-	e := whatif.Evidence{From: r.From, To: r.To, Beyond: r.Beyond().OK()}
-	for _, a := range r.Addresses() {
-		ok, denied := a.OK(), a.Of(keystore.IPDenied)
-		if ok+denied > 0 {
-			e.Addresses = append(e.Addresses, whatif.Address{IP: a.IP, OK: ok, Denied: denied, First: a.First, Last: a.Last})
-		}
-	}
-	return e
-}
 
 // SetSeen tells who used the key in the last days.
 func (m *Model) SetSeen(e whatif.Evidence) {
