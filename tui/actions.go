@@ -90,6 +90,10 @@ func listActions() []keymap.Action {
 			Scopes: []string{screen.Keys, screen.Users, screen.Usage, screen.Lint},
 		},
 		{
+			ID: "list.columns", Title: "columns", Help: "choose what the list shows", Keys: []string{"C"}, Group: groupList,
+			Scopes: []string{screen.Keys},
+		},
+		{
 			ID: "list.revoked", Title: "revoked", Help: "show or hide revoked keys", Keys: []string{"h"}, Group: groupList,
 			Scopes: []string{screen.Keys}, CLI: "pakdeck key list --state revoked",
 		},

@@ -56,6 +56,7 @@ func New(ctx context.Context, o Options) (Model, error) {
 	}
 	env := screen.NewEnv(ctx, o.Store)
 	env.Keymap, env.Home, env.Zone, env.Demo = allowed(keys, o.Store), o.Home, time.UTC, o.OpenDemo != nil
+	env.View = o.View
 	env.Getenv, env.Local = uv.Environ(o.Env).Getenv, o.Local
 	env.Theme = theme.New(o.Palette, glyphs(o.ASCII))
 	return Model{
@@ -130,7 +131,7 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		return m.hearJudge(msg)
 	case screen.Go, screen.Back, screen.Issued:
 		return m.moves(msg)
-	case screen.Say, screen.Failed, screen.Verified, screen.Ask, screen.Refresh:
+	case screen.Say, screen.Failed, screen.Verified, screen.Ask, screen.Pick, screen.Remember, screen.Refresh:
 		return m.hears(msg)
 	}
 	return m.spread(msg)
@@ -147,6 +148,10 @@ func (m *Model) hears(msg tea.Msg) tea.Cmd {
 		return m.verified(msg)
 	case screen.Ask:
 		return m.ask(msg)
+	case screen.Pick:
+		return m.pick(msg)
+	case screen.Remember:
+		return m.remember(msg.View)
 	case screen.Refresh:
 		return m.reload()
 	}

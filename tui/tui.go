@@ -56,6 +56,10 @@ type Options struct {
 	ASCII   bool          // draw with nothing but ASCII
 	Mouse   bool          // take the mouse from the terminal at the start
 	Idle    config.Idle   // what happens while nobody types
+	// View is how lists are shown at the start; SaveView keeps how they are
+	// shown from then on, and may be nil.
+	View     config.View
+	SaveView func(config.View) error
 	// Keys are the operator's changes to the keys, by action; an empty list
 	// unbinds. See [Actions].
 	Keys map[string][]string

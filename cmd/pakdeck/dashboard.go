@@ -27,11 +27,15 @@ func openDashboard(ctx context.Context, a *app, st *keystore.Store, place string
 	if err != nil {
 		return err
 	}
+	view, err := a.readView()
+	if err != nil {
+		a.warn("how the lists were left cannot be read: " + err.Error())
+	}
 	err = tui.Run(ctx, tui.Options{
 		Store: st.As(actor), Version: buildVersion().Version,
 		In: a.in, Out: a.out, Env: os.Environ(), Home: a.env("HOME"), Operator: actor.User + "@" + host, Local: a.loc,
 		Start: place, ASCII: choices.ASCII || !a.utf8(), Palette: choices.Theme, Keys: choices.Keys,
-		Idle: choices.Idle, Mouse: choices.Mouse.At(a.env("SSH_CONNECTION") != ""),
+		View: view, SaveView: a.writeView, Idle: choices.Idle, Mouse: choices.Mouse.At(a.env("SSH_CONNECTION") != ""),
 		OpenDemo: func(ctx context.Context) (*keystore.Store, error) {
 			d, err := a.demoStore(ctx, filepath.Join(a.dataHome, "demo.db"), false)
 			if err != nil {

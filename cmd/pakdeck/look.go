@@ -66,3 +66,19 @@ func (a *app) choices() (config.Config, error) {
 	}
 	return c, nil
 }
+
+// readView reads how the lists of the dashboard were left.
+func (a *app) readView() (config.View, error) {
+	if a.view == "" {
+		return config.View{}, nil
+	}
+	return config.ReadView(a.view)
+}
+
+// writeView keeps how they are shown.
+func (a *app) writeView(v config.View) error {
+	if a.view == "" {
+		return nil
+	}
+	return config.WriteView(a.view, v)
+}

@@ -8,7 +8,9 @@ import (
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/journal"
 	"github.com/pakdeck/pakdeck/keystore/token"
+	"github.com/pakdeck/pakdeck/tui/config"
 	"github.com/pakdeck/pakdeck/tui/widget/confirm"
+	"github.com/pakdeck/pakdeck/tui/widget/pick"
 )
 
 // The places a screen can ask to go to. Each is the Scope of the screen there
@@ -65,6 +67,19 @@ type Ask struct {
 	Dialog confirm.Model
 	Then   func() tea.Cmd
 }
+
+// Pick asks the root to put a list over the screen in which any number can be
+// ticked. Then makes the command to run with the ids of those that are, once
+// the operator accepts.
+type Pick struct {
+	Title string
+	List  pick.Model
+	Then  func(ticked []string) tea.Cmd
+}
+
+// Remember asks the root to keep how a list is shown, for this and later
+// sessions.
+type Remember struct{ View config.View }
 
 // Issued says that a key was created or got a new secret: the root shows the
 // popup that hands it over. The secret exists nowhere else.

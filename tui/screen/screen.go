@@ -18,6 +18,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/expiry"
 	"github.com/pakdeck/pakdeck/tui/board"
+	"github.com/pakdeck/pakdeck/tui/config"
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/theme"
 )
@@ -99,6 +100,7 @@ type Env struct {
 	Home    string              // folder in which .pak files are offered to be saved
 	Zone    *time.Location      // in which absolute times are shown; nil is UTC
 	Local   *time.Location      // the operator's own time zone; nil is UTC
+	View    config.View         // how lists are shown
 	Demo    bool                // a demonstration can be opened
 
 	ctx context.Context

@@ -29,9 +29,13 @@ func (m *Model) act(action string) tea.Cmd {
 	case "list.sort":
 		m.look.order, m.look.reverse = (m.look.order+1)%len(orders), false
 		m.turn()
+		return m.remember()
 	case "list.reverse":
 		m.look.reverse = !m.look.reverse
 		m.turn()
+		return m.remember()
+	case "list.columns":
+		return m.pickColumns()
 	case "list.revoked":
 		m.look.revoked = !m.look.revoked
 		m.rebuild()

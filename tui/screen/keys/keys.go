@@ -70,6 +70,7 @@ func New(env *screen.Env, to screen.Go) screen.Screen {
 		pane:   facts.New(env.Theme),
 		search: search.New(checkFilter),
 	}
+	m.setView(env.View)
 	m.search.Set(to.Filter)
 	m.given = m.search.Text()
 	m.rank()
@@ -111,6 +112,9 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		if m.table.Rested(msg) {
 			m.show()
 		}
+	case screen.Remember:
+		m.setView(msg.View)
+		m.table.SetSort(orders[m.look.order].column, orders[m.look.order].descending(m.look.reverse))
 	case clip.Sent:
 		cmd := m.copied(msg)
 		return m, cmd
@@ -254,6 +258,6 @@ func (m Model) Hints() []string {
 	}
 	return []string{
 		"key.open", "key.new", "key.edit", "key.network", "key.disable", "key.revoke", "list.filter", "list.sort",
-		"key.copy", "key.journal", "key.clone", "key.owner", "list.revoked", "app.quit",
+		"key.copy", "key.journal", "key.clone", "key.owner", "list.columns", "list.revoked", "app.quit",
 	}
 }

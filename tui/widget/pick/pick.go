@@ -135,6 +135,9 @@ func (m *Model) SetTicked(ids ...string) {
 	m.search()
 }
 
+// Len returns how many items there are.
+func (m Model) Len() int { return len(m.items) }
+
 // Filter returns what is typed.
 func (m Model) Filter() string { return m.filter.Value() }
 

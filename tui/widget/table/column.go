@@ -15,6 +15,7 @@ type Column struct {
 	Flex     int  // share of the room that is left over; 0 takes none
 	Right    bool // align to the right, for numbers
 	Priority int  // 0 stays; of the others the highest is dropped first
+	Hidden   bool // not shown, whatever the room
 }
 
 func (c Column) wanted() int { return cmp.Or(c.Width, text.Width(c.Title)) }
@@ -34,9 +35,11 @@ type placed struct {
 
 // place chooses the columns that fit in w cells and gives them their widths.
 func place(columns []Column, w int) []placed {
-	shown := make([]placed, len(columns))
+	shown := make([]placed, 0, len(columns))
 	for i, c := range columns {
-		shown[i] = placed{i, c.least()}
+		if !c.Hidden {
+			shown = append(shown, placed{i, c.least()})
+		}
 	}
 	room := w - prefix
 	for total(shown) > room {
