@@ -95,12 +95,12 @@ func press(d *decktest.Deck, key string) {
 
 func TestQuittingAsksOnlyIfWorkWouldBeLost(t *testing.T) {
 	on(t, func(t *testing.T, d *decktest.Deck) {
-		d.Press("n")
-		d.Type("build-bot")
+		d.Press("2", "n")
+		d.Type("mail-bot")
 		d.Press("ctrl+c")
 		d.Want("Quit?", "This would be lost")
 		d.Press("enter") // on Cancel
-		d.Want("New key", "build-bot")
+		d.Want("New user", "mail-bot")
 		d.Press("ctrl+c", "y")
 		d.Advance(time.Second)
 		if !d.Exited() {
@@ -111,14 +111,15 @@ func TestQuittingAsksOnlyIfWorkWouldBeLost(t *testing.T) {
 
 func TestLeavingUnsavedWorkAsks(t *testing.T) {
 	on(t, func(t *testing.T, d *decktest.Deck) {
-		d.Press("n")
-		d.Type("build-bot")
+		d.Press("2", "n")
+		d.Type("mail-bot")
 		d.Press("esc")
 		d.Want("Leave?", "This would be lost")
 		d.Press("n")
-		d.Want("New key")
+		d.Want("New user")
 		d.Press("esc", "y")
-		d.Want("14 of 15 shown")
+		d.Want("build-bot")
+		d.Without("New user")
 	})
 }
 

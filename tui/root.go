@@ -11,6 +11,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/screen/form/draft"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/layout"
 	"github.com/pakdeck/pakdeck/tui/widget/prompt"
@@ -57,7 +58,7 @@ func New(ctx context.Context, o Options) (Model, error) {
 	env := screen.NewEnv(ctx, o.Store)
 	env.Keymap, env.Home, env.Zone, env.Demo = allowed(keys, o.Store), o.Home, time.UTC, o.OpenDemo != nil
 	env.View = o.View
-	env.Getenv, env.Local = uv.Environ(o.Env).Getenv, o.Local
+	env.Getenv, env.Local, env.Operator = uv.Environ(o.Env).Getenv, o.Local, o.Operator
 	env.Theme = theme.New(o.Palette, glyphs(o.ASCII))
 	return Model{
 		ctx: ctx, opts: o, env: env, start: start, keys: keys,
@@ -84,7 +85,7 @@ func glyphs(ascii bool) theme.Glyphs {
 
 // Init implements [tea.Model].
 func (m Model) Init() tea.Cmd {
-	cmds := []tea.Cmd{m.read(), slowly(), m.idle.watch()}
+	cmds := []tea.Cmd{m.read(), slowly(), m.idle.watch(), draft.Remind(m.env)}
 	if m.opts.Palette == theme.Auto {
 		cmds = append(cmds, tea.RequestBackgroundColor)
 	}

@@ -97,11 +97,13 @@ type Env struct {
 	Theme   theme.Theme
 	Keymap  keymap.Keymap
 	Getenv  func(string) string // the operator's environment, never the process's own
-	Home    string              // folder in which .pak files are offered to be saved
-	Zone    *time.Location      // in which absolute times are shown; nil is UTC
-	Local   *time.Location      // the operator's own time zone; nil is UTC
-	View    config.View         // how lists are shown
-	Demo    bool                // a demonstration can be opened
+	// Operator is who sits before the terminal: "mira@bastion-1".
+	Operator string
+	Home     string         // folder in which .pak files are offered to be saved
+	Zone     *time.Location // in which absolute times are shown; nil is UTC
+	Local    *time.Location // the operator's own time zone; nil is UTC
+	View     config.View    // how lists are shown
+	Demo     bool           // a demonstration can be opened
 
 	ctx context.Context
 }

@@ -10,10 +10,15 @@ const (
 	acceptID   = screen.Wizard + form.AcceptID
 	nextID     = screen.Wizard + form.NextID
 	previousID = screen.Wizard + form.PreviousID
+	keepID     = screen.Wizard + ".keep"
 )
 
 // Actions returns what can be done in the wizard. What its lists of addresses
 // can do is in package addresses.
 func Actions() []keymap.Action {
-	return form.Actions(screen.Wizard, "New key", "go on", "to the next step; in the last one, issue the key", "pakdeck key create --user NAME --name TEXT --expires WHEN", true)
+	const group = "New key"
+	return append(
+		form.Actions(screen.Wizard, group, "go on", "to the next step; in the last one, issue the key", "pakdeck key create --user NAME --name TEXT --expires WHEN", true),
+		keymap.Action{ID: keepID, Title: "save draft", Help: "keep what is filled in, for another time", Keys: []string{"ctrl+s"}, Group: group, Scopes: []string{screen.Wizard}},
+	)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/form"
+	"github.com/pakdeck/pakdeck/tui/screen/form/draft"
 )
 
 // verdict is what the store said of the draft.
@@ -38,6 +39,11 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case board.Msg:
 		m.span.Refresh(m.spanConfig(), msg.Changed)
 		m.meet()
+		if m.keep.leaving {
+			cmd = m.leave()
+		}
+	case foundMsg, resumeMsg, pausedMsg, keptMsg:
+		cmd = m.keeps(msg)
 	case checkedMsg:
 		if msg.asked == m.asked {
 			m.checked = verdict(msg)
@@ -50,7 +56,7 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		cmd = m.input(msg)
 	}
 	m.refresh()
-	return m, cmd
+	return m, tea.Batch(cmd, m.watch())
 }
 
 // input gives what is typed or pasted to the step.
@@ -88,13 +94,15 @@ func (m Model) Act(action string) (screen.Screen, tea.Cmd) {
 		cmd = m.move(1)
 	case previousID:
 		cmd = m.move(-1)
+	case keepID:
+		cmd = m.keepNow()
 	default:
 		if m.step == network {
 			m.rules.Act(action)
 		}
 	}
 	m.refresh()
-	return m, cmd
+	return m, tea.Batch(cmd, m.watch())
 }
 
 // move goes to another field of the step.
@@ -179,12 +187,15 @@ func (m *Model) issue() tea.Cmd {
 		return m.goTo(s)
 	}
 	m.busy = true
-	d, st := m.draft(), m.env.Store
+	d, env, began := m.draft(), *m.env, m.keep.began
 	return m.env.Do(func(ctx context.Context) tea.Msg {
-		v, secret, err := st.CreateKey(ctx, d)
+		v, secret, err := env.Store.CreateKey(ctx, d)
 		if err != nil {
 			return refusedMsg{err}
 		}
+		// The key is made: that its draft could not be dropped must not keep
+		// anybody from seeing the key string.
+		_ = draft.Drop(ctx, &env, began)
 		return screen.Issued{Key: v, Secret: secret}
 	})
 }

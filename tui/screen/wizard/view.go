@@ -207,7 +207,7 @@ func (m Model) side() []string {
 		lines = append(lines, m.sideLine(s, wrong(problems, s)))
 	}
 	lines = append(lines, "", "")
-	for _, line := range text.Wrap("Nothing is written before step 5 is confirmed.", sideWidth-2) {
+	for _, line := range text.Wrap("No key is made before step 5 is confirmed. A draft is kept.", sideWidth-2) {
 		lines = append(lines, " "+t.Hint.Render(line))
 	}
 	return lines

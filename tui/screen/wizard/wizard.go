@@ -1,8 +1,9 @@
 // Package wizard issues a key in five steps: who will own it, what it may do,
 // when it ends, from where it works, and a review of all that in words.
 //
-// Nothing is written before the last step is confirmed, and values survive
-// going back. What is wrong with a field is told once it was left; the policy
+// No key is made before the last step is confirmed, and values survive going
+// back. They survive a dropped connection, too: what is filled in is kept as a
+// draft half a second after the last change, and offered again the next time. What is wrong with a field is told once it was left; the policy
 // is held against the draft all the time. A step is left forwards only when
 // nothing is wrong with it. What the store alone can find, such as a name that
 // was taken meanwhile, leads back to the field that it is about.
@@ -60,6 +61,7 @@ type Model struct {
 	rules    addresses.Model
 	words    facts.Model
 	from     string                   // what was filled in at the beginning, as one text
+	keep     keep                     // the draft of it
 	owner    keystore.UserID          // for whom the scopes are offered
 	known    map[keystore.UserID]bool // users there were when a new one was asked for; nil if none was
 	told     map[string]string        // what the store found wrong
@@ -78,54 +80,59 @@ const Grace = 400 * time.Millisecond
 // cloned, or with to.User as the owner.
 func New(env *screen.Env, to screen.Go) screen.Screen {
 	m := Model{env: env, words: facts.New(env.Theme), told: map[string]string{}}
-	start := m.start(to)
-	t, b := env.Theme, env.Board
-	m.forms[identity] = form.New(
-		form.Row{ID: form.Owner, Item: form.NewSuggest(t, "Owner", newUser, owners(b.Users), field.WithPlaceholder("type a name, or choose one below"), field.WithLimit(keystore.MaxUserName)).WithValue(start.owner)},
-		form.Row{ID: form.Name, Item: form.NewText(t, "Name", field.WithPlaceholder("ci-deploy"), field.WithHint("unique among the owner's keys")).With(start.Name)},
-		form.Row{ID: form.Description, Item: form.NewText(t, "Description", field.WithPlaceholder("what it is for, and where it lives")).With(start.Description)},
-	)
-	m.forms[scopes] = form.New(form.Row{ID: form.ScopeList, Item: m.offer(start.Scopes)})
-	m.owner = m.user().ID
-	m.span = lifetime.New(t, m.spanConfig(), lifetime.Value{Expires: start.expires, NotBefore: start.notBefore})
-	if start.expires == "" {
-		m.span.Longest("90d")
-	}
-	m.rules = addresses.New(t, start.Rules, addresses.Operator(env.Getenv)).OfNewKey()
-	m.from = m.all()
-	m.refresh()
+	m.fill(m.start(to))
+	m.keep = keep{began: env.Board.Now, asks: !to.Clone}
 	return m
 }
 
-// draft is what the wizard begins with.
-type draft struct {
-	keystore.NewKey
-	owner, expires, notBefore string
+// values are what is filled in.
+type values struct {
+	owner, name, description string
+	scopes                   []keystore.Scope
+	span                     lifetime.Value
+	rules                    iprule.Rules
+}
+
+// fill builds the steps with values in them.
+func (m *Model) fill(v values) {
+	t := m.env.Theme
+	m.forms[identity] = form.New(
+		form.Row{ID: form.Owner, Item: form.NewSuggest(t, "Owner", newUser, owners(m.env.Board.Users), field.WithPlaceholder("type a name, or choose one below"), field.WithLimit(keystore.MaxUserName)).WithValue(v.owner)},
+		form.Row{ID: form.Name, Item: form.NewText(t, "Name", field.WithPlaceholder("ci-deploy"), field.WithHint("unique among the owner's keys")).With(v.name)},
+		form.Row{ID: form.Description, Item: form.NewText(t, "Description", field.WithPlaceholder("what it is for, and where it lives")).With(v.description)},
+	)
+	m.forms[scopes] = form.New(form.Row{ID: form.ScopeList, Item: m.offer(v.scopes)})
+	m.owner = m.user().ID
+	m.span = lifetime.New(t, m.spanConfig(), v.span)
+	if v.span.Expires == "" {
+		m.span.Longest("90d")
+	}
+	m.rules = addresses.New(t, v.rules, addresses.Operator(m.env.Getenv)).OfNewKey()
+	m.from = m.all()
+	m.refresh()
 }
 
 // start returns the values to begin with.
-func (m Model) start(to screen.Go) draft {
+func (m Model) start(to screen.Go) values {
 	b := m.env.Board
 	if u, ok := b.User(to.User); ok {
-		return draft{owner: u.Name}
+		return values{owner: u.Name}
 	}
-	v, ok := b.Key(to.Key)
+	k, ok := b.Key(to.Key)
 	if !ok || !to.Clone {
-		return draft{}
+		return values{}
 	}
-	d := draft{owner: v.Owner.Name, NewKey: keystore.NewKey{
-		Name: v.Name + "-copy", Description: v.Description, Scopes: v.Scopes, Rules: v.Rules,
-	}}
+	v := values{owner: k.Owner.Name, name: k.Name + "-copy", description: k.Description, scopes: k.Scopes, rules: k.Rules}
 	switch {
-	case v.Expires.IsZero():
-		d.expires = "never"
-	case v.Expires.After(b.Now):
-		d.expires = expiry.Expiry{At: v.Expires}.String()
+	case k.Expires.IsZero():
+		v.span.Expires = "never"
+	case k.Expires.After(b.Now):
+		v.span.Expires = expiry.Expiry{At: k.Expires}.String()
 	}
-	if v.NotBefore.After(b.Now) {
-		d.notBefore = v.NotBefore.Format(time.RFC3339)
+	if k.NotBefore.After(b.Now) {
+		v.span.NotBefore = k.NotBefore.Format(time.RFC3339)
 	}
-	return d
+	return v
 }
 
 const newUser = "a new user" + "…"
@@ -174,8 +181,8 @@ func (m Model) Scope() string { return screen.Wizard }
 // Title implements [screen.Screen].
 func (m Model) Title() string { return "New key" }
 
-// Init implements [screen.Screen].
-func (m Model) Init() tea.Cmd { return nil }
+// Init implements [screen.Screen]: it looks for a draft.
+func (m Model) Init() tea.Cmd { return m.lookForDraft() }
 
 // Typing implements [screen.Screen].
 func (m Model) Typing() bool {
@@ -211,14 +218,14 @@ func (m Model) all() string {
 
 // Unsaved implements [screen.Screen].
 func (m Model) Unsaved() string {
-	if m.all() == m.from {
+	if now := m.all(); now == m.from || now == m.keep.kept {
 		return ""
 	}
 	return "the new key, of which nothing is written yet"
 }
 
 // Close implements [screen.Closer]: esc ends what is being typed in the lists,
-// or goes back a step.
+// or goes back a step. In the first one it keeps a draft before it leaves.
 func (m Model) Close() (screen.Screen, bool) {
 	switch {
 	case m.busy:
@@ -227,6 +234,8 @@ func (m Model) Close() (screen.Screen, bool) {
 	case m.step > identity:
 		m.step--
 		m.refresh()
+	case m.all() != m.from && !m.keep.leaving:
+		m.keep.leaving = true
 	default:
 		return m, false
 	}
@@ -255,9 +264,9 @@ func (m Model) Hints() []string {
 		}
 		return append([]string{acceptID, "app.back"}, addresses.IDs...)
 	case review:
-		return []string{acceptID, "app.back"}
+		return []string{acceptID, keepID, "app.back"}
 	}
-	return []string{acceptID, nextID, previousID, "app.back"}
+	return []string{acceptID, nextID, previousID, keepID, "app.back"}
 }
 
 // Help implements [screen.Helper].

@@ -45,6 +45,7 @@ type Question struct {
 	Title  string // "Revoke partner-acme?"
 	Lines  []Line // what will happen, what will break
 	Verb   string // on the button that agrees: "revoke"
+	Refuse string // on the other one; "Cancel" without it
 	Name   string // what must be typed, exactly
 	Count  int    // how many things it is about; must be typed
 	Sudden bool   // opens by itself, not on a key

@@ -1,6 +1,7 @@
 package confirm
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -32,7 +33,7 @@ func (m Model) Cursor() *tea.Cursor {
 	}
 	x := 2
 	if m.agree {
-		x += text.Width(m.button("Cancel", !m.agree, false)) + gap
+		x += text.Width(m.button(m.refusal(), !m.agree, false)) + gap
 	}
 	return m.theme.Caret(x, len(lines))
 }
@@ -74,9 +75,11 @@ func (m Model) remark(w int) string {
 
 const gap = 2
 
+func (m Model) refusal() string { return cmp.Or(m.question.Refuse, "Cancel") }
+
 func (m Model) buttons() string {
 	var b strings.Builder
-	b.WriteString(m.button("Cancel", !m.agree, true))
+	b.WriteString(m.button(m.refusal(), !m.agree, true))
 	b.WriteString(text.Spaces(gap))
 	b.WriteString(m.button(m.question.Verb, m.agree, m.matches()))
 	if m.deaf {
