@@ -39,9 +39,14 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case board.Msg:
 		m.span.Refresh(m.spanConfig(), msg.Changed)
 		m.meet()
+		if msg.Changed {
+			m.compare()
+		}
 		if m.keep.leaving {
 			cmd = m.leave()
 		}
+	case configMsg:
+		m.judged(msg)
 	case foundMsg, resumeMsg, pausedMsg, keptMsg:
 		cmd = m.keeps(msg)
 	case checkedMsg:
@@ -266,8 +271,10 @@ func (m *Model) meet() {
 func (m *Model) refresh() {
 	if u := m.user(); u.ID != m.owner {
 		m.owner = u.ID
+		m.compare()
 		m.forms[scopes] = form.New(form.Row{ID: form.ScopeList, Item: m.offer(m.chosen())})
 	}
+	m.lint()
 	m.words.SetFacts(m.reviewFacts())
 	problems := m.problems()
 	for s := range ends {

@@ -15,7 +15,7 @@ import (
 const (
 	sideFrom  = 90 // columns from which the steps stand at the side
 	sideWidth = 22
-	mostCheck = 5 // lines of the policy check at most
+	mostCheck = 7 // lines of the policy check at most
 )
 
 // aside reports whether the steps stand at the side. The calendar and the lists
@@ -122,80 +122,6 @@ func (m Model) effective(w int) []string {
 		label = text.Spaces(12)
 	}
 	return lines
-}
-
-// check is the policy held against the draft, as it is now.
-func (m Model) check(w int) []string {
-	t := m.env.Theme
-	lines := []string{t.Rule.Render(text.Fit(strings.Repeat(t.Glyphs.Rule, max(0, w)), w))}
-	if m.h < 12 {
-		lines = nil
-	}
-	found := m.remarks()
-	room := mostCheck - 1
-	if m.h < 20 {
-		room = 2
-	}
-	if m.h < 12 {
-		room = 1
-	}
-	for i, r := range found {
-		if i == room {
-			break
-		}
-		if i == room-1 && i > 0 && len(found) > room {
-			lines = append(lines, t.Hint.Render(fmt.Sprintf("       and %d more", len(found)-i)))
-			break
-		}
-		lines = append(lines, t.Paint(r.tone, text.Fit(r.word, 6))+text.Truncate(r.text, max(0, w-6)))
-	}
-	return lines
-}
-
-// remark is one line of the check.
-type remark struct {
-	word, text string
-	tone       theme.Tone
-}
-
-// remarks are what the policy and good sense say of the draft, worst first.
-func (m Model) remarks() []remark {
-	var out []remark
-	b := m.env.Board
-	if b.PolicyErr != nil {
-		out = append(out, remark{"no", "nothing can be saved: " + b.PolicyErr.Error(), theme.Bad})
-	}
-	violations := m.violations()
-	for _, v := range violations {
-		out = append(out, remark{"no", "policy: " + v.Text + m.where(v.Field), theme.Bad})
-	}
-	d, u := m.draft(), m.user()
-	if u.Disabled {
-		out = append(out, remark{"warn", u.Name + " is disabled: the key will not work until its owner does", theme.Warn})
-	}
-	if u.Admin {
-		out = append(out, remark{"warn", u.Name + " is an admin and may do everything; so may a key without scopes", theme.Warn})
-	}
-	if d.Expires.IsZero() && m.endless() {
-		out = append(out, remark{"warn", "the key never ends" + m.where("expires"), theme.Warn})
-	}
-	if d.Rules.IsZero() {
-		out = append(out, remark{"note", "no address lists: it works from anywhere" + m.where("allow"), theme.Muted})
-	}
-	if len(violations) == 0 && b.PolicyErr == nil {
-		out = append(out, remark{"ok", "the policy has nothing against it", theme.Good})
-	}
-	return out
-}
-
-// where names the step of a field, unless it is this one.
-func (m Model) where(field string) string {
-	for s, fields := range map[step]string{identity: "user name description", scopes: "scopes", ends: "expires", network: "allow"} {
-		if strings.Contains(fields, field) && s != m.step {
-			return fmt.Sprintf(" (step %d)", s+1)
-		}
-	}
-	return ""
 }
 
 // side is the steps with what became of them.

@@ -62,6 +62,7 @@ type Model struct {
 	words    facts.Model
 	from     string                   // what was filled in at the beginning, as one text
 	keep     keep                     // the draft of it
+	judge    judge                    // what the linter says of it
 	owner    keystore.UserID          // for whom the scopes are offered
 	known    map[keystore.UserID]bool // users there were when a new one was asked for; nil if none was
 	told     map[string]string        // what the store found wrong
@@ -103,6 +104,7 @@ func (m *Model) fill(v values) {
 	)
 	m.forms[scopes] = form.New(form.Row{ID: form.ScopeList, Item: m.offer(v.scopes)})
 	m.owner = m.user().ID
+	m.compare()
 	m.span = lifetime.New(t, m.spanConfig(), v.span)
 	if v.span.Expires == "" {
 		m.span.Longest("90d")
@@ -182,7 +184,7 @@ func (m Model) Scope() string { return screen.Wizard }
 func (m Model) Title() string { return "New key" }
 
 // Init implements [screen.Screen]: it looks for a draft.
-func (m Model) Init() tea.Cmd { return m.lookForDraft() }
+func (m Model) Init() tea.Cmd { return tea.Batch(m.lookForDraft(), m.readThresholds()) }
 
 // Typing implements [screen.Screen].
 func (m Model) Typing() bool {

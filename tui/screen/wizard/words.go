@@ -11,12 +11,6 @@ import (
 	"github.com/pakdeck/pakdeck/tui/widget/facts"
 )
 
-// endless reports whether the key is to work for ever.
-func (m Model) endless() bool {
-	e, err := m.span.Expires()
-	return err == nil && e.Never()
-}
-
 // scopeWords says what the key may do.
 func (m Model) scopeWords() string {
 	u, own := m.user(), m.chosen()
@@ -58,8 +52,20 @@ func (m Model) reviewFacts() []facts.Fact {
 		facts.Of("Until", until),
 	}
 	out = append(out, addressFacts(d.Rules)...)
-	return append(out, facts.Fact{}, m.verdictFact(),
+	out = append(out, facts.Fact{}, m.verdictFact())
+	out = append(out, m.findingFacts()...)
+	return append(out,
 		facts.Fact{Label: "Writes", Text: "one key with one secret and their journal record, in one transaction. The key string is shown once, right after.", Tone: theme.Muted})
+}
+
+// findingFacts is what the linter says of the draft.
+func (m Model) findingFacts() []facts.Fact {
+	var out []facts.Fact
+	for _, f := range m.judge.findings {
+		word, tone := severity(f.Severity)
+		out = append(out, facts.Fact{Label: "Lint " + word, Text: f.Rule + " " + f.Text + m.inStep(stepOf(f.Rule)), Tone: tone})
+	}
+	return out
 }
 
 // addressFacts tells from where the key works.
