@@ -28,7 +28,7 @@ var activities = map[string]struct {
 }{
 	"create": {1, "Create"}, "init": {1, "Create"}, "demo": {1, "Create"},
 	"reveal": {2, "Read"}, "copy": {2, "Read"}, "save": {2, "Read"},
-	"edit": {3, "Update"}, "rotate": {3, "Update"}, "retire": {3, "Update"}, "revert": {3, "Update"}, "grace": {3, "Update"},
+	"edit":   {3, "Update"}, // and whatever else happens to users and keys
 	"revoke": {4, "Delete"}, "enable": {8, "Enable"}, "restore": {8, "Enable"}, "disable": {9, "Disable"},
 	"start": {10, "Activate"}, "stop": {11, "Deactivate"},
 }
@@ -159,9 +159,13 @@ func (x *ocsfEvent) authentication(e Entry) {
 
 // management is a change, or what happened to the store or a service.
 func (x *ocsfEvent) management(e Entry) {
-	_, verb, _ := strings.Cut(e.Event, ".")
+	subject, verb, _ := strings.Cut(e.Event, ".")
 	x.ClassUID, x.ActivityID, x.ActivityName = management, other, e.Event
-	if a, ok := activities[verb]; ok {
+	a, ok := activities[verb]
+	if !ok && (subject == "key" || subject == "user") {
+		a, ok = activities["edit"], true
+	}
+	if ok {
 		x.ActivityID, x.ActivityName = a.id, a.name
 	}
 	x.Comment = e.Reason

@@ -15,7 +15,9 @@ import (
 
 func (a *app) auditCommand() *cobra.Command {
 	return group("audit", "The journal: who did what, and the proof of it",
-		a.auditListCommand(), a.auditTailCommand(), a.auditVerifyCommand(), a.auditCheckpointCommand())
+		a.auditListCommand(), a.auditShowCommand(), a.auditDiffCommand(), a.auditTailCommand(), a.auditExportCommand(),
+		a.auditFindCommand(), a.auditAtCommand(), a.auditVerifyCommand(), a.auditCheckpointCommand(), a.auditProveCommand(),
+		a.auditCheckProofCommand())
 }
 
 // auditHeading names the columns of a journal record.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -23,7 +24,8 @@ type reportJSON struct {
 }
 
 func (a *app) auditVerifyCommand() *cobra.Command {
-	var kept []string
+	var o offline
+	export := ""
 	c := &cobra.Command{
 		Use: "verify", Short: "Prove that the journal was not changed", Args: want(),
 		Long: `Recompute the journal and hold it against its checkpoints: the newest one in the
@@ -33,31 +35,70 @@ code is 0 if it is intact and 3 if not.
 Without a checkpoint that was kept elsewhere, cutting off the end of the journal
 or putting back an old copy of all files cannot be noticed. Keep some:
 
-  pakdeck audit checkpoint >> somewhere-else`,
-		RunE: a.withStore(func(ctx context.Context, st *keystore.Store, _ []string) error {
-			return a.verifyJournal(ctx, st, kept)
-		}),
+  pakdeck audit checkpoint >> somewhere-else
+
+With --export a whole journal that "pakdeck audit export" wrote is checked instead,
+against --checkpoint, and with --key without the store.`,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if export != "" {
+				return a.verifyExport(c.Context(), export, o)
+			}
+			return a.withStore(func(ctx context.Context, st *keystore.Store, _ []string) error {
+				return a.verifyJournal(ctx, st, o)
+			})(c, nil)
+		},
 	}
-	c.Flags().StringArrayVar(&kept, "checkpoint", nil, "`FILE` of checkpoints that were kept elsewhere; repeat it")
+	o.define(c)
+	c.Flags().StringVar(&export, "export", "", "the `FILE` of an export in the format ndjson, or - for standard input")
 	return c
 }
 
-func (a *app) verifyJournal(ctx context.Context, st *keystore.Store, files []string) error {
-	var kept []journal.Checkpoint
-	for _, path := range files {
-		list, err := journal.ReadCheckpointFile(path, st.Verifier())
-		if err != nil {
-			return fileError("--checkpoint", path, err)
-		}
-		if len(list) == 0 {
-			return usagef("--checkpoint %s: there is no checkpoint in the file", quote(path))
-		}
-		kept = append(kept, list...)
+func (a *app) verifyJournal(ctx context.Context, st *keystore.Store, o offline) error {
+	if o.key != "" {
+		return usagef("--key goes with --export: the store has its own key")
+	}
+	kept, err := keptCheckpoints(o.kept, "--checkpoint", st.Verifier())
+	if err != nil {
+		return err
 	}
 	r, err := st.VerifyJournal(ctx, kept...)
 	if err != nil {
 		return err
 	}
+	return a.verdict(r)
+}
+
+// verifyExport checks an export away from the store.
+func (a *app) verifyExport(ctx context.Context, path string, o offline) error {
+	v, err := a.verifier(ctx, o.key)
+	if err != nil {
+		return err
+	}
+	kept, err := keptCheckpoints(o.kept, "--checkpoint", v)
+	if err != nil {
+		return err
+	}
+	if len(kept) == 0 {
+		return usagef("--export needs --checkpoint: a file that \"pakdeck audit checkpoint\" wrote")
+	}
+	in := a.in
+	if path != "-" {
+		f, err := os.Open(path)
+		if err != nil {
+			return fileError("--export", path, err)
+		}
+		defer func() { _ = f.Close() }()
+		in = f
+	}
+	r, err := journal.VerifyLines(in, kept)
+	if err != nil {
+		return fileError("--export", path, err)
+	}
+	return a.verdict(r)
+}
+
+// verdict prints what a check found, and fails if the journal is not intact.
+func (a *app) verdict(r journal.Report) error {
 	if err := a.printReport(r); err != nil || r.Intact {
 		return err
 	}

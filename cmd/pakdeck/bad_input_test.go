@@ -35,6 +35,7 @@ var (
 	badSpan    = append(slices.Clone(words), "5", "-1s")
 	badLength  = append(slices.Clone(words), "5", "-1h", "1 month", "0h", "2027-02-21")
 	badAge     = append(slices.Clone(words), "2026-13-01", "-5d", "1 day")
+	badRecord  = append(slices.Clone(words), "-1", "1.5", "99999", "first")
 	badFile    = append(slices.Clone(hurtful), "", "nowhere/nothing")
 	badNewFile = append(slices.Clone(hurtful[:1]), "", "nowhere/nothing", ".")
 	badIP      = append(slices.Clone(hurtful), "支払い", "300.0.0.1", "10.0.0.0/8", "192.0.2.1:80")
@@ -103,14 +104,27 @@ var badInputs = map[string]badInput{
 	"lint waive": {line: []string{"--reason", "why", "--until", "30d", "PAK101", "bot/ci"}, arg: words, flag: map[string][]string{
 		"reason": badReason, "until": append(slices.Clone(badDate), "never"),
 	}},
-	"lint unwaive":     {line: []string{"PAK101", "bot/ci"}, arg: words},
-	"lint waivers":     {},
-	"lint trend":       {},
-	"audit verify":     {flag: map[string][]string{"checkpoint": badFile}},
-	"audit checkpoint": {},
-	"demo":             {flag: map[string][]string{"theme": words}},
-	"version":          {},
-	"man":              {line: []string{"pages"}, arg: accepted},
+	"lint unwaive":      {line: []string{"PAK101", "bot/ci"}, arg: words},
+	"lint waivers":      {},
+	"lint trend":        {},
+	"audit show":        {line: []string{"0"}, arg: badRecord},
+	"audit diff":        {line: []string{"0"}, arg: badRecord},
+	"audit at":          {line: []string{"2026-11-23"}, arg: append(slices.Clone(badAge), "2026-11-24"), flag: map[string][]string{"scope": less(badScope, "billing:read"), "ip": badIP}},
+	"audit find":        {line: []string{"--token", "-"}, flag: map[string][]string{"token": {"", "@token.txt"}, "limit": badNumber}},
+	"audit export":      {flag: with(badTrail("format", words), "output", badNewFile)},
+	"audit prove":       {line: []string{"0"}, arg: badRecord, flag: map[string][]string{"continues": badFile}},
+	"audit check-proof": {line: []string{"ci.pak"}, arg: badFile, flag: map[string][]string{"key": words, "checkpoint": accepted}},
+	"audit verify":      {flag: map[string][]string{"checkpoint": badFile, "export": accepted, "key": accepted}},
+	"audit checkpoint":  {},
+	"demo":              {flag: map[string][]string{"theme": words}},
+	"version":           {},
+	"man":               {line: []string{"pages"}, arg: accepted},
+}
+
+// with adds one more flag.
+func with(flags map[string][]string, flag string, values []string) map[string][]string {
+	flags[flag] = values
+	return flags
 }
 
 // badTrail is what is wrong for the flags that select journal records, and for one

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"crypto/ed25519"
 	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +16,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"filippo.io/age"
 	"github.com/rogpeppe/go-internal/testscript"
@@ -35,7 +39,7 @@ func TestScripts(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"code": cmdCode, "json": cmdJSON, "head": cmdHead, "hold": cmdHold, "tamper": cmdTamper, "identity": cmdIdentity, "keyenv": cmdKeyEnv, "mode": cmdMode, "used": cmdUsed,
+			"ask": cmdAsk, "code": cmdCode, "json": cmdJSON, "head": cmdHead, "hold": cmdHold, "tamper": cmdTamper, "identity": cmdIdentity, "keyenv": cmdKeyEnv, "mode": cmdMode, "used": cmdUsed,
 		},
 	})
 }
@@ -77,6 +81,30 @@ func cmdCode(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if got != want {
 		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// cmdAsk presents a key string to a service on a unix socket, once that listens:
+// ask SOCKET KEYFILE STATUS.
+func cmdAsk(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: ask socket keyfile status")
+	}
+	client := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, "unix", ts.MkAbs(args[0]))
+	}}}
+	defer client.CloseIdleConnections()
+	r, err := http.NewRequest(http.MethodGet, "http://pakdeck/auth", nil)
+	ts.Check(err)
+	r.Header.Set("Authorization", "Bearer "+strings.TrimSpace(ts.ReadFile(args[1])))
+	answer, err := client.Do(r)
+	for began := time.Now(); err != nil && time.Since(began) < time.Minute; answer, err = client.Do(r) {
+		time.Sleep(10 * time.Millisecond)
+	}
+	ts.Check(err)
+	ts.Check(answer.Body.Close())
+	if got := strconv.Itoa(answer.StatusCode); got != args[2] {
+		ts.Fatalf("status %s, want %s", got, args[2])
 	}
 }
 
