@@ -37,6 +37,9 @@ func (a *app) runDemo(ctx context.Context, reset, noOpen bool) error {
 	if err != nil {
 		return err
 	}
+	if a.wantsPlain() && !noOpen && !a.json {
+		return closing(st, a.runPlain(ctx, st, ""))
+	}
 	if a.dashboard != nil && !noOpen && !a.json && isTerminal(a.in) && isTerminal(a.out) {
 		return closing(st, a.dashboard(ctx, a, st, ""))
 	}

@@ -12,11 +12,13 @@ import (
 type lookFlags struct {
 	theme paletteFlag
 	ascii bool
+	plain bool
 }
 
 func (a *app) addLook(c *cobra.Command) {
 	c.Flags().Var(&a.look.theme, "theme", "`COLOURS` of the dashboard: auto, light, dark, mono, contrast or colour-blind")
 	c.Flags().BoolVar(&a.look.ascii, "ascii", false, "draw the dashboard with nothing but ASCII")
+	c.Flags().BoolVar(&a.look.plain, "plain", false, "ask and answer in lines instead: for screen readers, and TERM=dumb")
 	a.completeWords(c, "theme", paletteNames()...)
 }
 

@@ -45,11 +45,12 @@ func scriptMain() {
 	os.Exit(code)
 }
 
-// mayShowKeys reports whether a command line is of the three commands whose
-// purpose it is.
+// mayShowKeys reports whether a command line is of the commands whose purpose it
+// is.
 func mayShowKeys(args []string) bool {
 	line := " " + strings.Join(args, " ")
-	return strings.Contains(line, " key create") || strings.Contains(line, " key rotate") || strings.Contains(line, " pak open")
+	return strings.Contains(line, " key create") || strings.Contains(line, " key rotate") || strings.Contains(line, " pak open") ||
+		strings.Contains(line, " --plain")
 }
 
 // watcher remembers all output.

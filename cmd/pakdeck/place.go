@@ -13,12 +13,16 @@ func (a *app) runRoot(c *cobra.Command, args []string) error {
 		return unknownCommand(c, args)
 	}
 	place := strings.Join(args, "")
-	if a.dashboard == nil || a.json || !isTerminal(a.in) || !isTerminal(a.out) {
+	plain := a.wantsPlain() && !a.json
+	if !plain && (a.dashboard == nil || a.json || !isTerminal(a.in) || !isTerminal(a.out)) {
 		return a.printPlace(c, place)
 	}
 	st, err := a.openOrMake(c.Context())
 	if err != nil {
 		return err
+	}
+	if plain {
+		return closing(st, a.runPlain(c.Context(), st, place))
 	}
 	return closing(st, a.dashboard(c.Context(), a, st, place))
 }

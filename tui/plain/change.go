@@ -1,0 +1,192 @@
+package plain
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/expiry"
+	"github.com/pakdeck/pakdeck/keystore/iprule"
+)
+
+// changeable returns the key that was named if it can be changed.
+func (t *talk) changeable(ref string) (keystore.KeyView, error) {
+	v, err := t.pickKey(ref)
+	if err == nil && !v.Revoked.IsZero() {
+		err = fmt.Errorf("%s is revoked and cannot be changed", v.Ref())
+	}
+	return v, err
+}
+
+func (t *talk) disableKey(ref string) error {
+	v, err := t.changeable(ref)
+	if err != nil {
+		return err
+	}
+	if err := t.agree(fmt.Sprintf("%s was %s. It will be refused until it is enabled again.", v.Ref(), lastUse(v.Uses.Last, t.st.Now()))); err != nil {
+		return err
+	}
+	if _, err := t.st.DisableKey(t.ctx, v.ID, v.Version); err != nil {
+		return err
+	}
+	t.say("Disabled %s. To undo: enable %s", v.Ref(), v.Ref())
+	return nil
+}
+
+func (t *talk) enableKey(ref string) error {
+	v, err := t.changeable(ref)
+	if err != nil {
+		return err
+	}
+	if _, err := t.st.EnableKey(t.ctx, v.ID, v.Version); err != nil {
+		return err
+	}
+	t.say("Enabled %s.", v.Ref())
+	return nil
+}
+
+func (t *talk) revokeKey(ref string) error {
+	v, err := t.changeable(ref)
+	if err != nil {
+		return err
+	}
+	t.say("%s was %s. It will stop working at once and for ever.", v.Ref(), lastUse(v.Uses.Last, t.st.Now()))
+	reason, err := t.ask("Why, for the journal", "", keystore.CheckReason)
+	if err != nil {
+		return err
+	}
+	if err := t.typeName(v); err != nil {
+		return err
+	}
+	if _, err := t.st.RevokeKey(t.ctx, v.ID, v.Version, reason); err != nil {
+		return err
+	}
+	t.say("Revoked %s.", v.Ref())
+	return nil
+}
+
+// editKey changes what a key is called, what it may do and until when.
+func (t *talk) editKey(ref string) error {
+	v, err := t.changeable(ref)
+	if err != nil {
+		return err
+	}
+	var e keystore.KeyEdit
+	name, err := t.ask("Name", v.Name, keystore.CheckKeyName)
+	if err != nil {
+		return err
+	}
+	about, err := t.ask("Description, - is none", v.Description, keystore.CheckDescription)
+	if err != nil {
+		return err
+	}
+	if about == "-" {
+		about = ""
+	}
+	scopes, err := t.scopes("Scopes, - is all that "+v.Owner.Name+" may", v.Scopes)
+	if err != nil {
+		return err
+	}
+	if err := t.askEnd(v, &e); err != nil {
+		return err
+	}
+	if name != v.Name {
+		e.Name = &name
+	}
+	if about != v.Description {
+		e.Description = &about
+	}
+	if !slices.Equal(scopes, v.Scopes) {
+		e.Scopes = &scopes
+	}
+	return t.apply(v, e)
+}
+
+// askEnd asks for another end; an empty answer keeps the one there is.
+func (t *talk) askEnd(v keystore.KeyView, e *keystore.KeyEdit) error {
+	_, err := t.ask("Expires "+t.when(v.Expires)+"; another end, or empty to keep it", "", func(s string) error {
+		e.Expires = nil
+		if s == "" {
+			return nil
+		}
+		end, err := expiry.Parse(s, t.st.Now(), t.zone)
+		e.Expires = &end.At
+		return err
+	})
+	return err
+}
+
+// restrict changes from which addresses a key works.
+func (t *talk) restrict(ref string) error {
+	v, err := t.changeable(ref)
+	if err != nil {
+		return err
+	}
+	t.rules(v.Rules)
+	r, err := t.askRules(v.Rules)
+	if err != nil {
+		return err
+	}
+	t.problems(r)
+	if err := r.Validate(); err != nil {
+		return err
+	}
+	if err := t.tryAddresses(v, r); err != nil {
+		return err
+	}
+	return t.apply(v, keystore.KeyEdit{Rules: &r})
+}
+
+// tryAddresses tells what the new rules say of addresses, before they hold.
+// The first is the one that used the key last.
+func (t *talk) tryAddresses(v keystore.KeyView, r iprule.Rules) error {
+	if last := v.Uses.Last.IP; last.IsValid() {
+		t.say("The last caller, %s: %s", last, r.Decide(last))
+	}
+	for {
+		s, err := t.ask("Test an address, or empty to go on", "", nil)
+		if err != nil || s == "" {
+			return err
+		}
+		a, err := netip.ParseAddr(s)
+		if err != nil {
+			t.fail(fmt.Errorf("%.60q is no address; write one such as 203.0.113.70", s))
+			continue
+		}
+		t.say("%s: %s", a, r.Decide(a))
+	}
+}
+
+// apply makes a change after it was shown.
+func (t *talk) apply(v keystore.KeyView, e keystore.KeyEdit) error {
+	var parts []string
+	if e.Name != nil {
+		parts = append(parts, "name "+*e.Name)
+	}
+	if e.Description != nil {
+		parts = append(parts, "description "+*e.Description)
+	}
+	if e.Scopes != nil {
+		parts = append(parts, "may do "+scopeWords(*e.Scopes, "all that its owner may"))
+	}
+	if e.Expires != nil {
+		parts = append(parts, "expires "+t.when(*e.Expires))
+	}
+	if e.Rules != nil {
+		parts = append(parts, fmt.Sprintf("%d allowed and %d denied prefixes", len(e.Rules.Allow), len(e.Rules.Deny)))
+	}
+	if len(parts) == 0 {
+		return errBack
+	}
+	if err := t.agree("Changes of " + v.Ref() + ": " + strings.Join(parts, "; ") + "."); err != nil {
+		return err
+	}
+	after, err := t.st.EditKey(t.ctx, v.ID, v.Version, e)
+	if err != nil {
+		return err
+	}
+	t.say("Changed %s.", after.Ref())
+	return nil
+}

@@ -1,0 +1,211 @@
+package plain
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"path/filepath"
+	"strings"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/expiry"
+	"github.com/pakdeck/pakdeck/keystore/iprule"
+	"github.com/pakdeck/pakdeck/keystore/pak"
+	"github.com/pakdeck/pakdeck/keystore/token"
+)
+
+// newKey issues a key.
+func (t *talk) newKey(string) error { return t.create(keystore.KeyView{}) }
+
+// cloneKey issues a key that begins with the values of another.
+func (t *talk) cloneKey(ref string) error {
+	v, err := t.pickKey(ref)
+	if err != nil {
+		return err
+	}
+	return t.create(v)
+}
+
+// create asks for everything, shows it, and issues the key after a yes.
+func (t *talk) create(like keystore.KeyView) error {
+	in, owner, err := t.draft(like)
+	if err != nil {
+		return err
+	}
+	if err := t.st.CheckNewKey(t.ctx, in); err != nil {
+		return err
+	}
+	t.say("Owner: %s. Name: %s. May do: %s. Expires: %s.", owner.Name, in.Name, scopeWords(in.Scopes, "all that its owner may"), t.when(in.Expires))
+	t.rules(in.Rules)
+	t.problems(in.Rules)
+	if err := t.agree("This is the key that will be issued."); err != nil {
+		return err
+	}
+	v, secret, err := t.st.CreateKey(t.ctx, in)
+	if err != nil {
+		return err
+	}
+	t.say("Issued %s.", v.Ref())
+	return t.handOver(v, secret)
+}
+
+func (t *talk) draft(like keystore.KeyView) (in keystore.NewKey, owner keystore.User, err error) {
+	if owner, err = t.pickUser(like.Owner.Name); err != nil {
+		return in, owner, err
+	}
+	in.User = owner.ID
+	if in.Name, err = t.ask("Name", "", keystore.CheckKeyName); err != nil {
+		return in, owner, err
+	}
+	if in.Description, err = t.ask("Description, may be empty", like.Description, keystore.CheckDescription); err != nil {
+		return in, owner, err
+	}
+	if in.Scopes, err = t.scopes("Scopes, such as deploy:write; empty is all that "+owner.Name+" may", like.Scopes); err != nil {
+		return in, owner, err
+	}
+	err = t.expires(&in)
+	if err == nil {
+		in.Rules, err = t.askRules(like.Rules)
+	}
+	return in, owner, err
+}
+
+// pickUser asks for an owner; "?" lists them.
+func (t *talk) pickUser(standard string) (keystore.User, error) {
+	for {
+		name, err := t.ask(`Owner, "?" lists the users`, standard, nil)
+		if err != nil {
+			return keystore.User{}, err
+		}
+		if name == "?" {
+			err = t.listUsers("")
+		} else {
+			var u keystore.User
+			if u, err = t.st.User(t.ctx, name); err == nil {
+				return u, nil
+			}
+		}
+		if err != nil {
+			t.fail(err)
+		}
+	}
+}
+
+// expires asks when the key ends.
+func (t *talk) expires(in *keystore.NewKey) error {
+	_, err := t.ask("Expires, such as 90d, 2027-02-21, eom or never", "90d", func(s string) error {
+		e, err := expiry.Parse(s, t.st.Now(), t.zone)
+		in.Expires = e.At
+		return err
+	})
+	return err
+}
+
+// scopes asks for a list of scopes; "-" is the empty one.
+func (t *talk) scopes(what string, standard []keystore.Scope) ([]keystore.Scope, error) {
+	var out []keystore.Scope
+	_, err := t.ask(what, scopeWords(standard, ""), func(s string) error {
+		out = nil
+		if s == "" || s == "-" {
+			return nil
+		}
+		var err error
+		out, err = keystore.ParseScopes(strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" ,;\t", r) }))
+		return err
+	})
+	return out, err
+}
+
+// askRules asks for both lists of addresses.
+func (t *talk) askRules(now iprule.Rules) (r iprule.Rules, err error) {
+	if r.Allow, err = t.entries("Allow only these addresses, prefixes or ranges, separated by blanks; - is any", now.Allow); err != nil {
+		return r, err
+	}
+	r.Deny, err = t.entries("Deny these; - is none", now.Deny)
+	return r, err
+}
+
+func (t *talk) entries(what string, now []iprule.Entry) ([]iprule.Entry, error) {
+	standard := make([]string, len(now))
+	for i, e := range now {
+		standard[i] = e.Prefix.String()
+	}
+	out := now
+	_, err := t.ask(what, strings.Join(standard, " "), func(s string) error {
+		switch s {
+		case "-", "":
+			out = nil
+			return nil
+		case strings.Join(standard, " "):
+			out = now // with their notes
+			return nil
+		}
+		entries, wrong := iprule.ParseList(s)
+		out = entries
+		var errs []error
+		for _, e := range wrong {
+			errs = append(errs, e.Err)
+		}
+		return errors.Join(errs...)
+	})
+	return out, err
+}
+
+// problems tells what is odd about rules.
+func (t *talk) problems(r iprule.Rules) {
+	for _, p := range r.Problems() {
+		t.say("Note: %s", p.Text)
+	}
+}
+
+// handOver gives the key string to the operator: to a file or to the terminal.
+func (t *talk) handOver(v keystore.KeyView, secret token.Key) error {
+	path := ""
+	_, err := t.ask("Save it to a new file that only you can read? A path such as "+filepath.Join(t.home, pak.FileName(v.Name))+", or empty to show it here", "", func(s string) error {
+		if s == "" {
+			return nil
+		}
+		if err := t.save(s, v, secret); err != nil {
+			return err
+		}
+		path = s
+		return nil
+	})
+	if path == "" {
+		// Whatever happened: the key exists now, and this is the only chance.
+		t.say("The key string is on the next line. It is shown once, and stays in the history of this terminal.")
+		t.write(secret.Reveal() + "\n")
+		if errors.Is(err, errBack) {
+			err = nil // the key is there
+		}
+		return err
+	}
+	t.say("Saved %s. The key string is not shown.", path)
+	return t.st.NoteHandover(t.ctx, v.ID, keystore.Saved, noteOf(path))
+}
+
+// noteOf is what the journal says of a file.
+func noteOf(path string) string {
+	name := []rune(filepath.Base(path))
+	return string(name[:min(len(name), 100)]) + ", plain"
+}
+
+func (t *talk) save(path string, v keystore.KeyView, secret token.Key) error {
+	if rest, ok := strings.CutPrefix(path, "~/"); ok && t.home != "" {
+		path = filepath.Join(t.home, rest)
+	}
+	if root, ok := pak.InGitWorkTree(path); ok {
+		t.say("Note: %s lies in the Git work tree %s: see that it is not committed.", path, root)
+	}
+	allow := make([]netip.Prefix, len(v.Rules.Allow))
+	for i, e := range v.Rules.Allow {
+		allow[i] = e.Prefix
+	}
+	err := pak.Save(path, pak.Encode(pak.File{
+		Key: secret, Name: v.Name, Owner: v.Owner.Name, Issued: v.Current().Created, Expires: v.Expires, Allow: allow, Store: t.st.Origin(),
+	}))
+	if err != nil {
+		return fmt.Errorf("saving: %w", err)
+	}
+	return nil
+}

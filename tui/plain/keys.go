@@ -1,0 +1,168 @@
+package plain
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pakdeck/pakdeck/audit/lint"
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/expiry"
+	"github.com/pakdeck/pakdeck/keystore/filter"
+	"github.com/pakdeck/pakdeck/keystore/iprule"
+	"github.com/pakdeck/pakdeck/tui/text"
+)
+
+// page is how many lines of a list come at once.
+const page = 20
+
+// listKeys lists the keys that a filter selects, without revoked ones unless
+// it asks for them.
+func (t *talk) listKeys(expr string) error {
+	f, err := filter.Parse(expr)
+	if err != nil {
+		return err
+	}
+	policy, err := t.st.Policy()
+	if err != nil {
+		policy = keystore.DefaultPolicy()
+	}
+	all, err := t.st.Keys(t.ctx)
+	if err != nil {
+		return err
+	}
+	now, found := t.st.Now(), []keystore.KeyView(nil)
+	for i := range all {
+		shown := all[i].Revoked.IsZero() || f.AsksFor(keystore.StateRevoked)
+		if shown && f.Match(&all[i], now, policy.WarnBefore) {
+			found = append(found, all[i])
+		}
+	}
+	t.say("%s.", text.Plural(int64(len(found)), "key"))
+	return t.number(found, now, policy.WarnBefore)
+}
+
+// number writes a list of keys, each with a number by which it can be named.
+func (t *talk) number(keys []keystore.KeyView, now time.Time, warn time.Duration) error {
+	t.listed = nil
+	for i, v := range keys {
+		if i > 0 && i%page == 0 {
+			if err := t.more(len(keys) - i); err != nil {
+				return nil
+			}
+		}
+		t.listed = append(t.listed, v.ID)
+		t.say("%d. %s, %s, expires %s, %s", i+1, v.Ref(), v.StateAt(now, warn), expiry.Short(v.Expires, now), lastUse(v.Uses.Last, now))
+	}
+	return nil
+}
+
+// more asks whether a list goes on.
+func (t *talk) more(left int) error {
+	_, err := t.ask(fmt.Sprintf("%d more. Enter goes on, a dot stops", left), "", nil)
+	return err
+}
+
+func lastUse(s keystore.Sighting, now time.Time) string {
+	if s.Time.IsZero() {
+		return "never used"
+	}
+	words := "used " + text.Ago(now.Sub(s.Time)) + " ago"
+	if s.IP.IsValid() {
+		words += " from " + s.IP.String()
+	}
+	return words
+}
+
+// pickKey returns the key that was named, or asks for one.
+func (t *talk) pickKey(ref string) (keystore.KeyView, error) {
+	if ref == "" {
+		var err error
+		if ref, err = t.ask("Which key", "", nil); err != nil || ref == "" {
+			return keystore.KeyView{}, errBack
+		}
+	}
+	if n, err := strconv.Atoi(ref); err == nil && n >= 1 && n <= len(t.listed) {
+		ref = string(t.listed[n-1])
+	}
+	return t.st.Key(t.ctx, ref)
+}
+
+// showKey says everything about a key.
+func (t *talk) showKey(ref string) error {
+	v, err := t.pickKey(ref)
+	if err != nil {
+		return err
+	}
+	t.describe(v)
+	s, err := lint.Take(t.ctx, t.st, lint.Options{})
+	if err != nil {
+		return err
+	}
+	for _, f := range lint.Run(s) {
+		if f.Object.ID == string(v.ID) {
+			t.say("Finding: %s, %s, %s", f.Severity, f.Rule, f.Text)
+		}
+	}
+	return nil
+}
+
+func (t *talk) describe(v keystore.KeyView) {
+	now := t.st.Now()
+	policy, err := t.st.Policy()
+	if err != nil {
+		policy = keystore.DefaultPolicy()
+	}
+	t.say("Key: %s", v.Ref())
+	t.say("Id: %s", v.ID)
+	if v.Description != "" {
+		t.say("Description: %s", v.Description)
+	}
+	t.say("State: %s", v.StateAt(now, policy.WarnBefore))
+	t.say("Created: %s", t.when(v.Created))
+	t.say("Expires: %s", t.when(v.Expires))
+	if !v.Revoked.IsZero() {
+		t.say("Revoked: %s, %s", t.when(v.Revoked), v.RevokeReason)
+	}
+	t.say("May do: %s", scopeWords(v.EffectiveScopes(), "nothing"))
+	t.rules(v.Rules)
+	for _, s := range v.Secrets {
+		t.say("Secret: %s, %s since %s", s.ID, s.StateAt(now), t.when(s.Created))
+	}
+	t.say("Uses: %d accepted, %d refused, %s", v.Uses.OK, v.Uses.DeniedTotal(), lastUse(v.Uses.Last, now))
+}
+
+// rules says from where a key works.
+func (t *talk) rules(r iprule.Rules) {
+	if len(r.Allow) == 0 {
+		t.say("Allow: any address that is not denied")
+	}
+	for _, list := range []iprule.List{iprule.Allow, iprule.Deny} {
+		for _, e := range r.Entries(list) {
+			t.say("%s: %s", strings.ToUpper(string(list[:1]))+string(list[1:]), e)
+		}
+	}
+}
+
+func scopeWords(list []keystore.Scope, none string) string {
+	if len(list) == 0 {
+		return none
+	}
+	words := make([]string, len(list))
+	for i, s := range list {
+		words[i] = string(s)
+	}
+	return strings.Join(words, " ")
+}
+
+// theirs says how the store has what was changed meanwhile.
+func (t *talk) theirs(e *keystore.ConflictError) {
+	t.say("Somebody else changed it after it was shown here. Nothing was changed by you. It is now:")
+	switch v := e.Theirs.(type) {
+	case keystore.KeyView:
+		t.describe(v)
+	case keystore.User:
+		t.describeUser(v)
+	}
+}
