@@ -42,6 +42,28 @@ type Config struct {
 	Temporary     time.Duration // PAK109: since creation
 	DisabledKept  time.Duration // PAK110: since it was disabled
 
+	EvidenceUses uint64        // PAK201, PAK204: accepted uses in 30 days
+	EvidenceDays time.Duration // PAK201, PAK204: from the first of them to the last
+	CoverEntries int           // PAK201, PAK204: entries of a proposed list
+	WiderThanUse float64       // PAK204: times as many addresses as the callers need
+	StaleUses    uint64        // PAK215: uses in 30 days
+
+	BusyPerDay uint64 // PAK303: uses a day
+
+	SharedNetworks int    // PAK401: networks in 7 days
+	SharedAgents   int    // PAK402: kinds of user agents in 7 days
+	DeniedBurst    uint64 // PAK405: refusals of one kind in an hour
+	WrongSecrets   uint64 // PAK406: attempts with a wrong secret from one network
+	HoursUses      uint64 // PAK408: uses in 30 days
+	JumpUses       uint64 // PAK409: uses today
+	JumpTimes      uint64 // PAK409: times the usual day
+
+	LongestGrace time.Duration // PAK502: until the old secret ends
+	QuietGrace   time.Duration // PAK503, PAK504: without a use of the old secret
+
+	HeartbeatGap time.Duration // PAK703: between two signs of life of a verifier
+	ClockJump    time.Duration // PAK704: by which a record is older than the one before it
+
 	WidestV4    int // PAK203: bits of the widest public IPv4 prefix
 	WidestV6    int // PAK203: of IPv6
 	MostEntries int // PAK217: of one list
@@ -68,6 +90,10 @@ func DefaultConfig() Config {
 		ExpiresSoon: 14 * day, ExpiresNow: day, InUse: 30 * day, ExpiredKept: 30 * day,
 		Dormant: 45 * day, NeverUsed: 14 * day, Removable: 90 * day, RemovableUses: 50,
 		Temporary: 30 * day, DisabledKept: 90 * day,
+		EvidenceUses: 100, EvidenceDays: 7 * day, CoverEntries: 8, WiderThanUse: 256, StaleUses: 100,
+		BusyPerDay: 100, SharedNetworks: 5, SharedAgents: 4, DeniedBurst: 120, WrongSecrets: 10,
+		HoursUses: 500, JumpUses: 1000, JumpTimes: 10, LongestGrace: 7 * day, QuietGrace: day,
+		HeartbeatGap: 2 * time.Hour, ClockJump: 2 * time.Second,
 		WidestV4: 16, WidestV6: 32, MostEntries: 100,
 		MostKeys: 5, Rotate: 90 * day, ShortestName: 3, NameDistance: 2,
 		FreeMegabytes: 200, FreeInodes: 1000, Retention: 365 * day,
@@ -102,6 +128,23 @@ var settings = map[string]setting{
 	"free_megabytes":   number(1, 1_000_000_000, func(c *Config) *uint64 { return &c.FreeMegabytes }),
 	"free_inodes":      number(1, 1_000_000_000, func(c *Config) *uint64 { return &c.FreeInodes }),
 	"retention":        age(func(c *Config) *time.Duration { return &c.Retention }),
+	"evidence_uses":    number(1, 1_000_000_000, func(c *Config) *uint64 { return &c.EvidenceUses }),
+	"evidence_days":    age(func(c *Config) *time.Duration { return &c.EvidenceDays }),
+	"cover_entries":    number(1, 100, func(c *Config) *int { return &c.CoverEntries }),
+	"wider_than_use":   number(2, 1_000_000_000, func(c *Config) *float64 { return &c.WiderThanUse }),
+	"stale_uses":       number(1, 1_000_000_000, func(c *Config) *uint64 { return &c.StaleUses }),
+	"busy_per_day":     number(1, 1_000_000_000, func(c *Config) *uint64 { return &c.BusyPerDay }),
+	"shared_networks":  number(1, 1000, func(c *Config) *int { return &c.SharedNetworks }),
+	"shared_agents":    number(1, 1000, func(c *Config) *int { return &c.SharedAgents }),
+	"denied_burst":     number(1, 1_000_000_000, func(c *Config) *uint64 { return &c.DeniedBurst }),
+	"wrong_secrets":    number(1, 1_000_000_000, func(c *Config) *uint64 { return &c.WrongSecrets }),
+	"hours_uses":       number(1, 1_000_000_000, func(c *Config) *uint64 { return &c.HoursUses }),
+	"jump_uses":        number(1, 1_000_000_000, func(c *Config) *uint64 { return &c.JumpUses }),
+	"jump_times":       number(2, 1_000_000, func(c *Config) *uint64 { return &c.JumpTimes }),
+	"longest_grace":    age(func(c *Config) *time.Duration { return &c.LongestGrace }),
+	"quiet_grace":      age(func(c *Config) *time.Duration { return &c.QuietGrace }),
+	"heartbeat_gap":    age(func(c *Config) *time.Duration { return &c.HeartbeatGap }),
+	"clock_jump":       seconds(func(c *Config) *time.Duration { return &c.ClockJump }),
 	"max_waiver":       age(func(c *Config) *time.Duration { return &c.MaxWaiver }),
 }
 
@@ -119,7 +162,20 @@ func age(field func(*Config) *time.Duration) setting {
 	}
 }
 
-func number[T int | uint64](least, most int64, field func(*Config) *T) setting {
+// seconds reads "2s".
+func seconds(field func(*Config) *time.Duration) setting {
+	return func(c *Config, value any) error {
+		s, _ := value.(string)
+		n, err := strconv.Atoi(strings.TrimSuffix(s, "s"))
+		if err != nil || !strings.HasSuffix(s, "s") || n < 1 || n > 86400 {
+			return errors.New(`write a number of seconds, such as "2s"`)
+		}
+		*field(c) = time.Duration(n) * time.Second
+		return nil
+	}
+}
+
+func number[T int | uint64 | float64](least, most int64, field func(*Config) *T) setting {
 	return func(c *Config, value any) error {
 		n, ok := value.(int64)
 		if !ok || n < least || n > most {

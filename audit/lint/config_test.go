@@ -42,13 +42,32 @@ free_megabytes = 20
 free_inodes = 21
 retention = "22d"
 max_waiver = "23d"
+evidence_uses = 24
+evidence_days = "25d"
+cover_entries = 26
+wider_than_use = 27
+stale_uses = 28
+busy_per_day = 29
+shared_networks = 30
+shared_agents = 31
+denied_burst = 32
+wrong_secrets = 33
+hours_uses = 34
+jump_uses = 35
+jump_times = 36
+longest_grace = "37d"
+quiet_grace = "38h"
+heartbeat_gap = "39h"
+clock_jump = "40s"
 `)
 	want := lint.Config{
 		MaxLifetime: day, LongestLife: 2 * day, ExpiresSoon: 3 * day, ExpiresNow: 4 * time.Hour, InUse: 5 * day,
 		ExpiredKept: 6 * day, Dormant: 7 * day, NeverUsed: 8 * day, Removable: 9 * day, RemovableUses: 10,
 		Temporary: 11 * day, DisabledKept: 12 * day, WidestV4: 13, WidestV6: 14, MostEntries: 15, AllowAdminKeys: true,
 		MostKeys: 16, Rotate: 17 * day, ShortestName: 18, NameDistance: 9, FreeMegabytes: 20, FreeInodes: 21, Retention: 22 * day,
-		MaxWaiver: 23 * day,
+		MaxWaiver: 23 * day, EvidenceUses: 24, EvidenceDays: 25 * day, CoverEntries: 26, WiderThanUse: 27, StaleUses: 28,
+		BusyPerDay: 29, SharedNetworks: 30, SharedAgents: 31, DeniedBurst: 32, WrongSecrets: 33, HoursUses: 34,
+		JumpUses: 35, JumpTimes: 36, LongestGrace: 37 * day, QuietGrace: 38 * time.Hour, HeartbeatGap: 39 * time.Hour, ClockJump: 40 * time.Second,
 	}
 	if d := cmp.Diff(want, got); err != nil || d != "" {
 		t.Errorf("%v\n%s", err, d)

@@ -29,6 +29,9 @@ type StoreFacts struct {
 	Size    int64  // of the store, bytes
 	Disk    *Disk  // nil: not known
 	Oldest  time.Time
+	Newest  time.Time       // newest record that is not a use, of the last days
+	Signs   []Sign          // of verifiers in the last days, oldest first
+	Jumps   []Jump          // of the clock in the last days, oldest first
 	Journal *journal.Report // nil: not verified
 }
 
@@ -45,6 +48,7 @@ type Disk struct {
 	Free       uint64 // bytes, for this user
 	FreeInodes uint64
 	Inodes     uint64 // 0: the file system has no fixed number of them
+	Network    string // kind of network file system; "" if it is local
 }
 
 func takeStore(ctx context.Context, st *keystore.Store, disk func(string) (*Disk, error)) (StoreFacts, error) {
@@ -58,6 +62,9 @@ func takeStore(ctx context.Context, st *keystore.Store, disk func(string) (*Disk
 	}
 	if f.Disk, err = disk(filepath.Dir(path)); err != nil {
 		return f, fmt.Errorf("looking at the disk of the store: %w", err)
+	}
+	if err := f.readSigns(ctx, st, st.Now()); err != nil {
+		return f, err
 	}
 	f.Oldest, err = oldestRecord(ctx, st)
 	return f, err

@@ -9,17 +9,6 @@ import (
 	"github.com/pakdeck/pakdeck/keystore/iprule"
 )
 
-func unrestricted(_ *scene, x *subject) []hit {
-	if !x.usable || len(x.Rules.Allow) > 0 {
-		return nil
-	}
-	return one(hit{
-		severity: x.byAdmin(Error), text: "any address may use it",
-		evidence: []string{x.listFact(iprule.Allow), x.listFact(iprule.Deny), x.lastUse()},
-		fix:      advice("list the addresses its clients come from, with --add-allow"),
-	})
-}
-
 // privateUse are the ranges of networks that are not on the internet
 // (RFC 1918, 6598, 4193). Strangers are not in them however wide they are.
 var privateUse = []netip.Prefix{
@@ -45,15 +34,11 @@ func tooWide(s *scene, x *subject) (hits []hit) {
 	}
 	for i, e := range x.Rules.Allow {
 		p := unmap(e.Prefix)
-		least := s.Config.WidestV6
-		if p.Addr().Is4() {
-			least = s.Config.WidestV4
-		}
-		if !p.IsValid() || p.Bits() == 0 || p.Bits() >= least || isPrivate(p) {
+		if !p.IsValid() || p.Bits() == 0 || !s.Config.tooWide(p) {
 			continue
 		}
 		hits = append(hits, hit{
-			text:     fmt.Sprintf("%s %v is wider than /%d", iprule.Allow.Label(i), p, least),
+			text:     fmt.Sprintf("%s %v is wider than /%d", iprule.Allow.Label(i), p, s.Config.widest(p)),
 			evidence: []string{fact("allow", "%v", p), x.lastUse()},
 			fix:      advice("replace the entry by the networks its clients come from"),
 			mark:     p.String(),

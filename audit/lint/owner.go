@@ -51,6 +51,21 @@ func manyKeys(s *scene, h *holder) []hit {
 	return one(found)
 }
 
+func busyPerson(s *scene, x *subject) []hit {
+	if !x.usable || x.Owner.Kind != keystore.Person || x.seen == nil {
+		return nil
+	}
+	daily := x.seen.OK() / uint64(window/day)
+	if daily <= s.Config.BusyPerDay {
+		return nil
+	}
+	return one(hit{
+		text:     fmt.Sprintf("owned by a person, but used %d times a day", daily),
+		evidence: []string{fact("uses", "%d in %s", x.seen.OK(), days(window)), fact("owner", "%s, %s", x.Owner.Name, x.Owner.Kind), x.lastUse()},
+		fix:      advice("make a service user for the program, and give it a key of its own"),
+	})
+}
+
 func (x *subject) scopeFact() string {
 	if len(x.Scopes) == 0 {
 		return fact("scopes", "none: all that the owner may do")
@@ -81,21 +96,4 @@ func noContact(_ *scene, h *holder) []hit {
 		text: "nobody to ask about its keys", evidence: []string{fact("keys", "%d usable", len(h.usableKeys()))},
 		fix: advice("name a team or a person, with pakdeck user edit NAME --contact TEXT"),
 	})
-}
-
-func rotationOverdue(s *scene, x *subject) []hit {
-	made := x.Current().Created
-	old := s.Now.Sub(made)
-	if !x.usable || made.IsZero() || old <= s.Config.Rotate {
-		return nil
-	}
-	h := hit{
-		text:     "secret not replaced for " + days(old),
-		evidence: []string{fact("secret", "%s, made %s", x.Current().ID, instant(made)), fact("rotate", "every %s", days(s.Config.Rotate)), x.lastUse()},
-		fix:      advice("issue a new secret, hand it over, and end the old one once the client has moved"),
-	}
-	if old > 2*s.Config.Rotate {
-		h.severity = Error
-	}
-	return one(h)
 }

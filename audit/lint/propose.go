@@ -74,6 +74,13 @@ func (x *subject) disable(text string) *Proposal {
 	}
 }
 
+// retire proposes to end the old secret of a rotation.
+func (x *subject) retire(text string) *Proposal {
+	return &Proposal{
+		Text: text, Command: "pakdeck key retire " + x.ref, Change: &Change{Do: RetireOld, Key: x.KeyView},
+	}
+}
+
 func (x *subject) revoke(text, reason string) *Proposal {
 	return &Proposal{
 		Text: text, Command: "pakdeck key revoke " + x.ref + " --reason " + shellWord(reason),

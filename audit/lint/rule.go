@@ -11,13 +11,14 @@ type Group string
 
 // The groups of rules.
 const (
-	Lifetime Group = "lifetime" // 1xx
-	Network  Group = "network"  // 2xx
-	Owner    Group = "owner"    // 3xx
-	Rotation Group = "rotation" // 5xx
-	Metadata Group = "metadata" // 6xx
-	Store    Group = "store"    // 7xx
-	Linter   Group = "linter"   // 9xx: what the linter itself was told
+	Lifetime  Group = "lifetime"  // 1xx
+	Network   Group = "network"   // 2xx
+	Owner     Group = "owner"     // 3xx
+	Behaviour Group = "behaviour" // 4xx
+	Rotation  Group = "rotation"  // 5xx
+	Metadata  Group = "metadata"  // 6xx
+	Store     Group = "store"     // 7xx
+	Linter    Group = "linter"    // 9xx: what the linter itself was told
 )
 
 // Rule is one thing that can be wrong, with all that an operator needs to judge
@@ -66,7 +67,7 @@ func (r Rule) Slow() bool { return r.ID == "PAK701" }
 
 // Rules returns all rules in the order of their ids.
 func Rules() []Rule {
-	rules := slices.Concat(lifetimeRules, networkRules, listRules, ownerRules, rotationRules, metadataRules, storeRules, waiverRules)
+	rules := slices.Concat(lifetimeRules, networkRules, listRules, useRules, ownerRules, behaviourRules, rotationRules, metadataRules, storeRules, waiverRules)
 	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.ID, b.ID) })
 	return rules
 }

@@ -9,7 +9,7 @@ var networkRules = []Rule{
 		Problematic: "pakdeck key create --user build-bot --name ci-deploy --expires 90d",
 		Correct:     "pakdeck key create --user build-bot --name ci-deploy --expires 90d --allow '198.51.100.0/28 # runners'",
 		Exceptions:  "Clients whose addresses change without notice: mobile phones, serverless functions without a fixed way out.",
-		FixText:     "List the addresses its clients come from: pakdeck key edit KEY --add-allow ADDRESS. Do it only where they are stable and somebody looks after changes.",
+		FixText:     "Allow only the networks its callers come from. After 100 uses over 7 days the tightest list is proposed, with what it would have refused; IPv6 networks count as /64, because hosts change their address in them. Do it only where addresses are stable and somebody looks after changes.",
 	},
 	{
 		ID: "PAK202", Title: "allow list allows everything", Severity: Error, Group: Network, check: check{key: allowsAll},

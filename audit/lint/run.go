@@ -24,6 +24,7 @@ type subject struct {
 	prefix   string           // first word of key strings
 	usable   bool             // works, or will begin to
 	problems []iprule.Problem // of the address rules
+	seen     *Activity        // of all its secrets; nil: nothing is known of uses
 	twin     *subject         // an older key for the same purpose
 	likeness string           // what it shares with the twin
 }
@@ -86,6 +87,7 @@ func (sc *scene) subject(k *keystore.KeyView) subject {
 		x.ref = name
 	}
 	state := k.StateAt(sc.Now, 0)
+	x.seen = sc.activityOf(&k.Key)
 	x.usable = state.Works() || state == keystore.StatePending
 	if x.usable && !k.Rules.IsZero() {
 		x.problems = k.Rules.Problems()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/journal"
+	"github.com/pakdeck/pakdeck/keystore/token"
 )
 
 // Snapshot is what is judged. It is only read. What is left out is not judged:
@@ -16,9 +17,11 @@ type Snapshot struct {
 	Keys    []keystore.KeyView
 	Users   []keystore.User
 	Waivers []Waiver
-	Policy  keystore.Policy
-	Config  Config
-	Store   StoreFacts
+	// Activity is what was seen of each secret; nil: nothing is known of uses.
+	Activity map[token.ID]*Activity
+	Policy   keystore.Policy
+	Config   Config
+	Store    StoreFacts
 }
 
 // Options says what else [Take] reads.
@@ -43,6 +46,9 @@ func Take(ctx context.Context, st *keystore.Store, o Options) (Snapshot, error) 
 		return s, err
 	}
 	if s.Keys, err = st.Keys(ctx); err != nil {
+		return s, err
+	}
+	if s.Activity, err = takeActivity(ctx, st, s.Now); err != nil {
 		return s, err
 	}
 	if s.Waivers, err = Waivers(ctx, st); err != nil {

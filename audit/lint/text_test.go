@@ -35,7 +35,7 @@ func TestEveryRuleSaysAllThereIsToSay(t *testing.T) {
 
 func TestRulesAreInTheOrderOfTheirIDs(t *testing.T) {
 	groups := map[byte]lint.Group{
-		'1': lint.Lifetime, '2': lint.Network, '3': lint.Owner, '5': lint.Rotation, '6': lint.Metadata, '7': lint.Store,
+		'1': lint.Lifetime, '2': lint.Network, '3': lint.Owner, '4': lint.Behaviour, '5': lint.Rotation, '6': lint.Metadata, '7': lint.Store,
 		'9': lint.Linter,
 	}
 	last := ""

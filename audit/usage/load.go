@@ -156,16 +156,23 @@ func (s *survey) read(rd kv.Reader) error {
 
 // scan calls f for every row of a table in the span, but those of the store.
 func (s *survey) scan(rd kv.Reader, table byte, f func(r *Report, day int64, value []byte) error) error {
+	return s.rows(rd, table, func(id token.ID, day int64, value []byte) error {
+		if s.out[id] == nil {
+			s.out[id] = newReport(keystore.Span{From: s.of.From, To: s.of.To})
+			s.out[id].watch = s.of.watch
+		}
+		return f(s.out[id], day, value)
+	})
+}
+
+// rows calls f for every row of a table in the span, but those of the store.
+func (s *survey) rows(rd kv.Reader, table byte, f func(id token.ID, day int64, value []byte) error) error {
 	in := kv.Range{From: dayRow(table, s.of.firstDay()), To: dayRow(table, s.of.lastDay()+1)}
 	return rd.Scan(in, func(key, value []byte) error {
 		day, id, ok := parseDayRow(key)
 		if !ok || id == store {
 			return nil
 		}
-		if s.out[id] == nil {
-			s.out[id] = newReport(keystore.Span{From: s.of.From, To: s.of.To})
-			s.out[id].watch = s.of.watch
-		}
-		return f(s.out[id], day, value)
+		return f(id, day, value)
 	})
 }

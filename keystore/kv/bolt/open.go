@@ -131,3 +131,7 @@ func openFile(path string, flag int) (*os.File, error) {
 		}
 	}
 }
+
+// NetworkFS returns the name of the network file system that path is on, or ""
+// if it is a local one as far as can be told.
+func NetworkFS(path string) (string, error) { return networkFS(path) }

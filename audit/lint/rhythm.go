@@ -1,0 +1,87 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+)
+
+// shortestNight is how many hours a day a key must be at rest to have working
+// hours at all.
+const shortestNight = 8
+
+// workingHours returns the hours of the day in which more than 99 of 100 uses
+// lie: their first hour and how many they are, ok if there are few enough.
+func workingHours(hours [24]uint64) (first, n int, ok bool) {
+	total := uint64(0)
+	for _, x := range hours {
+		total += x
+	}
+	for n = 1; n <= 24-shortestNight; n++ {
+		for first = range 24 {
+			in := uint64(0)
+			for i := range n {
+				in += hours[(first+i)%24]
+			}
+			if in*100 > total*99 {
+				return first, n, true
+			}
+		}
+	}
+	return 0, 0, false
+}
+
+func outsideHours(s *scene, x *subject) []hit {
+	if !x.usable || x.seen == nil {
+		return nil
+	}
+	total := uint64(0)
+	for _, n := range x.seen.Hours {
+		total += n
+	}
+	if total < s.Config.HoursUses {
+		return nil
+	}
+	first, n, ok := workingHours(x.seen.Hours)
+	if !ok {
+		return nil
+	}
+	outside := uint64(0)
+	for h, uses := range x.seen.Today {
+		if (h-first+24)%24 >= n {
+			outside += uses
+		}
+	}
+	if outside == 0 {
+		return nil
+	}
+	hours := fmt.Sprintf("%02d:00-%02d:00 UTC", first, (first+n)%24)
+	return one(hit{
+		text:     fmt.Sprintf("used %s outside its hours, %s", plural(int(outside), "time", "times"), hours),
+		evidence: []string{fact("hours", "%s, more than 99 of 100 of %d uses", hours, total), x.lastUse()},
+		fix:      advice("ask its owner whether that is them; if not, rotate the key"),
+	})
+}
+
+// usualDay is the median of the last 14 full days, of a key that was used on at
+// least half of them.
+func (a *Activity) usualDay() (median uint64, ok bool) {
+	past := slices.Clone(a.Days[1:])
+	slices.Sort(past)
+	return past[len(past)/2], past[len(past)/2] > 0
+}
+
+func volumeJump(s *scene, x *subject) []hit {
+	if !x.usable || x.seen == nil {
+		return nil
+	}
+	usual, ok := x.seen.usualDay()
+	today := x.seen.Days[0]
+	if !ok || today <= s.Config.JumpUses || today <= s.Config.JumpTimes*usual {
+		return nil
+	}
+	return one(hit{
+		text:     fmt.Sprintf("used %d times today, %d times as often as on a usual day", today, today/usual),
+		evidence: []string{fact("today", "%d", today), fact("usual", "%d a day, the median of 14 days", usual), x.lastUse()},
+		fix:      advice("ask its owner what has changed"),
+	})
+}
