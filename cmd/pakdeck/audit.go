@@ -17,7 +17,7 @@ func (a *app) auditCommand() *cobra.Command {
 	return group("audit", "The journal: who did what, and the proof of it",
 		a.auditListCommand(), a.auditShowCommand(), a.auditDiffCommand(), a.auditTailCommand(), a.auditExportCommand(),
 		a.auditFindCommand(), a.auditAtCommand(), a.auditVerifyCommand(), a.auditCheckpointCommand(), a.auditProveCommand(),
-		a.auditCheckProofCommand())
+		a.auditCheckProofCommand(), a.auditCosignCommand())
 }
 
 // auditHeading names the columns of a journal record.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -21,7 +22,7 @@ func (a *app) auditProveCommand() *cobra.Command {
 in it and the newest checkpoint. N is a number, or "last".
 
 With --continues write instead a proof that the journal goes on, unchanged, from
-the newest checkpoint in FILE, which somebody kept. It is the body of an
+the newest checkpoint in FILE, which somebody kept, or from so many records. It is the body of an
 add-checkpoint request of C2SP tlog-witness.
 
 Both are checked by "pakdeck audit check-proof" with the public key only, which
@@ -43,7 +44,7 @@ Both are checked by "pakdeck audit check-proof" with the public key only, which
 			return a.proveRecord(ctx, st, args[0])
 		}),
 	}
-	c.Flags().StringVar(&continues, "continues", "", "`FILE` of checkpoints that were kept elsewhere")
+	c.Flags().StringVar(&continues, "continues", "", "`FILE` of checkpoints that were kept elsewhere, or a number of records")
 	return c
 }
 
@@ -60,6 +61,13 @@ func (a *app) proveRecord(ctx context.Context, st *keystore.Store, s string) err
 }
 
 func (a *app) proveContinues(ctx context.Context, st *keystore.Store, path string) error {
+	if size, err := strconv.ParseInt(path, 10, 64); err == nil && size >= 0 {
+		p, err := st.ProveSince(ctx, size)
+		if err != nil {
+			return usagef("--continues %d: %v", size, err)
+		}
+		return a.write(p.Encode())
+	}
 	kept, err := keptCheckpoints([]string{path}, "--continues", st.Verifier())
 	if err != nil {
 		return err

@@ -95,6 +95,16 @@ var badInputs = map[string]badInput{
 	"serve": {flag: map[string][]string{
 		"listen": words, "tls-cert": {""}, "tls-key": {""}, "trusted-proxy": append(slices.Clone(words), "0.0.0.0/0", "300.0.0.1"),
 		"max-stale": badSpan, "failures-per-minute": less(badNumber, "-1"), "realm": accepted, "log-format": words,
+		"syslog": append(slices.Clone(words), "udp:", "file:/x", "unix:/nowhere/at/all"), "witness": {""}, "witness-key": {""},
+	}},
+	"witness init":  {line: []string{"--state", "witness.json", "w1"}, arg: append(slices.Clone(hurtful), "", "支払い", "a b")},
+	"witness trust": {line: []string{"--state", "nowhere.json", "KEY"}, arg: []string{"@nowhere.txt"}},
+	"witness list":  {},
+	"witness key":   {},
+	"witness add":   {line: []string{"request"}, arg: badFile},
+	"witness serve": {flag: map[string][]string{"listen": words, "tls-cert": {""}, "tls-key": {""}, "log-format": words}},
+	"audit cosign": {line: []string{"--witness", "https://witness.example", "--witness-key", "KEY"}, flag: map[string][]string{
+		"witness": {""}, "witness-key": {"", "@nowhere.txt"}, "request": {""}, "answer": {""},
 	}},
 	"audit list": {flag: badTrail("limit", badNumber)},
 	"audit tail": {flag: badTrail("lines", badNumber)},

@@ -65,7 +65,7 @@ func (a *app) rootCommand(args []string) *cobra.Command {
 	}
 	root.AddCommand(
 		a.initCommand(), a.userCommand(), a.keyCommand(), a.pakCommand(), a.execCommand(),
-		a.serveCommand(), a.auditCommand(), a.lintCommand(), a.demoCommand(), a.versionCommand(), a.manCommand(),
+		a.serveCommand(), a.auditCommand(), a.witnessCommand(), a.lintCommand(), a.demoCommand(), a.versionCommand(), a.manCommand(),
 	)
 	return root
 }

@@ -39,7 +39,7 @@ func TestScripts(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"ask": cmdAsk, "code": cmdCode, "json": cmdJSON, "head": cmdHead, "hold": cmdHold, "tamper": cmdTamper, "identity": cmdIdentity, "keyenv": cmdKeyEnv, "mode": cmdMode, "used": cmdUsed,
+			"ask": cmdAsk, "code": cmdCode, "json": cmdJSON, "head": cmdHead, "hold": cmdHold, "tamper": cmdTamper, "identity": cmdIdentity, "keyenv": cmdKeyEnv, "mode": cmdMode, "used": cmdUsed, "waitfor": cmdWaitFor,
 		},
 	})
 }
@@ -106,6 +106,23 @@ func cmdAsk(ts *testscript.TestScript, neg bool, args []string) {
 	if got := strconv.Itoa(answer.StatusCode); got != args[2] {
 		ts.Fatalf("status %s, want %s", got, args[2])
 	}
+}
+
+// cmdWaitFor waits until somebody listens: waitfor SOCKET|HOST:PORT.
+func cmdWaitFor(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: waitfor address")
+	}
+	network, address := "unix", ts.MkAbs(args[0])
+	if _, _, err := net.SplitHostPort(args[0]); err == nil {
+		network, address = "tcp", args[0]
+	}
+	conn, err := net.Dial(network, address)
+	for began := time.Now(); err != nil && time.Since(began) < time.Minute; conn, err = net.Dial(network, address) {
+		time.Sleep(10 * time.Millisecond)
+	}
+	ts.Check(err)
+	ts.Check(conn.Close())
 }
 
 // cmdJSON looks into the output of the last command: json [-stderr] PATH WANT,

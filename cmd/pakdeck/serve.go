@@ -17,6 +17,7 @@ import (
 // serveFlags are the settings of the server.
 type serveFlags struct {
 	server.Config
+	publishFlags
 	logFormat string
 }
 
@@ -26,7 +27,11 @@ store. A change that any process makes holds at once.
 
 An address that is not loopback needs --tls-cert and --tls-key, or
 --insecure-listen. SIGTERM, SIGINT and SIGHUP end it after the requests under
-way, with exit code 0. Logs go to standard error.`
+way, with exit code 0. Logs go to standard error.
+
+Every hour, at the start and at the stop the journal gets a record and a checkpoint,
+even if nothing happened. The checkpoints go to the file beside the store, and where
+--syslog and --witness say.`
 
 func (a *app) serveCommand() *cobra.Command {
 	var f serveFlags
@@ -47,6 +52,9 @@ func (a *app) serveCommand() *cobra.Command {
 	set.IntVar(&f.FailuresPerMinute, "failures-per-minute", httpauth.DefaultFailuresPerMinute, "`N` failed attempts that a network may have; negative for no limit")
 	set.StringVar(&f.Realm, "realm", "pakdeck", "`NAME` in WWW-Authenticate")
 	set.StringVar(&f.logFormat, "log-format", "text", "`FORMAT` of the logs: text or json")
+	set.StringVar(&f.syslog, "syslog", "", "send checkpoints to syslog at `ADDRESS`: local, unix:PATH, udp:HOST:PORT")
+	set.StringVar(&f.witness, "witness", "", "let the witness at `URL` vouch for checkpoints")
+	set.StringVar(&f.witnessKey, "witness-key", "", "public `KEY` of the witness, or @FILE")
 	a.completeWords(c, "log-format", "text", "json")
 	return c
 }
@@ -63,6 +71,9 @@ func (a *app) serve(ctx context.Context, st *keystore.Store, f serveFlags) error
 		logger.Warn("this is a demo store: anybody may know its key strings")
 	}
 	f.Log = logger
+	if f.Publish, err = f.publishers(st); err != nil {
+		return err
+	}
 	return server.Run(ctx, st.As(a.actor("serve")), f.Config)
 }
 

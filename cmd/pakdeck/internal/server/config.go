@@ -39,6 +39,8 @@ type Config struct {
 	// Log receives starts, stops, refused requests and warnings; nil drops
 	// them.
 	Log *slog.Logger
+	// Publish hands checkpoints on: at the start, every hour, and at the stop.
+	Publish []Publisher
 	// Ready is called once, when connections are accepted at the address.
 	Ready func(net.Addr)
 }

@@ -66,8 +66,10 @@ func Run(ctx context.Context, st *keystore.Store, c Config) error {
 		return errors.Join(fmt.Errorf("writing the start to the journal: %w", err), ln.Close())
 	}
 	s.config.Log.Info("serving", "listen", where, "secrets", s.verifier.Len())
+	s.publishing.start()
 	err = s.run(ctx, ln)
 	err = errors.Join(err, s.recordStop(where))
+	s.publishing.stop()
 	s.config.Log.Info("stopped", "listen", where)
 	return err
 }
@@ -86,6 +88,8 @@ type server struct {
 	verifier *verify.Verifier
 	http     *http.Server
 	book     *logbook
+
+	publishing *publishing // of checkpoints
 }
 
 func newServer(ctx context.Context, st *keystore.Store, c Config) (*server, error) {
@@ -110,7 +114,7 @@ func newServer(ctx context.Context, st *keystore.Store, c Config) (*server, erro
 		httpauth.TrustProxies(proxies), httpauth.WithThrottle(throttle),
 		httpauth.WithRealm(c.Realm), httpauth.WithObserver(book.refused),
 	})
-	return &server{config: c, store: st, verifier: v, book: book, http: &http.Server{
+	return &server{config: c, store: st, verifier: v, book: book, publishing: newPublishing(c.Publish, book.warn), http: &http.Server{
 		Handler: handler, ConnContext: laneContext, TLSConfig: tls, ErrorLog: log.New(book, "", 0),
 		ReadHeaderTimeout: readTimeout, ReadTimeout: readTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
@@ -173,6 +177,7 @@ func (s *server) heartbeat(ctx context.Context) {
 	if err := s.store.RecordEvent(ctx, journal.EventServeHeartbeat, ""); err != nil {
 		s.book.warn(fmt.Errorf("writing an hourly record to the journal: %w", err))
 	}
+	s.publishing.now()
 }
 
 func (s *server) recordStop(where string) error {
