@@ -18,6 +18,7 @@ import (
 // terminal emulator makes a screen of it.
 type terminal struct {
 	t    *testing.T
+	cmd  *exec.Cmd
 	pty  *os.File
 	w, h int
 
@@ -34,7 +35,7 @@ func onTerminal(t *testing.T, w, h int, env []string, name string, args ...strin
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &terminal{t: t, pty: f, w: w, h: h}
+	s := &terminal{t: t, cmd: cmd, pty: f, w: w, h: h}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -59,6 +60,14 @@ func (s *terminal) listen() {
 		if err != nil {
 			return
 		}
+	}
+}
+
+// drop ends the program on the terminal as a broken line does, without asking.
+func (s *terminal) drop() {
+	s.t.Helper()
+	if err := s.cmd.Process.Kill(); err != nil {
+		s.t.Fatal(err)
 	}
 }
 
@@ -94,7 +103,13 @@ func (s *terminal) typed(text string) {
 }
 
 // keys by tmux's names, so that both kinds of terminal are driven alike.
-var keys = map[string]string{"Enter": "\r", "Tab": "\t", "Escape": "\x1b", "Space": " "}
+var keys = map[string]string{"Enter": "\r", "Tab": "\t", "Escape": "\x1b", "Space": " ", "C-s": "\x13", "C-u": "\x15"}
+
+// paste sends text as a bracketed paste.
+func (s *terminal) paste(text string) {
+	s.t.Helper()
+	s.typed("\x1b[200~" + text + "\x1b[201~")
+}
 
 func (s *terminal) press(names ...string) {
 	s.t.Helper()
@@ -115,6 +130,7 @@ func (s *terminal) see(texts ...string) string {
 type screenOf interface {
 	press(keys ...string)
 	typed(text string)
+	paste(text string)
 	screen() string
 	see(texts ...string) string
 }

@@ -19,11 +19,17 @@ type tmux struct {
 // inTmux starts the program in a window of the given size.
 func inTmux(t *testing.T, c cli, w, h int, args ...string) *tmux {
 	t.Helper()
+	return runInTmux(t, c, w, h, shell(append([]string{binary}, args...)))
+}
+
+// runInTmux starts a line of sh there.
+func runInTmux(t *testing.T, c cli, w, h int, line string) *tmux {
+	t.Helper()
 	if _, err := exec.LookPath("tmux"); err != nil {
 		t.Skip("tmux is not installed")
 	}
 	m := &tmux{t, filepath.Join(t.TempDir(), "tmux"), c.env("TERM=xterm-256color", "SHELL=/bin/sh")}
-	line := shell(append([]string{binary}, args...)) + `; echo "exit $?"; exec sleep 600`
+	line += `; echo "exit $?"; exec sleep 600`
 	m.ok("-f", "/dev/null", "new-session", "-d", "-x", fmt.Sprint(w), "-y", fmt.Sprint(h), line)
 	t.Cleanup(func() { _, _ = m.command("kill-server").CombinedOutput() })
 	m.ok("set-option", "-g", "status", "off")
