@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	forms "github.com/pakdeck/pakdeck/keystore/pak/handover"
 	"github.com/pakdeck/pakdeck/keystore/token"
 )
 
@@ -25,6 +26,9 @@ which only its owner can read, and is written out only with --print.
 With --json the output is the object of "key show" with a field "key", the key
 string, in front, and "pak", the path of the saved file. A key string that is
 not written out leaves "key" out.
+
+With --format the file, or what is written out, has another form: a dotenv line,
+JSON, a Kubernetes Secret, a systemd credential or a configuration file of curl.
 
 If the .pak file cannot be saved after the key was made, the key string is
 written to standard output all the same, and the exit code is 3.`
@@ -120,8 +124,9 @@ func (a *app) noteCreated(st *keystore.Store, k keystore.KeyView) {
 // createdKey is a new key and what is shown of it.
 type createdKey struct {
 	view   keystore.KeyView
-	secret token.Key // zero: not written out
-	pak    string    // where it was saved, if it was
+	secret token.Key   // zero: not written out
+	form   *forms.Form // in which it is; nil: alone
+	pak    string      // where it was saved, if it was
 }
 
 // createdJSON is a new key with its key string.
@@ -143,5 +148,12 @@ func (a *app) printCreated(ctx context.Context, st *keystore.Store, c createdKey
 	case c.secret.IsZero():
 		return nil
 	}
-	return a.write([]byte(c.secret.Reveal() + "\n"))
+	if c.form == nil {
+		return a.write([]byte(c.secret.Reveal() + "\n"))
+	}
+	b, err := c.form.Encode(pakFile(st, c.view, c.secret))
+	if err != nil {
+		return err
+	}
+	return a.write(b)
 }

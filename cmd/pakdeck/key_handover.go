@@ -13,6 +13,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/pak"
+	forms "github.com/pakdeck/pakdeck/keystore/pak/handover"
 	"github.com/pakdeck/pakdeck/keystore/token"
 	"github.com/pakdeck/pakdeck/tui/text"
 )
@@ -24,11 +25,13 @@ type handoverFlags struct {
 	passphrase     bool
 	passphraseFile string
 	print          bool
+	format         string        // "": the key string alone, or a .pak in a file
 	owner          keystore.User // of the key; set before the flags are used
 }
 
 func (f *handoverFlags) define(set *pflag.FlagSet) {
 	set.StringVar(&f.pak, "pak", "", "save the key to a new .pak `FILE` instead of writing it out")
+	set.StringVar(&f.format, "format", "", "`FORM` of the file, or of what is written out: "+strings.Join(forms.Names(), ", "))
 	set.StringArrayVar(&f.to, "to", nil, "encrypt the .pak to a `RECIPIENT`: age1..., ssh-ed25519 ..., ssh-rsa ... a file of them, or owner for the recipient of the key's owner; repeat it")
 	set.BoolVar(&f.passphrase, "passphrase", false, "encrypt the .pak to a passphrase, which is asked for")
 	set.StringVar(&f.passphraseFile, "passphrase-file", "", "encrypt the .pak to the passphrase in the first line of `FILE`")
@@ -40,14 +43,25 @@ type handover struct {
 	path  string // "" means standard output only
 	to    []age.Recipient
 	print bool
-	said  func() // says what was made, once it is saved
-	lost  string // what to do if the key string gets lost
+	form  *forms.Form // nil: the key string alone, or a .pak in a file
+	said  func()      // says what was made, once it is saved
+	lost  string      // what to do if the key string gets lost
 }
 
 // prepare checks what can be checked beforehand. A passphrase is asked for
 // unless it is a dry run.
 func (f *handoverFlags) prepare(ctx context.Context, a *app, dryRun bool) (h handover, err error) {
 	h = handover{path: f.pak, print: f.print || f.pak == ""}
+	if f.format != "" {
+		form, err := forms.Named(f.format)
+		if err != nil {
+			return h, usagef("--format: %v", err)
+		}
+		h.form = &form
+	}
+	if a.json && h.form != nil && h.print {
+		return h, usagef("--json and --format both say how the key is written out; give one of them")
+	}
 	if err := f.check(); err != nil || f.pak == "" {
 		return h, err
 	}
@@ -116,7 +130,7 @@ func (a *app) handOver(ctx context.Context, st *keystore.Store, k keystore.KeyVi
 	h.said()
 	out := createdKey{view: k, pak: h.path}
 	if h.print || saveErr != nil {
-		out.secret = secret
+		out.secret, out.form = secret, h.form
 	}
 	if saveErr != nil {
 		out.pak = ""
@@ -142,6 +156,9 @@ func (a *app) noteSaved(ctx context.Context, st *keystore.Store, k keystore.KeyV
 	if len(h.to) > 0 {
 		how = "encrypted"
 	}
+	if h.form != nil {
+		how = h.form.Name + ", " + how
+	}
 	a.note("saved %s, %s", h.path, how)
 	detail := text.Truncate(filepath.Base(h.path), maxFileShown) + ", " + how
 	if err := st.NoteHandover(ctx, k.ID, keystore.Saved, strings.TrimSpace(detail)); err != nil {
@@ -158,21 +175,36 @@ func (a *app) savePak(st *keystore.Store, k keystore.KeyView, secret token.Key, 
 	if h.path == "" {
 		return nil
 	}
-	allow := make([]netip.Prefix, len(k.Rules.Allow))
-	for i, e := range k.Rules.Allow {
-		allow[i] = e.Prefix
+	b, err := pakForm(h.form).Encode(pakFile(st, k, secret))
+	if err != nil {
+		return err
 	}
-	b := pak.Encode(pak.File{
-		Key: secret, Name: k.Name, Owner: k.Owner.Name, Issued: k.Current().Created, Expires: k.Expires,
-		Allow: allow, Store: st.Origin(),
-	})
 	if len(h.to) > 0 {
-		var err error
 		if b, err = pak.Encrypt(b, h.to...); err != nil {
 			return err
 		}
 	}
 	return saveError(h.path, pak.Save(h.path, b))
+}
+
+// pakForm returns the form of a file: a .pak, if nothing else is asked for.
+func pakForm(form *forms.Form) forms.Form {
+	if form == nil {
+		return forms.Forms()[0]
+	}
+	return *form
+}
+
+// pakFile is what a file says of a key.
+func pakFile(st *keystore.Store, k keystore.KeyView, secret token.Key) pak.File {
+	allow := make([]netip.Prefix, len(k.Rules.Allow))
+	for i, e := range k.Rules.Allow {
+		allow[i] = e.Prefix
+	}
+	return pak.File{
+		Key: secret, Name: k.Name, Owner: k.Owner.Name, Issued: k.Current().Created, Expires: k.Expires,
+		Allow: allow, Store: st.Origin(),
+	}
 }
 
 // saveError says why a file was not saved, if it was not.

@@ -208,7 +208,7 @@ func spanText(d time.Duration) string {
 }
 
 func (a *app) revertRotation(ctx context.Context, st *keystore.Store, ref string, f *rotateFlags) error {
-	for _, name := range []string{"grace", "until", "after-first-use", "now", "pak", "to", "print"} {
+	for _, name := range []string{"grace", "until", "after-first-use", "now", "pak", "format", "to", "print"} {
 		if f.set.Changed(name) {
 			return usagef("--cancel gives no new secret, so --%s makes no sense beside it", name)
 		}
