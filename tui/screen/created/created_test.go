@@ -108,6 +108,8 @@ func TestAtEverySize(t *testing.T) {
 				golden("popup")
 				p.Press("s")
 				golden("save")
+				p.Press("tab", "down", "down", "down")
+				golden("form")
 				p.Press("tab", "down")
 				golden("passphrase")
 				p.Press("esc", "v")
@@ -297,7 +299,7 @@ func TestAnEncryptedPakOpensWithAge(t *testing.T) {
 		t.Fatal(err)
 	}
 	listening(t, 80, 24, func(p *popup) {
-		p.Press("s", "tab", "down", "down", "tab")
+		p.Press("s", "tab", "tab", "down", "down", "tab")
 		p.Type("age1nonsense")
 		p.Press("enter")
 		p.Want(`"age1nonsense"`)
@@ -312,7 +314,7 @@ func TestAnEncryptedPakOpensWithAge(t *testing.T) {
 
 func TestAPassphraseIsTypedTwice(t *testing.T) {
 	listening(t, 80, 24, func(p *popup) {
-		p.Press("s", "tab", "down", "tab", "enter")
+		p.Press("s", "tab", "tab", "down", "tab", "enter")
 		p.Want("type a passphrase")
 		p.Type("correct horse")
 		p.Press("tab")

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/netip"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/pak"
+	"github.com/pakdeck/pakdeck/keystore/pak/handover"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/form"
 	"github.com/pakdeck/pakdeck/tui/text"
@@ -25,6 +27,7 @@ import (
 // Rows of the panel that saves.
 const (
 	fileRow      = "file"
+	formRow      = "form"
 	protectRow   = "protect"
 	phraseRow    = "passphrase"
 	againRow     = "again"
@@ -36,29 +39,53 @@ const (
 	plain       = "none"
 	toPhrase    = "passphrase"
 	toRecipient = "recipient"
+	toOwner     = "owner"
 )
 
 // askFile opens the panel that saves.
 func (m *Model) askFile() tea.Cmd {
 	t := m.env.Theme
 	m.panel, m.again = saving, ""
-	file := form.NewText(t, "File").With(m.tilde(filepath.Join(m.env.Home, pak.FileName(m.key.Name))))
-	protect := form.NewChoice(
-		t, "Encryption",
-		choice.Option{Label: plain, Help: "the file is readable for you alone (0600)"},
-		choice.Option{Label: toPhrase, Help: "opens with age and the passphrase"},
-		choice.Option{Label: toRecipient, Help: "an age1... or ssh-... public key"},
+	var forms []form.Option
+	for _, f := range handover.Forms() {
+		forms = append(forms, form.Option{Value: f.Name, Title: f.Title, Help: f.Help})
+	}
+	m.form = m.formFor(
+		form.Row{ID: fileRow, Item: form.NewText(t, "File").With(m.offered(handover.Names()[0]))},
+		form.Row{ID: formRow, Item: form.NewOneOf(t, "Form", forms...)},
+		form.Row{ID: protectRow, Item: m.protections()},
 	)
-	m.form = m.formFor(form.Row{ID: fileRow, Item: file}, form.Row{ID: protectRow, Item: protect})
 	m.resize(m.w, m.h)
 	return m.form.Focus(fileRow)
 }
 
+// offered is the path that is offered for a form.
+func (m Model) offered(name string) string {
+	f, err := handover.Named(name)
+	if err != nil {
+		return ""
+	}
+	return m.tilde(filepath.Join(m.env.Home, f.FileName(m.key.Name)))
+}
+
+// protections are the ways to protect the file: to the owner first, if it has
+// told a public key.
+func (m Model) protections() form.Choice {
+	options := []choice.Option{
+		{Label: plain, Help: "the file is readable for you alone (0600)"},
+		{Label: toPhrase, Help: "opens with age and the passphrase"},
+		{Label: toRecipient, Help: "an age1... or ssh-... public key"},
+	}
+	if m.key.Owner.Recipient != "" {
+		options = slices.Insert(options, 0, choice.Option{Label: toOwner, Help: "only " + m.key.Owner.Name + " can open it"})
+	}
+	return form.NewChoice(m.env.Theme, "Encryption", options...)
+}
+
 // formFor returns the form with the rows that the chosen protection needs.
-func (m Model) formFor(file, protect form.Row) form.Model {
+func (m Model) formFor(rows ...form.Row) form.Model {
 	t := m.env.Theme
-	rows := []form.Row{file, protect}
-	switch protect.Item.Value() {
+	switch rows[len(rows)-1].Item.Value() {
 	case toPhrase:
 		rows = append(
 			rows,
@@ -73,13 +100,19 @@ func (m Model) formFor(file, protect form.Row) form.Model {
 
 // edit changes the form, and its rows when another protection was chosen.
 func (m *Model) edit(change func(form.Model) form.Model) {
-	before, path := m.form.Value(protectRow), m.form.Value(fileRow)
+	before, path, in := m.form.Value(protectRow), m.form.Value(fileRow), m.form.Value(formRow)
 	m.form = change(m.form)
+	if now := m.form.Value(formRow); now != in && path == m.offered(in) {
+		m.form = m.form.Set(fileRow, form.NewText(m.env.Theme, "File").With(m.offered(now)))
+	}
 	if m.form.Value(fileRow) != path {
 		m.again = ""
 	}
 	if m.form.Value(protectRow) != before {
-		m.form = m.formFor(form.Row{ID: fileRow, Item: m.form.Item(fileRow)}, form.Row{ID: protectRow, Item: m.form.Item(protectRow)})
+		m.form = m.formFor(
+			form.Row{ID: fileRow, Item: m.form.Item(fileRow)}, form.Row{ID: formRow, Item: m.form.Item(formRow)},
+			form.Row{ID: protectRow, Item: m.form.Item(protectRow)},
+		)
 		m.form.Focus(protectRow)
 	}
 	m.form = m.form.Judge(m.problems())
@@ -112,6 +145,10 @@ func (m Model) problems() map[string]string {
 			out[phraseRow] = "type a passphrase, or choose another encryption"
 		} else if m.form.Value(againRow) != m.form.Value(phraseRow) {
 			out[againRow] = "the two passphrases differ; type the same again"
+		}
+	case toOwner:
+		if _, err := pak.ParseRecipient(m.key.Owner.Recipient); err != nil {
+			out[protectRow] = "the owner's: " + err.Error()
 		}
 	case toRecipient:
 		if _, err := pak.ParseRecipient(strings.TrimSpace(m.form.Value(recipientRow))); err != nil {
@@ -169,12 +206,12 @@ func (m *Model) save() tea.Cmd {
 	if err != nil {
 		return form.Tell(screen.Failed{Doing: "encrypting the .pak file", Err: err})
 	}
-	how := "plain"
-	if len(to) > 0 {
-		how = "encrypted"
+	as, err := handover.Named(m.form.Value(formRow))
+	if err != nil {
+		return form.Tell(screen.Failed{Doing: "saving the key", Err: err})
 	}
 	m.saving = true
-	f, v, warned := m.file(), m.vault, m.again == path
+	how, f, v, warned := kind(as, to), m.file(), m.vault, m.again == path
 	st, id := m.env.Store, m.key.ID
 	return m.env.Do(func(ctx context.Context) tea.Msg {
 		done := savedMsg{vault: v, path: path, how: how}
@@ -182,7 +219,7 @@ func (m *Model) save() tea.Cmd {
 			done.git = root
 			return done
 		}
-		if done.err = write(path, f, to); done.err == nil {
+		if done.err = write(path, as, f, to); done.err == nil {
 			done.note = st.NoteHandover(ctx, id, keystore.Saved, detail(path, how))
 		}
 		return done
@@ -194,6 +231,8 @@ func (m Model) recipients() ([]age.Recipient, error) {
 	var to age.Recipient
 	var err error
 	switch m.form.Value(protectRow) {
+	case toOwner:
+		to, err = pak.ParseRecipient(m.key.Owner.Recipient)
 	case toPhrase:
 		to, err = pak.Passphrase(m.form.Value(phraseRow))
 	case toRecipient:
@@ -211,15 +250,29 @@ func (m Model) file() pak.File {
 		allow[i] = e.Prefix
 	}
 	return pak.File{
-		Key: m.vault.key, Name: m.key.Name, Owner: m.key.Owner.Name, Issued: m.key.Created,
+		Key: m.vault.key, Name: m.key.Name, Owner: m.key.Owner.Name, Issued: m.key.Current().Created,
 		Expires: m.key.Expires, Allow: allow, Store: m.env.Store.Origin(),
 	}
 }
 
-func write(path string, f pak.File, to []age.Recipient) error {
-	b := pak.Encode(f)
+// kind says what a file is: "plain", "curl, encrypted".
+func kind(as handover.Form, to []age.Recipient) string {
+	how := "plain"
 	if len(to) > 0 {
-		var err error
+		how = "encrypted"
+	}
+	if as.Name != handover.Names()[0] {
+		how = as.Name + ", " + how
+	}
+	return how
+}
+
+func write(path string, as handover.Form, f pak.File, to []age.Recipient) error {
+	b, err := as.Encode(f)
+	if err != nil {
+		return err
+	}
+	if len(to) > 0 {
 		if b, err = pak.Encrypt(b, to...); err != nil {
 			return err
 		}

@@ -111,7 +111,7 @@ func (m Model) menu() []string {
 	}
 	lines = append(
 		lines,
-		m.entry("s", "save .pak", m.fileRemark()),
+		m.entry("s", "save", m.fileRemark()),
 		m.entry("v", "verify", m.verifyRemark()),
 		m.entry("m", m.maskWord(), remark{m.box.Status() + m.blurHint(), theme.Muted}),
 	)
@@ -165,7 +165,7 @@ func (m Model) fileRemark() remark {
 	if n := len(m.saved); n > 0 {
 		return remark{"saved " + m.saved[n-1], theme.Good}
 	}
-	return remark{"to a new file that only you can read, encrypted if you like", theme.Muted}
+	return remark{"as .pak, JSON, Kubernetes Secret ...; encrypted if you like", theme.Muted}
 }
 
 func (m Model) verifyRemark() remark {
