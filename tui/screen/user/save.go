@@ -19,7 +19,10 @@ type (
 	savedMsg   struct{ user keystore.User }
 	refusedMsg struct{ err error }
 	// reloadMsg goes on from what somebody else saved.
-	reloadMsg struct{ theirs keystore.User }
+	reloadMsg struct {
+		theirs keystore.User
+		keep   bool // what was changed here
+	}
 )
 
 // Update implements [screen.Screen].
@@ -31,7 +34,7 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case refusedMsg:
 		cmd = m.refused(msg.err)
 	case reloadMsg:
-		m.rebase(msg.theirs)
+		m.rebase(msg.theirs, msg.keep)
 	case savedMsg:
 		cmd = m.saved(msg.user)
 	case tea.MouseClickMsg:
@@ -107,7 +110,7 @@ func permits(a, b keystore.User) bool { return words(a.Allowed()) != words(b.All
 func (m Model) add() tea.Cmd {
 	u, st := m.draft(), m.env.Store
 	return m.env.Do(func(ctx context.Context) tea.Msg {
-		made, err := st.AddUser(ctx, keystore.NewUser{Name: u.Name, Kind: u.Kind, Admin: u.Admin, Permissions: u.Permissions, Contact: u.Contact})
+		made, err := st.AddUser(ctx, keystore.NewUser{Name: u.Name, Kind: u.Kind, Admin: u.Admin, Permissions: u.Permissions, Contact: u.Contact, Recipient: u.Recipient})
 		return answer(made, err)
 	})
 }
@@ -116,7 +119,7 @@ func (m Model) edit() tea.Cmd {
 	u, before, st := m.draft(), m.before, m.env.Store
 	return m.env.Do(func(ctx context.Context) tea.Msg {
 		made, err := st.EditUser(ctx, before.ID, before.Version, keystore.UserEdit{
-			Name: &u.Name, Kind: &u.Kind, Admin: &u.Admin, Permissions: &u.Permissions, Contact: &u.Contact,
+			Name: &u.Name, Kind: &u.Kind, Admin: &u.Admin, Permissions: &u.Permissions, Contact: &u.Contact, Recipient: &u.Recipient,
 		})
 		return answer(made, err)
 	})
@@ -147,7 +150,7 @@ func (m *Model) saved(u keystore.User) tea.Cmd {
 func (m *Model) refused(err error) tea.Cmd {
 	m.busy = false
 	if theirs, ok := form.Conflict[keystore.User](err); ok {
-		return form.AskReload(m.env.Theme, m.before.Name, m.changes(theirs), reloadMsg{theirs})
+		return form.AskReload(m.env.Theme, m.before.Name, m.changes(theirs), reloadMsg{theirs, true}, reloadMsg{theirs, false})
 	}
 	if e, ok := errors.AsType[*keystore.FieldError](err); ok && e.Field == "user name" {
 		m.told = map[string]string{nameRow: e.Error()}
@@ -158,13 +161,17 @@ func (m *Model) refused(err error) tea.Cmd {
 }
 
 // rebase goes on from what somebody else saved: rows that were not changed
-// here show theirs.
-func (m *Model) rebase(theirs keystore.User) {
+// here, or all unless own changes are kept, show theirs.
+func (m *Model) rebase(theirs keystore.User, own bool) {
 	mine, old := m.draft(), m.before
+	if !own {
+		mine = theirs
+	}
 	pick(&mine.Name, old.Name, theirs.Name)
 	pick(&mine.Kind, old.Kind, theirs.Kind)
 	pick(&mine.Admin, old.Admin, theirs.Admin)
 	pick(&mine.Contact, old.Contact, theirs.Contact)
+	pick(&mine.Recipient, old.Recipient, theirs.Recipient)
 	if words(mine.Permissions) == words(slices.Sorted(slices.Values(old.Permissions))) {
 		mine.Permissions = theirs.Permissions
 	}
@@ -174,6 +181,7 @@ func (m *Model) rebase(theirs keystore.User) {
 		Set(kindRow, m.form.Item(kindRow).(form.Choice).With(string(mine.Kind))).
 		Set(adminRow, m.form.Item(adminRow).(form.Tick).With(mine.Admin)).
 		Set(contactRow, m.form.Item(contactRow).(form.Text).With(mine.Contact)).
+		Set(recipientRow, m.form.Item(recipientRow).(form.Text).With(mine.Recipient)).
 		Set(permissionsRow, form.NewScopes(m.env.Theme, "May do", form.Offers(m.env.Board, nil, ""), mine.Permissions))
 	m.form.Focus(nameRow)
 }

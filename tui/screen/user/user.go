@@ -6,6 +6,7 @@
 package user
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/pak"
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/form"
@@ -28,6 +30,7 @@ const (
 	kindRow        = "kind"
 	adminRow       = "admin"
 	contactRow     = "contact"
+	recipientRow   = "recipient"
 	permissionsRow = "permissions"
 )
 
@@ -65,6 +68,7 @@ func New(env *screen.Env, to screen.Go) screen.Screen {
 		form.Row{ID: adminRow, Item: form.NewTick(t, "Admin", "may do everything").With(u.Admin)},
 		form.Row{ID: contactRow, Item: form.NewText(t, "Contact", field.WithPlaceholder("mail address, chat channel, team"), field.WithHint("whom to ask about the user's keys")).With(u.Contact)},
 		form.Row{ID: permissionsRow, Item: form.NewScopes(t, "May do", form.Offers(env.Board, nil, ""), u.Permissions)},
+		form.Row{ID: recipientRow, Item: form.NewText(t, "Encrypt to", field.WithPlaceholder("age1... or ssh-ed25519 ..."), field.WithHint("the owner's public key, for files with new key strings")).With(u.Recipient)},
 	)
 	m.refresh()
 	return m
@@ -130,6 +134,7 @@ func (m Model) Unsaved() string {
 func (m Model) draft() keystore.User {
 	u := m.before
 	u.Name, u.Contact = m.form.Value(nameRow), m.form.Value(contactRow)
+	u.Recipient = strings.TrimSpace(m.form.Value(recipientRow))
 	u.Kind = keystore.Kind(m.form.Value(kindRow))
 	u.Admin = m.form.Value(adminRow) != ""
 	u.Permissions = m.permissions().Chosen()
@@ -150,6 +155,7 @@ func (m Model) changes(from keystore.User) []form.Change {
 		form.Change{Field: "kind", Before: string(from.Kind), After: string(to.Kind)},
 		form.Change{Field: "admin", Before: yes(from.Admin), After: yes(to.Admin)},
 		form.Change{Field: "contact", Before: from.Contact, After: to.Contact},
+		form.Change{Field: "encrypt to", Before: from.Recipient, After: to.Recipient},
 		form.Change{Field: "permissions", Before: words(had), After: words(to.Permissions)},
 	)
 }
@@ -179,6 +185,10 @@ func (m Model) problems() map[string]string {
 	name := m.form.Value(nameRow)
 	set(nameRow, keystore.CheckUserName(name))
 	set(contactRow, keystore.CheckContact(m.form.Value(contactRow)))
+	if to := m.draft().Recipient; to != "" {
+		_, err := pak.ParseRecipient(to)
+		set(recipientRow, cmp.Or(err, keystore.CheckRecipient(to)))
+	}
 	taken := slices.ContainsFunc(m.env.Board.Users, func(u keystore.User) bool {
 		return u.ID != m.before.ID && strings.EqualFold(u.Name, name)
 	})

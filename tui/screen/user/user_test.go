@@ -61,11 +61,17 @@ func TestAUserIsAdded(t *testing.T) {
 		d.Type("ops@corp")
 		d.Press("tab")
 		d.Paste("mail:send mail:read")
+		d.Press("tab")
+		d.Type("age1nonsense")
+		d.Press("enter")
+		d.Want(`"age1nonsense"`)
+		d.Press("ctrl+u")
+		d.Paste("age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p")
 		d.Press("enter")
 		d.Settle()
 		d.Want("added mail-bot")
 		u := d.Store.User("mail-bot")
-		if u.Kind != keystore.Person || u.Admin || u.Contact != "ops@corp" || fmt.Sprint(u.Permissions) != "[mail:read mail:send]" {
+		if u.Kind != keystore.Person || u.Admin || u.Contact != "ops@corp" || !strings.HasPrefix(u.Recipient, "age1ql3") || fmt.Sprint(u.Permissions) != "[mail:read mail:send]" {
 			t.Errorf("added %+v", u)
 		}
 	})
