@@ -55,6 +55,7 @@ func (m *Model) tellDialog(msg tea.Msg) tea.Cmd {
 type question struct {
 	confirm confirm.Model
 	then    func(*Model) tea.Cmd
+	other   func(*Model) tea.Cmd // of the third button, if it has one
 }
 
 func (q question) update(msg tea.Msg) (dialog, func(*Model) tea.Cmd, tea.Cmd) {
@@ -63,6 +64,8 @@ func (q question) update(msg tea.Msg) (dialog, func(*Model) tea.Cmd, tea.Cmd) {
 	switch q.confirm.Answer() {
 	case confirm.Yes:
 		return nil, q.then, cmd
+	case confirm.Other:
+		return nil, q.other, cmd
 	case confirm.No:
 		return nil, nil, cmd
 	}
@@ -85,7 +88,11 @@ func (q question) hints() []keymap.Hint {
 
 // ask opens the confirmation of a screen.
 func (m *Model) ask(msg screen.Ask) tea.Cmd {
-	m.dialog = question{msg.Dialog, func(*Model) tea.Cmd { return msg.Then() }}
+	m.dialog = question{
+		confirm: msg.Dialog,
+		then:    func(*Model) tea.Cmd { return msg.Then() },
+		other:   func(*Model) tea.Cmd { return msg.Other() },
+	}
 	return msg.Dialog.Init()
 }
 
@@ -95,7 +102,7 @@ func (m *Model) askToLose(verb, lost string, then func(*Model) tea.Cmd) tea.Cmd 
 		Title: verb + "?", Verb: "lose it",
 		Lines: []confirm.Line{{Text: "This would be lost: " + lost, Tone: theme.Warn}},
 	})
-	m.dialog = question{d, then}
+	m.dialog = question{confirm: d, then: then}
 	return d.Init()
 }
 

@@ -62,10 +62,12 @@ type Say struct {
 }
 
 // Ask asks the root to put a confirmation over the screen. Then makes the
-// command to run when the operator agrees.
+// command to run when the operator agrees, Other the one of the question's
+// third button, if it has one.
 type Ask struct {
 	Dialog confirm.Model
 	Then   func() tea.Cmd
+	Other  func() tea.Cmd
 }
 
 // Pick asks the root to put a list over the screen in which any number can be

@@ -239,3 +239,55 @@ func TestThePolicyLimitsTheCalendar(t *testing.T) {
 		d.Without("Save the changes")
 	})
 }
+
+// race has somebody else change the key while it is edited.
+func race(t *testing.T, d *decktest.Deck) {
+	t.Helper()
+	name, text := "ci-theirs", "their words"
+	v := d.Store.Key(ref)
+	if _, err := d.Store.EditKey(t.Context(), v.ID, v.Version, keystore.KeyEdit{Name: &name, Description: &text}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestALostRaceAtEverySize(t *testing.T) {
+	for _, size := range [][2]int{{60, 16}, {80, 24}, {100, 30}, {140, 45}} {
+		run(t, size[0], size[1], func(d *decktest.Deck) {
+			d.Type("-mine")
+			race(t, d)
+			d.Press("enter", "y")
+			d.Settle()
+			tuitest.Golden(t, fmt.Sprintf("conflict-%dx%d", size[0], size[1]), body(d))
+		})
+	}
+}
+
+func TestTheOtherOnesChangesCanBeTaken(t *testing.T) {
+	run(t, 100, 30, func(d *decktest.Deck) {
+		d.Type("-mine")
+		race(t, d)
+		d.Press("enter", "y")
+		d.Settle()
+		d.Press("tab", "enter")
+		d.Settle()
+		d.Want("ci-theirs", "their words")
+		d.Without("unsaved change", "-mine")
+		if v := d.Store.Key("build-bot/ci-theirs"); v.Description != "their words" {
+			t.Errorf("saved %+v", v.Key)
+		}
+	})
+}
+
+func TestGoingBackFromALostRaceKeepsWhatIsTyped(t *testing.T) {
+	run(t, 100, 30, func(d *decktest.Deck) {
+		d.Type("-mine")
+		race(t, d)
+		d.Press("enter", "y")
+		d.Settle()
+		d.Press("enter") // the focus is on it
+		d.Want("ci-deploy-staging-mine", "1 unsaved change")
+		d.Press("enter", "y")
+		d.Settle()
+		d.Want("was changed meanwhile")
+	})
+}

@@ -16,7 +16,10 @@ type (
 	savedMsg   struct{ key keystore.KeyView }
 	refusedMsg struct{ err error }
 	// reloadMsg goes on from what somebody else saved.
-	reloadMsg struct{ theirs keystore.KeyView }
+	reloadMsg struct {
+		theirs keystore.KeyView
+		keep   bool // what was changed here
+	}
 )
 
 // Update implements [screen.Screen].
@@ -28,7 +31,7 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case refusedMsg:
 		cmd = m.refused(msg.err)
 	case reloadMsg:
-		m.rebase(msg.theirs)
+		m.rebase(msg.theirs, msg.keep)
 	case savedMsg:
 		cmd = m.saved(msg.key)
 	case board.Msg:
@@ -139,7 +142,7 @@ func (m *Model) saved(v keystore.KeyView) tea.Cmd {
 // refused shows why nothing was saved where it belongs.
 func (m *Model) refused(err error) tea.Cmd {
 	if theirs, ok := form.Conflict[keystore.KeyView](err); ok {
-		return form.AskReload(m.env.Theme, m.before.Ref(), m.changes(theirs), reloadMsg{theirs})
+		return form.AskReload(m.env.Theme, m.before.Ref(), m.changes(theirs), reloadMsg{theirs, true}, reloadMsg{theirs, false})
 	}
 	rows, rest := form.Sort(err)
 	if m.told = rows; len(rows) > 0 && rest == nil {
@@ -152,11 +155,11 @@ func (m *Model) refused(err error) tea.Cmd {
 }
 
 // rebase goes on from what somebody else saved: rows that were not changed
-// here show theirs.
-func (m *Model) rebase(theirs keystore.KeyView) {
+// here, or all unless own changes are kept, show theirs.
+func (m *Model) rebase(theirs keystore.KeyView, own bool) {
 	changed := map[string]bool{}
 	for _, c := range m.changes(m.before) {
-		changed[c.Field] = true
+		changed[c.Field] = own
 	}
 	k, mine := theirs.Key, m.draft()
 	keep(changed["name"], &k.Name, mine.Name)

@@ -149,7 +149,10 @@ type (
 	savedMsg   struct{ key keystore.KeyView }
 	refusedMsg struct{ err error }
 	// reloadMsg goes on from what somebody else saved.
-	reloadMsg struct{ theirs keystore.KeyView }
+	reloadMsg struct {
+		theirs keystore.KeyView
+		keep   bool // what was changed here
+	}
 )
 
 // Update implements [screen.Screen].
@@ -166,7 +169,7 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		cmd = m.refused(msg.err)
 	case reloadMsg:
 		m.before = msg.theirs
-		m.rules.Rebase(msg.theirs.Rules)
+		m.rules.Rebase(msg.theirs.Rules, msg.keep)
 	case savedMsg:
 		cmd = m.saved(msg.key)
 	case tea.KeyPressMsg, tea.PasteMsg:
@@ -312,7 +315,7 @@ func (m *Model) refused(err error) tea.Cmd {
 		form.Change{Field: "deny", Before: words(theirs.Rules.Deny), After: words(mine.Deny)},
 		form.Change{Field: "allow", Before: words(theirs.Rules.Allow), After: words(mine.Allow)},
 	)
-	return form.AskReload(m.env.Theme, m.before.Ref(), changes, reloadMsg{theirs})
+	return form.AskReload(m.env.Theme, m.before.Ref(), changes, reloadMsg{theirs, true}, reloadMsg{theirs, false})
 }
 
 func words(list []iprule.Entry) string {

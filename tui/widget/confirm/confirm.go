@@ -6,7 +6,8 @@
 // dialog that opens by itself ignores keys for a moment: they were meant for
 // what was there before.
 //
-// The dialog only decides; its owner reads [Model.Answer] after each Update.
+// A question may have a third button, for another way to go on. The dialog only
+// decides; its owner reads [Model.Answer] after each Update.
 package confirm
 
 import (
@@ -28,6 +29,7 @@ const (
 	Open Answer = iota
 	No
 	Yes
+	Other
 )
 
 // Grace is how long a sudden dialog ignores keys.
@@ -45,7 +47,8 @@ type Question struct {
 	Title  string // "Revoke partner-acme?"
 	Lines  []Line // what will happen, what will break
 	Verb   string // on the button that agrees: "revoke"
-	Refuse string // on the other one; "Cancel" without it
+	Refuse string // on the one that does not; "Cancel" without it
+	Other  string // on a third one between them; none without it
 	Name   string // what must be typed, exactly
 	Count  int    // how many things it is about; must be typed
 	Sudden bool   // opens by itself, not on a key
@@ -93,12 +96,22 @@ type Model struct {
 	theme    theme.Theme
 	question Question
 	input    field.Model
-	agree    bool // the focus is on the button that agrees
+	at       button // that has the focus
 	deaf     bool
 	answer   Answer
 	width    int
 	tag      *int
 }
+
+// button is one of the dialog's.
+type button uint8
+
+const (
+	refuse button = iota
+	other
+	agree
+	buttons
+)
 
 // graceMsg ends the time in which keys are ignored.
 type graceMsg struct{ tag *int }
@@ -166,7 +179,7 @@ func (m Model) press(msg tea.KeyPressMsg) (Model, tea.Cmd) {
 	case key.Matches(msg, m.KeyMap.Cancel):
 		m.answer = No
 	case key.Matches(msg, m.KeyMap.Switch):
-		m.agree = !m.agree && m.matches()
+		m.step(1)
 	case key.Matches(msg, m.KeyMap.Accept):
 		m.accept()
 	case typed:
@@ -175,18 +188,32 @@ func (m Model) press(msg tea.KeyPressMsg) (Model, tea.Cmd) {
 		m.answer = Yes
 	case key.Matches(msg, m.KeyMap.No):
 		m.answer = No
-	case msg.Code == tea.KeyLeft, msg.Code == tea.KeyRight:
-		m.agree = msg.Code == tea.KeyRight
+	case msg.Code == tea.KeyRight && m.at < agree:
+		m.step(1)
+	case msg.Code == tea.KeyLeft && m.at > refuse:
+		m.step(-1)
 	}
 	return m, nil
+}
+
+// step moves the focus to the next button that can be pressed.
+func (m *Model) step(by int) {
+	for range buttons {
+		m.at = button((int(m.at) + by + int(buttons)) % int(buttons))
+		if m.at == refuse || m.at == other && m.question.Other != "" || m.at == agree && m.matches() {
+			return
+		}
+	}
 }
 
 // accept presses the button that has the focus. Cancel is not pressed over
 // half-typed text: that is more likely a slip than a decision.
 func (m *Model) accept() {
 	switch {
-	case m.agree && m.matches():
+	case m.at == agree && m.matches():
 		m.answer = Yes
+	case m.at == other:
+		m.answer = Other
 	case m.matches() || m.input.Value() == "":
 		m.answer = No
 	default:
@@ -201,7 +228,10 @@ func (m Model) edit(msg tea.Msg) (Model, tea.Cmd) {
 	var cmd tea.Cmd
 	m.input, cmd = m.input.Update(msg)
 	if now := m.matches(); now != before {
-		m.agree = now
+		m.at = refuse
+		if now {
+			m.at = agree
+		}
 	}
 	return m, cmd
 }

@@ -197,3 +197,39 @@ func TestANewThemeIsUsed(t *testing.T) {
 		t.Errorf("before %q\nafter %q", before, after)
 	}
 }
+
+func TestAThirdButton(t *testing.T) {
+	for _, c := range []struct {
+		keys []string
+		want confirm.Answer
+	}{
+		{[]string{"enter"}, confirm.No},
+		{[]string{"tab", "enter"}, confirm.Other},
+		{[]string{"tab", "tab", "enter"}, confirm.Yes},
+		{[]string{"tab", "tab", "tab", "enter"}, confirm.No},
+		{[]string{"right", "right", "right", "enter"}, confirm.Yes},
+		{[]string{"right", "right", "left", "enter"}, confirm.Other},
+		{[]string{"y"}, confirm.Yes},
+		{[]string{"esc"}, confirm.No},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			m := confirm.New(look, confirm.Question{Title: "Changed meanwhile", Verb: "keep mine", Other: "take theirs", Refuse: "go back"})
+			s := start(t, &m, 80, 10)
+			s.Press(c.keys...)
+			if m.Answer() != c.want {
+				t.Errorf("%v: answer %d, want %d\n%s", c.keys, m.Answer(), c.want, s.Text())
+			}
+		})
+	}
+}
+
+func TestWithoutAThirdButtonThereAreTwo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := confirm.New(look, confirm.Question{Title: "Sure?", Verb: "go"})
+		s := start(t, &m, 80, 10)
+		s.Press("tab", "enter")
+		if m.Answer() != confirm.Yes {
+			t.Errorf("answer %d\n%s", m.Answer(), s.Text())
+		}
+	})
+}

@@ -32,8 +32,10 @@ func (m Model) Cursor() *tea.Cursor {
 		return layout.Move(m.input.Cursor(), 2, 1+input)
 	}
 	x := 2
-	if m.agree {
-		x += text.Width(m.button(m.refusal(), !m.agree, false)) + gap
+	for i, label := range m.labels() {
+		if button(i) < m.at && label != "" {
+			x += text.Width(m.button(label, false, true)) + gap
+		}
 	}
 	return m.theme.Caret(x, len(lines))
 }
@@ -75,17 +77,23 @@ func (m Model) remark(w int) string {
 
 const gap = 2
 
-func (m Model) refusal() string { return cmp.Or(m.question.Refuse, "Cancel") }
+// labels are the texts of the buttons; that of one that is not there is empty.
+func (m Model) labels() [buttons]string {
+	return [buttons]string{refuse: cmp.Or(m.question.Refuse, "Cancel"), other: m.question.Other, agree: m.question.Verb}
+}
 
 func (m Model) buttons() string {
-	var b strings.Builder
-	b.WriteString(m.button(m.refusal(), !m.agree, true))
-	b.WriteString(text.Spaces(gap))
-	b.WriteString(m.button(m.question.Verb, m.agree, m.matches()))
-	if m.deaf {
-		b.WriteString(text.Spaces(gap) + m.theme.Hint.Render("a moment"+text.Ellipsis))
+	var parts []string
+	for i, label := range m.labels() {
+		if label != "" {
+			parts = append(parts, m.button(label, button(i) == m.at, button(i) != agree || m.matches()))
+		}
 	}
-	return b.String()
+	line := strings.Join(parts, text.Spaces(gap))
+	if m.deaf {
+		line += text.Spaces(gap) + m.theme.Hint.Render("a moment"+text.Ellipsis)
+	}
+	return line
 }
 
 // button draws a button; the one with the focus shows it without colour too.

@@ -157,13 +157,13 @@ func (m Model) Rules() iprule.Rules {
 func (m Model) Changed() bool { return m.list.Changed() }
 
 // Rebase makes other rules the ones that [Model.Changed] compares with. Rules
-// that were not changed here become those.
-func (m *Model) Rebase(rules iprule.Rules) {
+// that were not changed here, or are not to be kept, become those.
+func (m *Model) Rebase(rules iprule.Rules, keep bool) {
 	deny, allow := m.list.Value()
 	changed := m.list.Changed()
 	m.before = rules
 	m.list.SetValue(items(rules.Deny), items(rules.Allow))
-	if !changed {
+	if !changed || !keep {
 		return
 	}
 	m.list.Replace(deny, allow)
