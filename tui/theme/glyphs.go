@@ -43,6 +43,6 @@ func ASCII() Glyphs {
 		Cursor: ">", Mark: "x", Tick: "x", Dot: "*", Mask: "*",
 		SortUp: "^", SortDown: "v", More: "~",
 		Spark: [8]string{"_", ".", ":", "-", "=", "+", "*", "#"},
-		Shade: [5]string{" ", ".", ":", "+", "#"},
+		Shade: [5]string{"_", ".", ":", "+", "#"},
 	}
 }
