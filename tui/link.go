@@ -33,11 +33,28 @@ func follow(ctx context.Context, st *keystore.Store, link string) (screen.Go, er
 			return to, err
 		}
 		to.User = u.ID
+	case place == screen.Usage:
+		return toUsage(ctx, st, to, rest)
 	case place == screen.Journal:
 		to.Filter = rest
 	default:
 		return to, fmt.Errorf("the view %q takes nothing behind it, but there is %s", place, text.Quote(rest))
 	}
+	return to, nil
+}
+
+// toUsage goes to the uses of a key, or else of a user.
+func toUsage(ctx context.Context, st *keystore.Store, to screen.Go, ref string) (screen.Go, error) {
+	v, err := st.Key(ctx, ref)
+	if err == nil {
+		to.Key = v.ID
+		return to, nil
+	}
+	u, missing := st.User(ctx, ref)
+	if missing != nil {
+		return to, err
+	}
+	to.User = u.ID
 	return to, nil
 }
 

@@ -154,3 +154,29 @@ func TestSurveyTellsWhatLoadTells(t *testing.T) {
 		t.Errorf("watched %v", last.Watched)
 	}
 }
+
+func TestLastDaysAreCalendarDays(t *testing.T) {
+	tokyo := time.FixedZone("JST", 9*3600)
+	now := time.Date(2026, 11, 23, 22, 30, 0, 0, time.UTC) // the 24th in Tokyo
+	got := LastDays(now, 2, tokyo)
+	if want := time.Date(2026, 11, 22, 15, 0, 0, 0, time.UTC); !got.From.Equal(want) || !got.To.Equal(now.Truncate(time.Hour).Add(time.Hour)) {
+		t.Errorf("%v", got)
+	}
+	f := newFixture(t)
+	if days := f.load(OfSecret(one), got.From, got.To).Days(tokyo); len(days) != 2 || days[1].Start.Day() != 24 {
+		t.Errorf("%v", days)
+	}
+}
+
+func TestSumsTellWhatLoadTells(t *testing.T) {
+	f := newFixture(t)
+	f.record(use{one, "192.0.2.1", keystore.OK, epoch, 3}, use{one, "192.0.2.1", keystore.OK, epoch.Add(-2 * time.Hour), 5},
+		use{two, "192.0.2.2", keystore.IPDenied, epoch, 10}, use{store, "192.0.2.9", keystore.Unknown, epoch, 5})
+	h := epoch.Truncate(time.Hour)
+	in := keystore.Span{From: h, To: h.Add(time.Hour)}
+	all, err := Sums(t.Context(), f.Store, in)
+	must(t, err)
+	if len(all) != 2 || all[one].OK() != 3 || all[two].Denied() != 10 {
+		t.Errorf("%v", all)
+	}
+}

@@ -1,10 +1,12 @@
 package usage
 
 import (
+	"context"
 	"math/bits"
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/journal"
 	"github.com/pakdeck/pakdeck/keystore/kv"
 )
 
@@ -34,11 +36,11 @@ func (m *minutes) count() (n int) {
 	return n
 }
 
-// longestWatch is how much of one span is believed. A verifier reports every
-// minute; a longer span is a clock that jumped or a machine that slept.
-const longestWatch = 5 * time.Minute
+// longestWatch is how much of one span of a batch is believed. A verifier
+// reports every minute; a longer span is a clock that jumped.
+const longestWatch = time.Hour
 
-// watched marks the minutes of a span.
+// watched marks the minutes of a span of a batch.
 func watched(w kv.Writer, s keystore.Span) error {
 	if s.IsZero() {
 		return nil
@@ -46,6 +48,10 @@ func watched(w kv.Writer, s keystore.Span) error {
 	if d := s.To.Sub(s.From); d < 0 || d > longestWatch {
 		s.From = s.To
 	}
+	return markSpan(w, s)
+}
+
+func markSpan(w kv.Writer, s keystore.Span) error {
 	from, to := max(0, s.From.Unix()/60), max(0, s.To.Unix()/60)
 	for day := from / minutesPerDay; day <= to/minutesPerDay; day++ {
 		if err := mark(w, day, from, to); err != nil {
@@ -53,6 +59,14 @@ func watched(w kv.Writer, s keystore.Span) error {
 		}
 	}
 	return nil
+}
+
+// Watched records that somebody was counting in a span of any length: what a
+// verifier elsewhere says of itself, or what is known of the past.
+func (r *Recorder) Watched(ctx context.Context, s keystore.Span) error {
+	return annex.Change(ctx, r.st, func(w kv.Writer, _ time.Time) ([]journal.Record, error) {
+		return nil, markSpan(w, s)
+	})
 }
 
 // mark sets what lies in a day of the minutes from and to, both included.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
 	"github.com/pakdeck/pakdeck/keystore/token"
@@ -94,7 +95,7 @@ func fill(path string) error {
 			return err
 		}
 	}
-	return nil
+	return watch(ctx, st)
 }
 
 // steps is the life of a key.
@@ -172,5 +173,52 @@ func (k sampleKey) use(ctx context.Context, st *keystore.Store) error {
 			Sighting: refused, Outcome: k.outcome, Key: v.ID, Ref: v.Ref(), Secret: v.Current().ID, Reason: "denied by d1 203.0.113.64/26",
 		}}, notable...)
 	}
-	return st.RecordUses(ctx, keystore.UseBatch{Uses: map[token.ID]keystore.Uses{v.Current().ID: uses}, Notable: notable})
+	b := keystore.UseBatch{Uses: map[token.ID]keystore.Uses{v.Current().ID: uses}, Notable: notable}
+	b.Tallies = k.month(v.Current().ID, last)
+	return usage.NewRecorder(st).Record(ctx, b)
+}
+
+// often is the number of uses from which on a key's hours are told.
+const often = 1600
+
+// month is the uses of the last 30 days before the last one, by day and not on
+// Sundays, and the refused ones all in one hour.
+func (k sampleKey) month(id token.ID, last keystore.Sighting) map[keystore.Tally]keystore.Count {
+	out := map[keystore.Tally]keystore.Count{}
+	add := func(at time.Time, c keystore.Caller, o keystore.Outcome, n uint64) {
+		t := keystore.Tally{Secret: id, Hour: keystore.HourOf(at), Outcome: o, Caller: c.Family()}
+		out[t] = out[t].Add(keystore.Count{N: n, First: at, Last: at})
+	}
+	if k.ok < often {
+		return nil
+	}
+	add(last.Time, last.Caller, keystore.OK, 1)
+	for at := last.Time.Add(-time.Hour); Now.Sub(at) < 30*day; at = at.Add(-time.Hour) {
+		if h := at.Hour(); h >= 6 && h < 20 && at.Weekday() != time.Sunday && !unwatched.contains(at) {
+			add(at, last.Caller, keystore.OK, k.ok/often*uint64(1+(h%5)+at.Day()%3))
+		}
+	}
+	if k.denied > 0 {
+		refused := last
+		refused.IP = netip.MustParseAddr("203.0.113.70")
+		add(last.Time.Add(-3*day), refused.Caller, k.outcome, k.denied-1)
+		add(last.Time.Add(-time.Second), refused.Caller, k.outcome, 1)
+	}
+	return out
+}
+
+// unwatched is when no verifier of the sample was running.
+var unwatched = span{Now.Add(-10 * day), Now.Add(-9 * day)}
+
+type span struct{ from, to time.Time }
+
+func (s span) contains(at time.Time) bool { return !at.Before(s.from) && at.Before(s.to) }
+
+// watch records when somebody was counting.
+func watch(ctx context.Context, st *keystore.Store) error {
+	r := usage.NewRecorder(st)
+	if err := r.Watched(ctx, keystore.Span{From: Now.Add(-20 * day), To: unwatched.from.Add(-time.Minute)}); err != nil {
+		return err
+	}
+	return r.Watched(ctx, keystore.Span{From: unwatched.to, To: Now})
 }

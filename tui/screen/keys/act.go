@@ -78,6 +78,8 @@ func (m Model) leave(action string) tea.Cmd {
 		return screen.Tell(screen.Go{Place: screen.Edit, Key: v.ID, Filter: form.Expiry})
 	case "key.network":
 		return screen.Tell(screen.Go{Place: screen.Network, Key: v.ID})
+	case "key.usage":
+		return screen.Tell(screen.Go{Place: screen.Usage, Key: v.ID})
 	case "key.journal":
 		return screen.Tell(screen.Go{Place: screen.Journal, Filter: "key:" + string(v.ID)})
 	case "key.owner":
@@ -93,7 +95,7 @@ func (m Model) Why(a keymap.Action) string {
 	}
 	v, ok := m.env.Board.Key(m.current())
 	switch a.ID {
-	case "key.open", "key.clone", "key.copy", "key.journal", "key.owner":
+	case "key.open", "key.clone", "key.copy", "key.usage", "key.journal", "key.owner":
 		if !ok {
 			return "there is no key under the cursor"
 		}

@@ -13,7 +13,7 @@ func Actions() []keymap.Action {
 	return []keymap.Action{
 		{
 			ID: "key.open", Title: "open", Help: "everything about the key", Keys: []string{"enter"}, Group: group,
-			Scopes: []string{screen.Keys, screen.Usage, screen.Lint}, CLI: "pakdeck key show KEY",
+			Scopes: []string{screen.Keys, screen.Lint}, CLI: "pakdeck key show KEY",
 		},
 		{
 			ID: "key.new", Title: "new", Help: "issue a key", Keys: []string{"n"}, Group: group,
@@ -44,6 +44,7 @@ func Actions() []keymap.Action {
 			Scopes: keys, Writes: true, Dangerous: true, CLI: "pakdeck key revoke KEY --reason TEXT",
 		},
 		{ID: "key.copy", Title: "copy id", Help: "copy the key's id", Keys: []string{"y"}, Group: group, Scopes: keys, CLI: "pakdeck key show KEY --json"},
+		{ID: "key.usage", Title: "usage", Help: "when and by whom it is used", Keys: []string{"t"}, Group: group, Scopes: keys, CLI: "pakdeck usage KEY"},
 		{ID: "key.journal", Title: "journal", Help: "what happened to the key", Keys: []string{"a"}, Group: group, Scopes: keys, CLI: "pakdeck audit list"},
 		{ID: "key.owner", Title: "owner", Help: "go to its owner", Keys: []string{"u"}, Group: group, Scopes: keys, CLI: "pakdeck user show NAME"},
 	}

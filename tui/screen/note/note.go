@@ -1,7 +1,6 @@
-// Package note holds the screens of two subjects that are still small: usage,
-// which shows what is known of every key's uses, and lint, which holds the
-// keys that exist against the policy. Each says in one line what it does not
-// show yet.
+// Package note holds the screen of a subject that is still small: lint, which
+// holds the keys that exist against the policy. It says in one line what it
+// does not show yet.
 package note
 
 import (
@@ -52,9 +51,6 @@ type Model struct {
 }
 
 var _ screen.Helper = Model{}
-
-// NewUsage returns the screen of uses.
-func NewUsage(env *screen.Env, _ screen.Go) screen.Screen { return build(env, usage{}) }
 
 // NewLint returns the screen of the keys that break the policy.
 func NewLint(env *screen.Env, _ screen.Go) screen.Screen { return build(env, lint{}) }

@@ -2,7 +2,6 @@ package note_test
 
 import (
 	"os"
-	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -25,32 +24,7 @@ func start(t *testing.T, place, policy string, w, h int) *decktest.Deck {
 const strict = "[key]\nmax_lifetime = \"366d\"\nrequire_description = true\n"
 
 func TestScreens(t *testing.T) {
-	for name, policy := range map[string]string{"usage": "", "lint": strict} {
-		decktest.Golden(t, name, func(t *testing.T, w, h int) *decktest.Deck { return start(t, name, policy, w, h) })
-	}
-}
-
-func TestUsageIsSortedByWhatIsAsked(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := start(t, "usage", "", 140, 45)
-		for _, step := range []struct{ key, first string }{
-			{"g", "build-bot/metrics-pusher"},
-			{"O", "build-bot/billing-export"},
-			{"o", "edge/edge-gateway-eu"},
-			{"o", "edge/edge-gateway-us"},
-			{"o", "build-bot/billing-export"},
-			{"O", "partners/partner-initech"},
-		} {
-			d.Press(step.key, "g")
-			if !strings.HasPrefix(d.Line(6), ">  "+step.first) {
-				t.Errorf("after %s: %q, want %s", step.key, d.Line(6), step.first)
-			}
-		}
-		d.Press("g", "enter")
-		d.Want("Usage > Keys > partners/partner-initech")
-		d.Press("esc", "esc")
-		d.Want("accepted uses")
-	})
+	decktest.Golden(t, "lint", func(t *testing.T, w, h int) *decktest.Deck { return start(t, "lint", strict, w, h) })
 }
 
 func TestLintTellsWhatThePolicyForbids(t *testing.T) {

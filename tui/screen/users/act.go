@@ -40,6 +40,8 @@ func (m *Model) act(action string) tea.Cmd {
 		return screen.Tell(screen.Go{Place: screen.User, User: r.ID})
 	case "user.key":
 		return screen.Tell(screen.Go{Place: screen.Wizard, User: r.ID})
+	case "user.usage":
+		return screen.Tell(screen.Go{Place: screen.Usage, User: r.ID})
 	case "user.journal":
 		return screen.Tell(screen.Go{Place: screen.Journal, Filter: "user:" + r.Name})
 	case "user.disable":

@@ -28,6 +28,7 @@ func Actions() []keymap.Action {
 			ID: "user.key", Title: "new key", Help: "issue a key for the user", Keys: []string{"K"}, Group: group,
 			Scopes: users, Writes: true, CLI: "pakdeck key create --user NAME --name TEXT --expires WHEN",
 		},
+		{ID: "user.usage", Title: "usage", Help: "uses of the user's keys", Keys: []string{"t"}, Group: group, Scopes: users, CLI: "pakdeck usage --user NAME"},
 		{ID: "user.journal", Title: "journal", Help: "what happened to it", Keys: []string{"a"}, Group: group, Scopes: users, CLI: "pakdeck audit list"},
 	}
 }

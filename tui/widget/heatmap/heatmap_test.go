@@ -33,12 +33,12 @@ func TestAGridTellsItsNumbers(t *testing.T) {
 UTC 00    03
 Mon   ..░░░░▒▒▒▒
 Tue ▓▓▓▓████..
-. 0  ░<25  ▒<100  ▓<200  █ more  blank: not recorded`},
+. 0 ░<25 ▒<100 ▓<200 █ more  blank: unknown`},
 		{"ascii", theme.New(theme.Mono, theme.ASCII()), 1, `
 UTC 00 03
 Mon  _..::
 Tue ++##_
-_ 0  .<25  :<100  +<200  # more  blank: not recorded`},
+_ 0 .<25 :<100 +<200 # more  blank: unknown`},
 	} {
 		var got []string
 		for _, line := range heatmap.Lines(c.theme, grid(), c.wide, 60) {

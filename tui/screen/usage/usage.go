@@ -1,0 +1,181 @@
+// Package usage is the screen of uses: of the whole store, of a user, or of a
+// key. How often and when, with which outcomes, and by whom.
+//
+// It is live while the terminal has the focus: it reads again when something
+// was used, and when an hour is over. What is drawn is worked out by the
+// command that reads, so a key press costs nothing but drawing. From a caller
+// it leads to the journal, from a key to that key's uses.
+package usage
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/board"
+	"github.com/pakdeck/pakdeck/tui/keymap"
+	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/widget/table"
+)
+
+// Model is the screen.
+type Model struct {
+	env   *screen.Env
+	key   keystore.KeyID // "": of more than one
+	user  keystore.UserID
+	reach int // in reaches
+
+	picture picture
+	read    time.Time // when it was, by the store's clock; zero: not yet
+	zone    *time.Location
+	reading bool
+	stale   bool // something was used since it was asked for
+	serial  int
+	tag     *int // identity of the screen for its messages; never read
+	problem string
+	blurred bool
+
+	table  table.Model
+	listed list
+	order  int
+	back   bool
+	w, h   int
+}
+
+var _ screen.Helper = Model{}
+
+// list is what the table holds.
+type list uint8
+
+const (
+	ofCallers list = iota
+	ofKeys
+)
+
+// reach is how far back the screen looks.
+type reach struct {
+	name, since string
+	days        int // 0: 24 hours
+}
+
+// reaches are the ranges, in the order of their lengths.
+var reaches = [...]reach{{"24h", "24h", 0}, {"7d", "7d", 7}, {"30d", "30d", 30}, {"90d", "90d", 90}}
+
+const firstReach = 2
+
+// New returns the screen of the uses of to.Key, of to.User, or of everything;
+// to.Filter names the range: 24h, 7d, 30d (which "" stands for too) or 90d.
+func New(env *screen.Env, to screen.Go) screen.Screen {
+	m := Model{env: env, key: to.Key, user: to.User, reach: firstReach, tag: new(int), reading: true}
+	for i, r := range reaches {
+		if r.name == to.Filter {
+			m.reach = i
+		}
+	}
+	if m.key == "" {
+		m.listed = ofKeys
+	}
+	m.table = table.New(env.Theme, m.columns(), table.WithoutMarks())
+	m.rebuild()
+	return m
+}
+
+// Scope implements [screen.Screen].
+func (m Model) Scope() string { return screen.Usage }
+
+// Title implements [screen.Screen].
+func (m Model) Title() string {
+	if s := m.subject(); s != "" {
+		return "Usage of " + s
+	}
+	return "Usage"
+}
+
+// subject names the key or the user, or is empty.
+func (m Model) subject() string {
+	if v, ok := m.env.Board.Key(m.key); ok {
+		return v.Ref()
+	}
+	if u, ok := m.env.Board.User(m.user); ok {
+		return u.Name
+	}
+	return ""
+}
+
+// Init implements [screen.Screen].
+func (m Model) Init() tea.Cmd { return m.load() }
+
+// Update implements [screen.Screen].
+func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
+	var cmd tea.Cmd
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.w, m.h = msg.Width, msg.Height
+		m.rebuild()
+	case tea.BlurMsg:
+		m.blurred = true
+	case tea.FocusMsg:
+		m.blurred = false
+		cmd = m.refresh(false)
+	case board.Msg:
+		cmd = m.refresh(msg.Changed)
+	case screen.Shown:
+		cmd = m.begin()
+	case loadedMsg:
+		m.arrived(msg)
+	case tea.MouseClickMsg:
+		if i, ok := m.table.RowAt(msg.Y - m.place().list.Y); ok && msg.X >= m.place().list.X {
+			m.table.MoveTo(i)
+		}
+	case tea.KeyPressMsg, tea.MouseWheelMsg:
+		m.table, cmd = m.table.Update(msg)
+	}
+	return m, cmd
+}
+
+// freshFor is how long a picture is good enough while uses come in: it is as
+// often as a verifier writes them.
+const freshFor = time.Second
+
+// refresh reads again if what is shown is out of date: something was used, an
+// hour began, or the operator wants another zone.
+func (m *Model) refresh(changed bool) tea.Cmd {
+	m.stale = m.stale || changed
+	now := m.env.Board.Now
+	old := now.Sub(m.read) >= freshFor
+	turned := !now.Truncate(time.Hour).Equal(m.read.Truncate(time.Hour))
+	switch {
+	case m.reading, m.blurred:
+		return nil
+	case zoneOf(m.env) != m.zone, old && (m.stale || turned || m.problem != ""):
+		return m.begin()
+	}
+	return nil
+}
+
+func zoneOf(env *screen.Env) *time.Location {
+	if env.Zone == nil {
+		return time.UTC
+	}
+	return env.Zone
+}
+
+// View implements [screen.Screen].
+func (m Model) View() screen.View { return m.view() }
+
+// Hints implements [screen.Screen].
+func (m Model) Hints() []string {
+	return []string{"usage.open", "usage.shorter", "usage.longer", "usage.list", "usage.denied", "usage.journal", "app.back", "app.help", "app.quit"}
+}
+
+// Help implements [screen.Helper].
+func (m Model) Help() []keymap.Section {
+	return []keymap.Section{keymap.BindingSection("Move", m.table.KeyMap.Bindings()...)}
+}
+
+// Typing implements [screen.Screen].
+func (m Model) Typing() bool { return false }
+
+// Unsaved implements [screen.Screen].
+func (m Model) Unsaved() string { return "" }
