@@ -84,11 +84,11 @@ func listActions() []keymap.Action {
 		},
 		{
 			ID: "list.sort", Title: "sort", Help: "sort by the next column", Keys: []string{"o"}, Group: groupList,
-			Scopes: []string{screen.Keys, screen.Users, screen.Usage, screen.Lint},
+			Scopes: []string{screen.Keys, screen.Users, screen.Usage, screen.Lint}, CLI: "pakdeck key list --sort ORDER",
 		},
 		{
 			ID: "list.reverse", Title: "reverse", Help: "reverse the order", Keys: []string{"O"}, Group: groupList,
-			Scopes: []string{screen.Keys, screen.Users, screen.Usage, screen.Lint},
+			Scopes: []string{screen.Keys, screen.Users, screen.Usage, screen.Lint}, CLI: "pakdeck key list --sort ORDER",
 		},
 		{
 			ID: "list.columns", Title: "columns", Help: "choose what the list shows", Keys: []string{"C"}, Group: groupList,

@@ -87,3 +87,53 @@ func TestWhatAReadOnlyStoreHidesIsWhatWrites(t *testing.T) {
 		}
 	}
 }
+
+// onlyHere are the actions that a command line has no use for: they move about
+// in the dashboard, change how it looks, or belong to a form whose saving has
+// its equivalent.
+var onlyHere = regexp.MustCompile(`^(` +
+	`app\.(command|back|last|zone|messages|mouse|redraw|suspend|lock|quit)` +
+	`|list\.columns|journal\.object` +
+	`|[a-z]+\.(next|previous|enter|keep)` +
+	`|address\.[a-z]+` +
+	`|created\.(verify|mask|stored|close|leave)` +
+	`)$`)
+
+func TestEveryActionHasAnEquivalentOrNeedsNone(t *testing.T) {
+	for _, a := range tui.Actions() {
+		if a.CLI == "" && !onlyHere.MatchString(a.ID) {
+			t.Errorf("%s says no command that does the same", a.ID)
+		}
+	}
+}
+
+// TestEveryActionIsInHelpAndPalette walks the table: whatever keys the operator
+// left, an action is in the help of its screens and can be done by its name.
+func TestEveryActionIsInHelpAndPalette(t *testing.T) {
+	unbound := map[string][]string{}
+	for _, a := range tui.Actions() {
+		unbound[a.ID] = nil
+	}
+	for _, changes := range []map[string][]string{nil, unbound} {
+		keys, err := keymap.New(tui.Actions(), changes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range tui.Actions() {
+			for _, scope := range append(scopes(), "") {
+				if a.In(scope) && !inHelp(keys.Help(scope), a) {
+					t.Errorf("%s is not in the help of %q", a.ID, scope)
+				}
+			}
+		}
+	}
+}
+
+func inHelp(sections []keymap.Section, a keymap.Action) bool {
+	return slices.ContainsFunc(sections, func(s keymap.Section) bool {
+		return s.Title == a.Group && slices.ContainsFunc(s.Lines, func(l keymap.Line) bool {
+			first, _, _ := strings.Cut(l.Keys, ",")
+			return l.Text == a.Help && (l.Keys == ":"+a.Name() || slices.Contains(a.Keys, first))
+		})
+	})
+}

@@ -42,17 +42,6 @@ func (m *Model) commands() []keymap.Action {
 	return list
 }
 
-// name is what an action is called on the command line: a tab by its place,
-// the root's own by what they do, others by their id.
-func name(a keymap.Action) string {
-	for _, kind := range []string{"tab.", "app."} {
-		if rest, ok := strings.CutPrefix(a.ID, kind); ok {
-			return rest
-		}
-	}
-	return a.ID
-}
-
 // offers returns what can be meant by what is typed, best first. Behind
 // "keys/" and "users/" these are keys and users by their names.
 func offers(b *board.Board, actions []keymap.Action, typed string) []offer {
@@ -66,7 +55,7 @@ func offers(b *board.Board, actions []keymap.Action, typed string) []offer {
 	var ranks [5][]offer
 	for _, a := range actions {
 		if r := fit(a, typed); r < len(ranks) {
-			ranks[r] = append(ranks[r], offer{name: name(a), says: a.Help, key: a.Label(), cli: a.CLI, disabled: a.Disabled, action: a})
+			ranks[r] = append(ranks[r], offer{name: a.Name(), says: a.Help, key: a.Label(), cli: a.CLI, disabled: a.Disabled, action: a})
 		}
 	}
 	return slices.Concat(ranks[:]...)
@@ -76,7 +65,7 @@ func offers(b *board.Board, actions []keymap.Action, typed string) []offer {
 // its name begins with it, or contains it; its letters follow each other in
 // the name or the help. 5 is not at all.
 func fit(a keymap.Action, typed string) int {
-	n, title := name(a), strings.ToLower(a.Title)
+	n, title := a.Name(), strings.ToLower(a.Title)
 	return slices.IndexFunc([]bool{
 		n == typed,
 		title == typed,

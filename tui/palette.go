@@ -69,7 +69,7 @@ func (m *Model) perform(a keymap.Action, rest string) tea.Cmd {
 	place, isPlace := strings.CutPrefix(a.ID, "tab.")
 	takes := isPlace && slices.Contains([]string{screen.Keys, screen.Users, screen.Journal}, place)
 	if rest != "" && !takes {
-		m.line.SetError(fmt.Sprintf("%q takes nothing behind it", name(a)))
+		m.line.SetError(fmt.Sprintf("%q takes nothing behind it", a.Name()))
 		return nil
 	}
 	m.line.Close()

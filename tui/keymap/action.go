@@ -25,6 +25,17 @@ type Action struct {
 // Enabled reports whether the action can be done now.
 func (a Action) Enabled() bool { return a.Disabled == "" }
 
+// Name is what the action is called on the command line of the dashboard: a tab
+// by its place, what works everywhere by what it does, others by their id.
+func (a Action) Name() string {
+	for _, kind := range []string{"tab.", "app."} {
+		if rest, ok := strings.CutPrefix(a.ID, kind); ok {
+			return rest
+		}
+	}
+	return a.ID
+}
+
 // Label is the action's keys as help shows them: "x", "down, j".
 func (a Action) Label() string { return strings.Join(a.Keys, ", ") }
 

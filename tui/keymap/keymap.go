@@ -203,18 +203,31 @@ func (k Keymap) Live(scope string) []Action {
 	return live
 }
 
-// Help returns the live keys of a screen by group, in order of appearance.
+// Help returns the live keys of a screen by group, in order of appearance, and
+// then what has no key there and is done by its name.
 func (k Keymap) Help(scope string) []Section {
 	var sections []Section
-	for _, a := range k.Live(scope) {
-		line := Line{Keys: a.Label(), Text: cmp.Or(a.Help, a.Title), Reason: a.Disabled, Dangerous: a.Dangerous}
-		i := slices.IndexFunc(sections, func(s Section) bool { return s.Title == a.Group })
-		if i < 0 {
-			i = len(sections)
-			sections = append(sections, Section{Title: a.Group})
-		}
-		sections[i].Lines = append(sections[i].Lines, line)
+	live := k.Live(scope)
+	for _, a := range live {
+		sections = under(sections, a, a.Label())
 	}
+	for _, a := range k.Actions() {
+		if a.In(scope) && !slices.ContainsFunc(live, func(l Action) bool { return l.ID == a.ID }) {
+			sections = under(sections, a, ":"+a.Name())
+		}
+	}
+	return sections
+}
+
+// under adds a line about an action to the section of its group.
+func under(sections []Section, a Action, keys string) []Section {
+	i := slices.IndexFunc(sections, func(s Section) bool { return s.Title == a.Group })
+	if i < 0 {
+		i = len(sections)
+		sections = append(sections, Section{Title: a.Group})
+	}
+	line := Line{Keys: keys, Text: cmp.Or(a.Help, a.Title), Reason: a.Disabled, Dangerous: a.Dangerous}
+	sections[i].Lines = append(sections[i].Lines, line)
 	return sections
 }
 

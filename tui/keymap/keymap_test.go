@@ -195,7 +195,8 @@ func TestHelpListsExactlyTheKeysThatWork(t *testing.T) {
 	got := k.Help("expiry")
 	want := []keymap.Section{
 		{Title: "Calendar", Lines: []keymap.Line{{Keys: "1, 2", Text: "pick a day"}}},
-		{Title: "Anywhere", Lines: []keymap.Line{{Keys: "?", Text: "show the keys that work here"}, {Keys: "esc", Text: "back"}}},
+		{Title: "Anywhere", Lines: []keymap.Line{{Keys: "?", Text: "show the keys that work here"}, {Keys: "esc", Text: "back"}, {Keys: ":keys", Text: "keys"}}},
+		{Title: "Key", Lines: []keymap.Line{{Keys: ":key.copy", Text: "copy id"}}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
