@@ -53,6 +53,8 @@ type Secret struct {
 	// Grace is how long a retiring secret works after the first use of the
 	// current one. Until that use is known, Retires is zero.
 	Grace time.Duration
+	// Session names the rotation session that made it; empty for most.
+	Session string
 }
 
 // StateAt returns the state of the secret at an instant: a retiring one is

@@ -51,6 +51,7 @@ func (s *Store) RotateKey(ctx context.Context, id KeyID, version uint64, r Rotat
 			if kept, secret, err = s.mint(t.now); err != nil {
 				return err
 			}
+			kept.Session = r.Session
 			return t.rotate(&v.Key, kept, r)
 		})
 		rec.Reason = r.words()

@@ -71,6 +71,7 @@ type secretRecord struct {
 	Created int64  `cbor:"5,keyasint"`
 	Retires int64  `cbor:"6,keyasint,omitempty"`
 	Grace   int64  `cbor:"7,keyasint,omitempty"` // ms
+	Session string `cbor:"8,keyasint,omitempty"`
 }
 
 type sightingRecord struct {
@@ -168,7 +169,7 @@ func encodeKey(k Key) ([]byte, error) {
 	for _, s := range k.Secrets {
 		r.Secrets = append(r.Secrets, secretRecord{
 			ID: s.ID[:], Pepper: s.Pepper, Digest: s.Digest[:], State: string(s.State),
-			Created: millis(s.Created), Retires: millis(s.Retires), Grace: s.Grace.Milliseconds(),
+			Created: millis(s.Created), Retires: millis(s.Retires), Grace: s.Grace.Milliseconds(), Session: s.Session,
 		})
 	}
 	return cbor.Marshal(r)
@@ -200,7 +201,7 @@ func decodeKey(id KeyID, b []byte) (Key, error) {
 		k.Secrets = append(k.Secrets, Secret{
 			ID: token.ID(s.ID), Pepper: s.Pepper, Digest: token.Digest(s.Digest), State: SecretState(s.State),
 			Created: fromMillis(s.Created), Retires: fromMillis(s.Retires),
-			Grace: time.Duration(s.Grace) * time.Millisecond,
+			Grace: time.Duration(s.Grace) * time.Millisecond, Session: s.Session,
 		})
 	}
 	return k, nil

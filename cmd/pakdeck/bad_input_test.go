@@ -106,8 +106,28 @@ var badInputs = map[string]badInput{
 	"audit cosign": {line: []string{"--witness", "https://witness.example", "--witness-key", "KEY"}, flag: map[string][]string{
 		"witness": {""}, "witness-key": {"", "@nowhere.txt"}, "request": {""}, "answer": {""},
 	}},
-	"audit list": {flag: badTrail("limit", badNumber)},
-	"audit tail": {flag: badTrail("lines", badNumber)},
+	"audit list":   {flag: badTrail("limit", badNumber)},
+	"audit tail":   {flag: badTrail("lines", badNumber)},
+	"bulk disable": {line: []string{"bot/ci"}, arg: words, flag: bulkInput(nil)},
+	"bulk enable":  {line: []string{"bot/ci"}, arg: words, flag: bulkInput(nil)},
+	"bulk revoke":  {line: []string{"--reason", "done", "bot/ci"}, arg: words, flag: bulkInput(map[string][]string{"reason": badReason})},
+	"bulk edit": {line: []string{"--description", "x", "bot/ci"}, arg: words, flag: bulkInput(map[string][]string{
+		"extend": badLength, "expires": badDate, "description": badText, "rotate-every": badLength,
+		"scope": less(badScope, "billing:read"), "add-scope": less(badScope, "billing:read"), "remove-scope": less(badScope, "billing:read"),
+		"allow": badAddress, "add-allow": less(less(badAddress, "0.0.0.0/0"), "::/0"), "remove-allow": less(less(badAddress, "0.0.0.0/0"), "::/0"),
+		"deny": badAddress, "add-deny": less(less(badAddress, "0.0.0.0/0"), "::/0"), "remove-deny": less(less(badAddress, "0.0.0.0/0"), "::/0"),
+	})},
+	"due": {flag: map[string][]string{"within": badLength, "ics": badNewFile, "filter": badFilter}},
+	"rotate-session start": {line: []string{"--dir", ".", "bot/ci"}, arg: words, flag: map[string][]string{
+		"grace": badLength, "until": badDate, "after-first-use": badLength, "dir": badFile, "to": words, "filter": badFilter,
+		"user": words, "wait": badLength,
+	}},
+	"rotate-session resume": {line: []string{"r1234567"}, arg: words, flag: map[string][]string{"wait": accepted, "skip": accepted}},
+	"rotate-session list":   {},
+	"rotate-session show":   {line: []string{"r1234567"}, arg: words},
+	"panic": {line: []string{"--revoke", "bot/ci"}, arg: words, flag: map[string][]string{
+		"from": badFile, "filter": badFilter, "user": words, "reason": badReason, "dir": {""}, "to": {""}, "count": badNumber,
+	}},
 	"lint": {flag: map[string][]string{
 		"format": words, "fail-on": words, "rule": words, "key": words, "explain": words,
 	}},
@@ -144,6 +164,15 @@ func badTrail(flag string, values []string) map[string][]string {
 		"since": badAge, "until": badAge, "key": words, "user": words, "operator": {""}, "ip": less(badIP, "10.0.0.0/8"),
 		"event": words, "outcome": words, "filter": {"who:" + hurtful[1], "event:", "ip:300.0.0.1"}, flag: values,
 	}
+}
+
+var badFilter = []string{"state:" + hurtful[1], "x:支払い", "name:", "ip:300.0.0.1"}
+
+// bulkInput adds the flags that every bulk has.
+func bulkInput(own map[string][]string) map[string][]string {
+	all := map[string][]string{"filter": badFilter, "user": words, "count": badNumber}
+	maps.Copy(all, own)
+	return all
 }
 
 func less(list []string, gone string) []string {

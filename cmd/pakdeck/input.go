@@ -58,9 +58,9 @@ func (a *app) ask(ctx context.Context, prompt string) (answer string, err error)
 }
 
 // wait runs a blocking read until it returns or ctx ends.
-func wait(ctx context.Context, read func() ([]byte, error)) ([]byte, error) {
+func wait[T any](ctx context.Context, read func() (T, error)) (T, error) {
 	type result struct {
-		b   []byte
+		b   T
 		err error
 	}
 	done := make(chan result, 1)
@@ -70,7 +70,8 @@ func wait(ctx context.Context, read func() ([]byte, error)) ([]byte, error) {
 	}()
 	select {
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		var none T
+		return none, ctx.Err()
 	case r := <-done:
 		return r.b, r.err
 	}
@@ -109,4 +110,24 @@ func readPassphrase(path string) (string, error) {
 		return "", usagef("the first line of the passphrase file %s is empty", quote(path))
 	}
 	return line, nil
+}
+
+// readLine reads one line of at most maxTyped bytes, and no more than it.
+func readLine(r io.Reader) (string, error) {
+	var line []byte
+	b := make([]byte, 1)
+	for len(line) < maxTyped {
+		n, err := r.Read(b)
+		if n > 0 && b[0] == '\n' {
+			break
+		}
+		line = append(line, b[:n]...)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	return string(line), nil
 }

@@ -64,7 +64,8 @@ func (a *app) rootCommand(args []string) *cobra.Command {
 		return refuseEmpty(c.Flags())
 	}
 	root.AddCommand(
-		a.initCommand(), a.userCommand(), a.keyCommand(), a.pakCommand(), a.execCommand(),
+		a.initCommand(), a.userCommand(), a.keyCommand(),
+		a.bulkCommand(), a.dueCommand(), a.rotateSessionCommand(), a.panicCommand(), a.pakCommand(), a.execCommand(),
 		a.serveCommand(), a.auditCommand(), a.witnessCommand(), a.lintCommand(), a.demoCommand(), a.versionCommand(), a.manCommand(),
 	)
 	return root

@@ -31,16 +31,16 @@ func Do(ctx context.Context, st *keystore.Store, l Line) Result {
 }
 
 // Apply changes the keys of a plan, each in a transaction of its own, and tells
-// each result at once. It ends early if ctx does, with the context's error;
-// what is done then stays done.
+// each result at once. It ends early if ctx does, or if the store cannot be
+// written; what is done then stays done.
 func Apply(ctx context.Context, st *keystore.Store, plan []Line, tell func(Result)) error {
 	for _, l := range plan {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		r := Do(ctx, st, l)
-		if r.Err != nil && ctx.Err() != nil {
-			return ctx.Err()
+		if r.Err != nil && !aboutTheKey(r.Err) {
+			return r.Err
 		}
 		tell(r)
 	}

@@ -33,6 +33,10 @@ var (
 	EventKeyCopy    = Event{311, "key.copy"}
 	EventKeySave    = Event{312, "key.save"}
 
+	// What several keys went through together; the object is the session.
+	EventSessionStart = Event{320, "session.start"}
+	EventSessionEnd   = Event{321, "session.end"}
+
 	EventUse          = Event{400, "use"} // a notable use; the outcome tells
 	EventUseThrottled = Event{401, "use.throttled"}
 	EventUseOverflow  = Event{402, "use.overflow"}
@@ -53,6 +57,7 @@ var events = []Event{
 	EventKeyCreate, EventKeyEdit, EventKeyDisable, EventKeyEnable, EventKeyRevoke,
 	EventKeyRotate, EventKeyRetire, EventKeyRevert, EventKeyRestore, EventKeyGrace,
 	EventKeyReveal, EventKeyCopy, EventKeySave,
+	EventSessionStart, EventSessionEnd,
 	EventUse, EventUseThrottled, EventUseOverflow,
 	EventServeStart, EventServeStop, EventServeHeartbeat,
 	EventLintWaive, EventLintUnwaive, EventLintRemember, EventLintChmod,
