@@ -85,6 +85,11 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
+	return run(ctx, model, o)
+}
+
+// run shows a model until it ends, and gives the terminal back.
+func run(ctx context.Context, model Model, o Options) error {
 	// Bubble Tea reads these from the process itself: the first would log
 	// every frame and every clipboard payload to a file, the second would
 	// write panics to the working directory.
