@@ -17,6 +17,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/charmbracelet/colorprofile"
+
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui"
 	"github.com/pakdeck/pakdeck/tui/theme"
@@ -173,6 +175,18 @@ type Deck struct {
 // inside a synctest bubble, and so must what makes the store.
 func Start(t *testing.T, st *Store, w, h int, change ...func(*tui.Options)) *Deck {
 	t.Helper()
+	return start(t, st, w, h, nil, change)
+}
+
+// StartInColour is [Start] on a dark terminal of 256 colours.
+func StartInColour(t *testing.T, st *Store, w, h int, change ...func(*tui.Options)) *Deck {
+	t.Helper()
+	dark := func(o *tui.Options) { o.Palette = theme.Dark }
+	return start(t, st, w, h, []tuitest.Option{tuitest.Colors(colorprofile.ANSI256)}, append(change, dark))
+}
+
+func start(t *testing.T, st *Store, w, h int, terminal []tuitest.Option, change []func(*tui.Options)) *Deck {
+	t.Helper()
 	o := tui.Options{
 		Store: st.Store, Version: "1.0", Home: filepath.Dir(st.Path()), Operator: "ops@bastion-1",
 		Local: time.FixedZone("CET", 3600), Palette: theme.Mono,
@@ -185,7 +199,7 @@ func Start(t *testing.T, st *Store, w, h int, change ...func(*tui.Options)) *Dec
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &Deck{Screen: tuitest.Start(t, m, w, h), Store: st, t: t}
+	d := &Deck{Screen: tuitest.Start(t, m, w, h, terminal...), Store: st, t: t}
 	d.Settle()
 	return d
 }

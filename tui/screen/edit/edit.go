@@ -11,6 +11,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/pakdeck/pakdeck/audit/whatif"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
@@ -31,6 +32,7 @@ type Model struct {
 	before keystore.KeyView // as it was on the screen
 	form   form.Model
 	dates  dates
+	seen   *whatif.Evidence  // who used the key in the last days; nil: not known yet
 	told   map[string]string // what the store found wrong
 	w, h   int
 }
@@ -95,8 +97,8 @@ func (m Model) Scope() string { return screen.Edit }
 // Title implements [screen.Screen].
 func (m Model) Title() string { return "Edit " + m.before.Ref() }
 
-// Init implements [screen.Screen].
-func (m Model) Init() tea.Cmd { return nil }
+// Init implements [screen.Screen]: it asks who used the key.
+func (m Model) Init() tea.Cmd { return form.AskSeen(m.env, m.before) }
 
 // Typing implements [screen.Screen].
 func (m Model) Typing() bool { return m.dates.open || m.form.Typing() }

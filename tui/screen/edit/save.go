@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/pakdeck/pakdeck/audit/whatif"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/screen"
@@ -28,6 +29,10 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.w, m.h = msg.Width, msg.Height
+	case form.SeenMsg:
+		if msg.Key == m.before.ID {
+			m.seen = &msg.Seen
+		}
 	case refusedMsg:
 		cmd = m.refused(msg.err)
 	case reloadMsg:
@@ -99,10 +104,20 @@ func (m *Model) accept() tea.Cmd {
 	model := *m
 	return form.Tell(screen.Ask{
 		Dialog: confirm.New(m.env.Theme, confirm.Question{
-			Title: "Save the changes of " + m.before.Ref() + "?", Lines: form.Preview(changes), Verb: "save",
+			Title: "Save the changes of " + m.before.Ref() + "?", Lines: append(form.Preview(changes), m.effect()...), Verb: "save",
 		}),
 		Then: func() tea.Cmd { return model.save() },
 	})
+}
+
+// effect says what the change would have meant for the uses that were seen.
+func (m Model) effect() []confirm.Line {
+	if m.seen == nil {
+		return nil
+	}
+	after := m.before
+	after.Key = m.draft()
+	return form.Effect(whatif.Of(m.before, after, m.env.Board.Now, *m.seen))
 }
 
 // save writes what was changed and nothing else.

@@ -13,12 +13,9 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/pakdeck/pakdeck/audit/usage"
-	"github.com/pakdeck/pakdeck/audit/whatif"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
 	"github.com/pakdeck/pakdeck/tui/keymap"
@@ -80,29 +77,8 @@ func (m Model) Scope() string { return screen.Network }
 // Title implements [screen.Screen].
 func (m Model) Title() string { return "Network " + m.before.Ref() }
 
-// reach is how far back callers are asked for.
-const reach = 30 * 24 * time.Hour
-
-// seenMsg brings who used the key.
-type seenMsg struct {
-	key  keystore.KeyID
-	seen whatif.Evidence
-}
-
 // Init implements [screen.Screen]: it asks who used the key.
-func (m Model) Init() tea.Cmd {
-	key, now, st := m.before.Key, m.env.Board.Now, m.env.Store
-	if key.ID == "" {
-		return nil
-	}
-	return m.env.Do(func(ctx context.Context) tea.Msg {
-		r, err := usage.Load(ctx, st, usage.OfKeys(key), usage.Window(now, reach))
-		if err != nil {
-			return screen.Failed{Doing: "reading who used " + string(key.ID), Err: err}
-		}
-		return seenMsg{key.ID, whatif.EvidenceOf(r)}
-	})
-}
+func (m Model) Init() tea.Cmd { return form.AskSeen(m.env, m.before) }
 
 // Typing implements [screen.Screen].
 func (m Model) Typing() bool { return m.rules.Typing() }
@@ -161,9 +137,9 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.w, m.h = msg.Width, msg.Height
-	case seenMsg:
-		if msg.key == m.before.ID {
-			m.rules.SetSeen(msg.seen)
+	case form.SeenMsg:
+		if msg.Key == m.before.ID {
+			m.rules.SetSeen(msg.Seen)
 		}
 	case refusedMsg:
 		cmd = m.refused(msg.err)
@@ -257,14 +233,10 @@ func (m Model) preview(after iprule.Rules) []confirm.Line {
 // effect says what the change would have meant for the uses that were seen.
 func (m Model) effect() []confirm.Line {
 	e, known := m.rules.Effect()
-	if !known || len(e.Changed()) == 0 && e.Uncertain == 0 {
+	if !known {
 		return nil
 	}
-	tone := theme.Warn
-	if e.Refused > 0 {
-		tone = theme.Bad
-	}
-	return []confirm.Line{{Text: e.String(), Tone: tone}}
+	return form.Effect(e)
 }
 
 func diff(lines []confirm.Line, list string, before, after []iprule.Entry) []confirm.Line {

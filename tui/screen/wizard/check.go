@@ -85,6 +85,23 @@ func (m *Model) lint() {
 	}
 }
 
+// grouped are the findings with one for each rule, which counts the others.
+func (j judge) grouped() []lint.Finding {
+	var out []lint.Finding
+	more := map[string]int{}
+	for _, f := range j.findings {
+		if more[f.Rule]++; more[f.Rule] == 1 {
+			out = append(out, f)
+		}
+	}
+	for i, f := range out {
+		if n := more[f.Rule] - 1; n > 0 {
+			out[i].Text += fmt.Sprintf("; %d more like it", n)
+		}
+	}
+	return out
+}
+
 // stepOf returns the step in which a finding can be put right.
 func stepOf(rule string) step {
 	r, _ := lint.RuleNamed(rule)
@@ -150,7 +167,7 @@ func (m Model) remarks() []remark {
 	for _, v := range violations {
 		out = append(out, remark{"no", "policy: " + v.Text + m.where(v.Field), theme.Bad})
 	}
-	for _, f := range m.judge.findings {
+	for _, f := range m.judge.grouped() {
 		word, tone := severity(f.Severity)
 		out = append(out, remark{word, f.Rule + "  " + f.Text + m.inStep(stepOf(f.Rule)), tone})
 	}

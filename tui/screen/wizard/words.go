@@ -61,7 +61,7 @@ func (m Model) reviewFacts() []facts.Fact {
 // findingFacts is what the linter says of the draft.
 func (m Model) findingFacts() []facts.Fact {
 	var out []facts.Fact
-	for _, f := range m.judge.findings {
+	for _, f := range m.judge.grouped() {
 		word, tone := severity(f.Severity)
 		out = append(out, facts.Fact{Label: "Lint " + word, Text: f.Rule + " " + f.Text + m.inStep(stepOf(f.Rule)), Tone: tone})
 	}
