@@ -7,7 +7,7 @@ BENCH   ?= 1s
 TOOL    := $(GO) tool -modfile=.tools/go.mod
 SOURCES := $(shell find cmd tui keystore audit -name '*.go' -not -name '*_test.go') go.mod go.sum
 
-.PHONY: run demo build test bench fuzz lint pictures clean
+.PHONY: run demo build test rotations bench fuzz lint pictures clean
 
 run: build  ## open the dashboard on the embedded store
 	@$(BIN)
@@ -23,6 +23,9 @@ $(BIN): $(SOURCES)
 test: ## all tests, with the race detector; then those that it would only disturb
 	$(GO) test -race ./...
 	$(GO) test -run 'Scripts|HotPath|Allocates|Passphrase' ./cmd/pakdeck ./keystore/token ./keystore/pak ./keystore/verify
+
+rotations: ## 200 rotations under traffic through nginx, not one request refused
+	PAKDECK_ROTATIONS=200 $(GO) test -count 1 -v -run 'RotationFailsNoRequest|EmergencyRefuses' ./cmd/pakdeck/internal/e2e
 
 bench: ## ratios within one run; absolute times depend on the machine
 	$(GO) test -run '^$$' -bench . -benchtime $(BENCH) ./...

@@ -75,6 +75,8 @@ const rotateHelp = `Give a key a new secret. Its id, name and rules stay. The ol
 working for a while (24 hours, if nothing else is said), so that clients can
 switch without an outage; with --now it is refused at once.
 
+The command returns when every verifier on this machine follows.
+
 The new key string is written once, as by "key create": on standard output, one
 line with nothing else, or to a file with --pak. With --pak FILE --to owner it is
 encrypted to the recipient that the owner has (user edit --recipient): then
@@ -129,6 +131,7 @@ func (a *app) rotateKey(ctx context.Context, st *keystore.Store, ref string, f *
 	if err != nil {
 		return err
 	}
+	followed(ctx)
 	to.said = func() { a.noteRotated(after, before) }
 	to.lost = "if it was lost, rotate the key again" + afterCancel(r)
 	return a.handOver(context.WithoutCancel(ctx), st, after, secret, to)
@@ -213,7 +216,37 @@ func (a *app) revertRotation(ctx context.Context, st *keystore.Store, ref string
 			return usagef("--cancel gives no new secret, so --%s makes no sense beside it", name)
 		}
 	}
-	return a.endSecret(ctx, st, ref, f.dryRun, func(k keystore.KeyView) (keystore.KeyView, error) {
-		return st.RevertRotation(ctx, k.ID, given(f.set, "version", f.version, k.Version))
-	}, "called the rotation of %s off: %s works again as before, %s is refused from now on", false)
+	k, err := st.Key(ctx, ref)
+	if err != nil {
+		return err
+	}
+	if old, rotating := k.RetiringAt(st.Now()); rotating {
+		if err := a.noteUser(ctx, st, k.Current()); err != nil {
+			return err
+		}
+		if f.dryRun {
+			a.note("dry run: %s would work again, and %s be refused; nothing was changed", old.ID, k.Current().ID)
+			return nil
+		}
+	}
+	after, err := st.RevertRotation(ctx, k.ID, given(f.set, "version", f.version, k.Version))
+	if err != nil {
+		return err
+	}
+	a.note("called the rotation of %s off: %s works again as before, %s is refused from now on", after.Ref(), after.Current().ID, k.Current().ID)
+	return a.printKey(ctx, st, after)
+}
+
+// noteUser tells who used a secret last.
+func (a *app) noteUser(ctx context.Context, st *keystore.Store, s keystore.Secret) error {
+	u, err := st.Uses(ctx, keystore.Key{Secrets: []keystore.Secret{s}})
+	if err != nil {
+		return err
+	}
+	if u.Last.Time.IsZero() {
+		a.note("%s was never used", s.ID)
+		return nil
+	}
+	a.note("%s was last used %s", s.ID, sightingText(u.Last, a.viewer(ctx, st)))
+	return nil
 }

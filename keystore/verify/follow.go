@@ -7,6 +7,11 @@ import (
 	"time"
 )
 
+// Follows is how long after the return of a change every verifier on the same
+// machine decides by it. Who must be certain that a secret is refused waits for
+// as long.
+const Follows = 100 * time.Millisecond
+
 // Run follows the store and records uses until ctx ends; then it records what
 // is left and returns. Its error is nil unless the last uses were lost.
 func (v *Verifier) Run(ctx context.Context) error {

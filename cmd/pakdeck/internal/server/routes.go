@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/httpauth"
 	"github.com/pakdeck/pakdeck/keystore/verify"
 )
@@ -17,13 +18,13 @@ type routes struct {
 	ready                                  func() error
 }
 
-func newRoutes(v *verify.Verifier, t *httpauth.Throttle, options []httpauth.Option) *routes {
+func newRoutes(st *keystore.Store, v *verify.Verifier, t *httpauth.Throttle, options []httpauth.Option) *routes {
 	return &routes{
 		auth:       httpauth.ForwardAuth(v, options...),
 		ext:        http.StripPrefix("/auth", httpauth.ExtAuthz(v, options...)),
 		verify:     httpauth.VerifyAPI(v, options...),
 		introspect: httpauth.Introspection(v, options...),
-		metrics:    metrics{v, t}.handler(),
+		metrics:    metrics{v, t}.handler(&dates{store: st}),
 		ready:      v.Ready,
 	}
 }

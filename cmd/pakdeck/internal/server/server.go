@@ -110,7 +110,7 @@ func newServer(ctx context.Context, st *keystore.Store, c Config) (*server, erro
 		return nil, err
 	}
 	throttle := c.throttle()
-	handler := newRoutes(v, throttle, []httpauth.Option{
+	handler := newRoutes(st, v, throttle, []httpauth.Option{
 		httpauth.TrustProxies(proxies), httpauth.WithThrottle(throttle),
 		httpauth.WithRealm(c.Realm), httpauth.WithObserver(book.refused),
 	})
