@@ -2,12 +2,14 @@ package edit_test
 
 import (
 	"fmt"
+	"net/netip"
 	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui"
 	"github.com/pakdeck/pakdeck/tui/decktest"
@@ -289,5 +291,32 @@ func TestGoingBackFromALostRaceKeepsWhatIsTyped(t *testing.T) {
 		d.Press("enter", "y")
 		d.Settle()
 		d.Want("was changed meanwhile")
+	})
+}
+
+// TestWhoWouldBeShutOutIsSaidBeforeSaving: an end that is nearer, or scopes
+// that go, are held against the uses of the last 30 days.
+func TestWhoWouldBeShutOutIsSaidBeforeSaving(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		st := decktest.Sample(t)
+		at := decktest.Now.Add(-time.Hour)
+		tally := keystore.Tally{
+			Secret: st.Key(ref).Current().ID, Hour: keystore.HourOf(at), Outcome: keystore.OK,
+			Caller: keystore.Caller{IP: netip.MustParseAddr("198.51.100.7"), Agent: "curl"},
+		}
+		err := usage.NewRecorder(st.Store).Record(t.Context(), keystore.UseBatch{Tallies: map[keystore.Tally]keystore.Count{tally: {N: 41208, First: at, Last: at}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := decktest.Start(t, st, 100, 30, func(o *tui.Options) { o.Start = "keys/" + ref })
+		d.Press("e", "tab", "tab", "ctrl+u")
+		d.Type("12h")
+		d.Press("enter")
+		d.Want("would have refused 0 of 41,208 uses of the last 30 days", "refuses everybody from", "2026-11-24T02:32:00Z on")
+		d.Press("esc", "ctrl+u")
+		d.Type("90d")
+		d.Press("enter")
+		d.Want("expires: 2026-11-25 18:32 UTC -> 2027-02-21 09:00 UTC")
+		d.Without("would have refused")
 	})
 }

@@ -20,6 +20,7 @@ type judge struct {
 	ready    bool               // the thresholds are known
 	others   []keystore.KeyView // of the same owner
 	rules    []lint.Rule        // about keys
+	groups   map[string]lint.Group
 	findings []lint.Finding
 }
 
@@ -46,15 +47,20 @@ func (m Model) readThresholds() tea.Cmd {
 // file is broken is told anyway.
 func (m *Model) judged(msg configMsg) {
 	m.judge.config, m.judge.ready = msg.config, msg.err == nil
+	m.judge.groups = map[string]lint.Group{}
 	m.judge.rules = slices.DeleteFunc(lint.Rules(), func(r lint.Rule) bool {
 		return !slices.Contains([]lint.Group{lint.Lifetime, lint.Network, lint.Owner, lint.Metadata}, r.Group)
 	})
+	for _, r := range m.judge.rules {
+		m.judge.groups[r.ID] = r.Group
+	}
 }
 
 // compare notes the keys that a draft is compared with.
 func (m *Model) compare() {
-	m.judge.others = m.env.Board.KeysOf(m.owner)
-	if len(m.judge.others) > mostOthers {
+	m.siblings = m.env.Board.KeysOf(m.owner)
+	m.judge.others = m.siblings
+	if len(m.siblings) > mostOthers {
 		m.judge.others = nil
 	}
 }
@@ -78,7 +84,7 @@ func (m *Model) lint() {
 		Config: m.judge.config, Store: lint.StoreFacts{Prefix: m.env.Store.Prefix()},
 	}, m.judge.rules)
 	for _, f := range found {
-		early := f.Severity == lint.Info && stepOf(f.Rule) > m.furthest
+		early := f.Severity == lint.Info && m.judge.stepOf(f.Rule) > m.furthest
 		if f.Object.ID == string(draftID) && !early {
 			m.judge.findings = append(m.judge.findings, f)
 		}
@@ -103,14 +109,13 @@ func (j judge) grouped() []lint.Finding {
 }
 
 // stepOf returns the step in which a finding can be put right.
-func stepOf(rule string) step {
-	r, _ := lint.RuleNamed(rule)
+func (j judge) stepOf(rule string) step {
 	switch {
 	case rule == "PAK305":
 		return scopes
-	case r.Group == lint.Lifetime:
+	case j.groups[rule] == lint.Lifetime:
 		return ends
-	case r.Group == lint.Network:
+	case j.groups[rule] == lint.Network:
 		return network
 	}
 	return identity
@@ -169,7 +174,7 @@ func (m Model) remarks() []remark {
 	}
 	for _, f := range m.judge.grouped() {
 		word, tone := severity(f.Severity)
-		out = append(out, remark{word, f.Rule + "  " + f.Text + m.inStep(stepOf(f.Rule)), tone})
+		out = append(out, remark{word, f.Rule + "  " + f.Text + m.inStep(m.judge.stepOf(f.Rule)), tone})
 	}
 	if len(violations) == 0 && b.PolicyErr == nil {
 		out = append(out, remark{"ok", "the policy has nothing against it", theme.Good})

@@ -84,8 +84,8 @@ func (m Model) checkName() error {
 	if err := keystore.CheckKeyName(name); err != nil {
 		return err
 	}
-	for _, v := range m.env.Board.KeysOf(m.user().ID) {
-		if v.Name == name && v.Revoked.IsZero() {
+	for i := range m.siblings {
+		if v := &m.siblings[i]; v.Name == name && v.Revoked.IsZero() {
 			return fmt.Errorf("%s has a key %s already; choose another name", v.Owner.Name, text.Quote(name))
 		}
 	}

@@ -37,7 +37,8 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case tea.WindowSizeMsg:
 		m.w, m.h = msg.Width, msg.Height
 	case board.Msg:
-		m.span.Refresh(m.spanConfig(), msg.Changed)
+		m.stale = m.stale || msg.Changed
+		m.span.Refresh(m.spanConfig(), false)
 		m.meet()
 		if msg.Changed {
 			m.compare()
@@ -274,6 +275,10 @@ func (m *Model) refresh() {
 		m.compare()
 		m.forms[scopes] = form.New(form.Row{ID: form.ScopeList, Item: m.offer(m.chosen())})
 	}
+	if m.stale && m.step == ends {
+		m.span.Refresh(m.spanConfig(), true)
+		m.stale = false
+	}
 	m.lint()
 	m.words.SetFacts(m.reviewFacts())
 	problems := m.problems()
@@ -281,5 +286,6 @@ func (m *Model) refresh() {
 		m.forms[s] = m.forms[s].Judge(problems)
 	}
 	m.span.Judge(problems)
+	m.wrong = problems
 	m.arrange()
 }

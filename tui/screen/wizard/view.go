@@ -128,9 +128,8 @@ func (m Model) effective(w int) []string {
 func (m Model) side() []string {
 	t := m.env.Theme
 	lines := []string{" " + t.Title.Render("NEW KEY"), ""}
-	problems := m.problems()
 	for s := range steps {
-		lines = append(lines, m.sideLine(s, wrong(problems, s)))
+		lines = append(lines, m.sideLine(s, wrong(m.wrong, s)))
 	}
 	lines = append(lines, "", "")
 	for _, line := range text.Wrap("No key is made before step 5 is confirmed. A draft is kept.", sideWidth-2) {

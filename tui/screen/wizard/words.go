@@ -63,7 +63,7 @@ func (m Model) findingFacts() []facts.Fact {
 	var out []facts.Fact
 	for _, f := range m.judge.grouped() {
 		word, tone := severity(f.Severity)
-		out = append(out, facts.Fact{Label: "Lint " + word, Text: f.Rule + " " + f.Text + m.inStep(stepOf(f.Rule)), Tone: tone})
+		out = append(out, facts.Fact{Label: "Lint " + word, Text: f.Rule + " " + f.Text + m.inStep(m.judge.stepOf(f.Rule)), Tone: tone})
 	}
 	return out
 }
