@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/journal"
 )
@@ -35,6 +36,13 @@ type teller struct {
 	users   map[string]keystore.UserID
 	lives   []*life
 	notable []keystore.Use // to come
+	strange []tried        // to come
+}
+
+// tried is attempts by a stranger.
+type tried struct {
+	keystore.Tally
+	keystore.Count
 }
 
 // event is something that happens at a time.
@@ -92,7 +100,20 @@ func (t *teller) tell(ctx context.Context) error {
 			return err
 		}
 	}
-	return t.recordUses(ctx, t.now)
+	if err := t.recordUses(ctx, t.now); err != nil {
+		return err
+	}
+	return t.watch(ctx)
+}
+
+// watch tells when the service was counting: since it began, but for the time
+// when it was down.
+func (t *teller) watch(ctx context.Context) error {
+	r := usage.NewRecorder(t.store.As(operators[service]))
+	return errors.Join(
+		r.Watched(ctx, keystore.Span{From: t.ago(35.5), To: t.now.Add(-downFrom - time.Minute)}),
+		r.Watched(ctx, keystore.Span{From: t.now.Add(-downTo + time.Minute), To: t.now}),
+	)
 }
 
 func (t *teller) ago(days float64) time.Time {

@@ -7,17 +7,20 @@ import (
 	"slices"
 	"time"
 
+	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/token"
 )
 
-// life is the use of one key: accepted uses from its first to its last one at
-// an even pace, and refusals, which are counted when the last one has come.
+// life is the use of one key: accepted uses from its first to its last one, and
+// refusals, which are counted when the last one has come.
 type life struct {
 	key         keystore.KeyView
 	issue       *issue
 	first, last time.Time
-	counted     uint64
+	at          time.Time // up to which accepted uses are counted
+	due         float64   // part of a use that is to come
+	over        bool      // the last use was counted
 	refusals    []denial
 }
 
@@ -44,6 +47,7 @@ func (t *teller) plan(k keystore.KeyView, i *issue) {
 		return
 	}
 	l.first, l.last = k.Created.Add(2*hour), t.now.Add(-i.last)
+	l.at = l.first
 	t.note(l, i.callers[0], l.last, keystore.OK, "")
 	from := later(l.first, t.now.Add(-recorded))
 	if !from.Before(l.last) {
@@ -84,6 +88,11 @@ func (t *teller) meetStrangers(context.Context) error {
 			u.Secret, u.Key, u.Ref = known.Current().ID, known.ID, known.Ref()
 		}
 		t.notable = append(t.notable, u)
+		k := keystore.Tally{Secret: u.Secret, Hour: keystore.HourOf(u.Time), Outcome: u.Outcome, Caller: u.Caller.Family()}
+		if u.Outcome == keystore.Unknown {
+			k.Secret = token.ID{}
+		}
+		t.strange = append(t.strange, tried{k, keystore.Count{N: uint64(3 + 11*n), First: u.Time, Last: u.Time}})
 	}
 	return nil
 }
@@ -108,18 +117,25 @@ func (t *teller) recordUses(ctx context.Context, until time.Time) error {
 	if n == 0 {
 		return nil
 	}
-	b := keystore.UseBatch{Uses: map[token.ID]keystore.Uses{}, Notable: t.notable[:n]}
+	b := keystore.UseBatch{Uses: map[token.ID]keystore.Uses{}, Tallies: map[keystore.Tally]keystore.Count{}, Notable: t.notable[:n]}
+	t.strange = slices.DeleteFunc(t.strange, func(s tried) bool {
+		if s.First.After(until) {
+			return false
+		}
+		b.Tallies[s.Tally] = s.Count
+		return true
+	})
 	for _, l := range t.lives {
-		if u := l.until(until, t.now); u.OK+u.DeniedTotal() > 0 {
+		if u := l.until(until, t.now, b.Tallies); u.OK+u.DeniedTotal() > 0 {
 			b.Uses[l.key.Current().ID] = u
 		}
 	}
 	t.notable, t.clock = t.notable[n:], until
-	return t.store.As(operators[service]).RecordUses(ctx, b)
+	return usage.NewRecorder(t.store.As(operators[service])).Record(ctx, b)
 }
 
-// until returns the uses that were not counted yet.
-func (l *life) until(at, now time.Time) keystore.Uses {
+// until returns the uses that were not counted yet, and adds them to tallies.
+func (l *life) until(at, now time.Time, tallies map[keystore.Tally]keystore.Count) keystore.Uses {
 	var u keystore.Uses
 	l.refusals = slices.DeleteFunc(l.refusals, func(d denial) bool {
 		last := now.Add(-d.last)
@@ -127,6 +143,7 @@ func (l *life) until(at, now time.Time) keystore.Uses {
 			return false
 		}
 		o := keystore.Outcome(d.outcome)
+		l.burst(d, last, now, tallies)
 		u = u.Add(keystore.Uses{
 			Denied:     map[keystore.Outcome]uint64{o: d.count},
 			LastDenied: keystore.Sighting{Time: last, Caller: d.caller.caller()}, LastReason: o,
@@ -136,19 +153,20 @@ func (l *life) until(at, now time.Time) keystore.Uses {
 	if l.first.IsZero() || at.Before(l.first) {
 		return u
 	}
-	who, end := l.issue.callers[0].caller(), at
-	if end.After(l.last) {
+	who, end := l.issue.callers[0], at
+	if !end.Before(l.last) {
 		end = l.last
 	}
-	total := uint64(float64(l.issue.perDay) * end.Sub(l.first).Hours() / 24)
-	if end.Equal(l.last) {
-		total++
+	n := l.goOn(end, now, tallies)
+	if end.Equal(l.last) && !l.over {
+		n, l.over = n+1, true
+		l.tally(who, keystore.OK, keystore.Count{N: 1, First: end, Last: end}, now, tallies)
 	}
-	if total <= l.counted {
+	if n == 0 {
 		return u
 	}
-	u.OK, l.counted = total-l.counted, total
-	u.First = keystore.Sighting{Time: l.first, Caller: who}
-	u.Last = keystore.Sighting{Time: end, Caller: who}
+	u.OK = n
+	u.First = keystore.Sighting{Time: l.first, Caller: who.caller()}
+	u.Last = keystore.Sighting{Time: end, Caller: who.caller()}
 	return u
 }
