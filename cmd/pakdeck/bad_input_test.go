@@ -66,7 +66,7 @@ var badInputs = map[string]badInput{
 	"key create": {line: []string{"--user", "bot", "--name", "new", "--expires", "30d"}, flag: map[string][]string{
 		"user": words, "name": badName, "description": badText, "expires": badDate, "not-before": append(slices.Clone(badDate), "never"),
 		"scope": badScope, "allow": badAddress, "deny": badAddress, "pak": badNewFile, "to": words, "passphrase-file": badFile,
-		"rotate-every": badLength,
+		"rotate-every": badLength, "wait": badSpan,
 	}},
 	"key list": {flag: map[string][]string{
 		"user": words, "state": less(words, ""), "sort": words, "filter": {"state:" + hurtful[1], "x:支払い", "name:", "ip:300.0.0.1", hurtful[0] + hurtful[0]},
@@ -131,6 +131,9 @@ var badInputs = map[string]badInput{
 	}},
 	"lint": {flag: map[string][]string{
 		"format": words, "fail-on": words, "rule": words, "key": words, "explain": words,
+	}},
+	"usage": {flag: map[string][]string{
+		"user": words, "since": append(slices.Clone(badAge), "2099-01-01"), "by": words, "callers": badNumber,
 	}},
 	"lint waive": {line: []string{"--reason", "why", "--until", "30d", "PAK101", "bot/ci"}, arg: words, flag: map[string][]string{
 		"reason": badReason, "until": append(slices.Clone(badDate), "never"),

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -17,6 +18,7 @@ type createFlags struct {
 	handover handoverFlags
 	user     string
 	dryRun   bool
+	wait     time.Duration
 }
 
 const createHelp = `Issue a key. The key string is written once, on standard output, one line with
@@ -26,6 +28,10 @@ which only its owner can read, and is written out only with --print.
 With --json the output is the object of "key show" with a field "key", the key
 string, in front, and "pak", the path of the saved file. A key string that is
 not written out leaves "key" out.
+
+With --wait the command stays until the key was used once, tells of refused uses
+on the way, and ends with exit code 1 if there was none in that time. Uses are
+seen while a verifier is running.
 
 With --format the file, or what is written out, has another form: a dotenv line,
 JSON, a Kubernetes Secret, a systemd credential or a configuration file of curl.
@@ -44,6 +50,8 @@ func (a *app) keyCreateCommand() *cobra.Command {
 	f.handover.define(c.Flags())
 	c.Flags().StringVar(&f.user, "user", "", "`NAME` of the owner")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "check everything and show the key, but do not issue it")
+	c.Flags().DurationVar(&f.wait, "wait", 0, "wait for the first use, at most for `TIME`")
+	c.Flags().Lookup("wait").NoOptDefVal = "10m"
 	a.completeFlag(c, "user", a.completeUser)
 	c.RunE = a.withStore(func(ctx context.Context, st *keystore.Store, _ []string) error {
 		return a.createKey(ctx, st, c, &f)
@@ -52,8 +60,11 @@ func (a *app) keyCreateCommand() *cobra.Command {
 }
 
 func (a *app) createKey(ctx context.Context, st *keystore.Store, c *cobra.Command, f *createFlags) error {
-	if f.user == "" {
+	switch {
+	case f.user == "":
 		return usagef("--user is missing; say who owns the key")
+	case f.wait < 0 || f.wait == 0 && c.Flags().Changed("wait"):
+		return usagef("--wait %v: give a time such as 10m", f.wait)
 	}
 	owner, err := st.User(ctx, f.user)
 	if err != nil {
@@ -82,7 +93,10 @@ func (a *app) createKey(ctx context.Context, st *keystore.Store, c *cobra.Comman
 	// even a signal.
 	to.said = func() { a.noteCreated(st, view) }
 	to.lost = "if it was lost, revoke the key and issue another"
-	return a.handOver(context.WithoutCancel(ctx), st, view, secret, to)
+	if err := a.handOver(context.WithoutCancel(ctx), st, view, secret, to); err != nil || f.wait == 0 {
+		return err
+	}
+	return a.awaitUse(ctx, st, view.Current().ID, f.wait)
 }
 
 // printDraft shows the key that would be issued.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/expiry"
 	"github.com/pakdeck/pakdeck/tui/text"
@@ -25,16 +26,73 @@ func (a *app) keyShowCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if a.json {
-				return a.printKey(ctx, st, k)
-			}
-			rows, err := keyRows(k, a.viewer(ctx, st))
+			callers, err := callersOf(ctx, st, k.Key)
 			if err != nil {
 				return err
 			}
-			return a.printRows(rows)
+			v := a.viewer(ctx, st)
+			if a.json {
+				j, err := v.key(k)
+				if err != nil {
+					return err
+				}
+				return a.printJSON(shownJSON{j, callersJSON(told(callers))})
+			}
+			rows, err := keyRows(k, v)
+			if err != nil {
+				return err
+			}
+			return a.printRows(append(rows, listRows("callers 30d", "none", callerLines(callers, v.now))...))
 		}),
 	}
+}
+
+// shownJSON is what key show --json writes: the callers are those of the last
+// 30 days.
+type shownJSON struct {
+	keyJSON
+	Callers []callerJSON `json:"callers"`
+}
+
+func callersOf(ctx context.Context, st *keystore.Store, k keystore.Key) ([]usage.Caller, error) {
+	r, err := usage.Load(ctx, st, usage.OfKeys(k), usage.Window(st.Now(), 30*24*time.Hour))
+	if err != nil {
+		return nil, err
+	}
+	return r.Callers(), nil
+}
+
+// mostCallerLines is how many callers key show tells; usage tells all.
+const mostCallerLines = 5
+
+func callerLines(callers []usage.Caller, now time.Time) []string {
+	var out []string
+	for _, c := range atMost(callers, mostCallerLines) {
+		out = append(out, callerLine(c, now))
+	}
+	if more := len(callers) - len(out); more > 0 {
+		out = append(out, fmt.Sprintf("and %s more: pakdeck usage", text.Count(int64(more))))
+	}
+	return out
+}
+
+func callerLine(c usage.Caller, now time.Time) string {
+	who := "all others"
+	if !c.Beyond() {
+		who = strings.Join(slices.DeleteFunc([]string{c.IP.String(), severalWord(c.Agent), severalWord(c.Route)}, func(s string) bool { return s == "" }), " ")
+	}
+	line := who + ": " + text.Plural(int64(c.Total()), "use")
+	if n := c.Denied() + c.Unproven(); n > 0 {
+		line += ", " + text.Count(int64(n)) + " denied"
+	}
+	return line + ", last " + ago(c.Last, now) + " ago"
+}
+
+func severalWord(s string) string {
+	if s == usage.Several {
+		return ""
+	}
+	return s
 }
 
 // keyRows are all that is known of a key.

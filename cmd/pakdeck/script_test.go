@@ -111,14 +111,18 @@ func cmdAsk(ts *testscript.TestScript, neg bool, args []string) {
 // cmdWaitFor waits until somebody listens: waitfor SOCKET|HOST:PORT.
 func cmdWaitFor(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
-		ts.Fatalf("usage: waitfor address")
+		ts.Fatalf("usage: waitfor address-or-file")
 	}
+	file := ts.MkAbs(args[0])
 	network, address := "unix", ts.MkAbs(args[0])
 	if _, _, err := net.SplitHostPort(args[0]); err == nil {
 		network, address = "tcp", args[0]
 	}
 	conn, err := net.Dial(network, address)
 	for began := time.Now(); err != nil && time.Since(began) < time.Minute; conn, err = net.Dial(network, address) {
+		if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() {
+			return
+		}
 		time.Sleep(10 * time.Millisecond)
 	}
 	ts.Check(err)
