@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/netip"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -13,6 +14,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+	"golang.org/x/sys/unix"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/token"
@@ -103,7 +105,7 @@ func BenchmarkUnchangedTick100000Keys(b *testing.B) {
 }
 
 func BenchmarkFirstFrame(b *testing.B) {
-	for _, n := range []int{42, 10_000} {
+	for _, n := range []int{42, 100_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			keys := manyKeys(n)
 			m := deck(b, keys, 100, 30)
@@ -140,10 +142,13 @@ type still struct{ Model }
 
 func (still) Init() tea.Cmd { return nil }
 
+// cost is what was sent to the terminal, in bytes.
+type cost struct{ frame, key int }
+
 // play runs a dashboard as over SSH, sends it keys at a rate and returns the
-// bytes that each cost.
-func play(t *testing.T, m Model, w, h int, every time.Duration, keys ...tea.KeyPressMsg) int {
-	t.Helper()
+// bytes of the first frame and those that each key cost. wait lets time pass.
+func play(tb testing.TB, m Model, w, h int, wait func(time.Duration), every time.Duration, keys ...tea.KeyPressMsg) cost {
+	tb.Helper()
 	var out link
 	in, typed := io.Pipe()
 	p := tea.NewProgram(
@@ -155,30 +160,97 @@ func play(t *testing.T, m Model, w, h int, every time.Duration, keys ...tea.KeyP
 		defer close(done)
 		_, _ = p.Run()
 	}()
-	wait := func(d time.Duration) { time.Sleep(d); synctest.Wait() }
 	defer func() {
 		p.Kill()
 		_ = typed.Close()
 		<-done
-		wait(unwatched) // for the commands under way
 	}()
 	wait(time.Second)
-	out.take()
+	c := cost{frame: out.take()}
 	for _, k := range keys {
 		p.Send(k)
 		wait(every)
 	}
 	wait(time.Second)
-	return out.take() / len(keys)
+	c.key = out.take() / len(keys)
+	return c
+}
+
+// held is a key that is held down.
+func held(n int) []tea.KeyPressMsg {
+	keys := make([]tea.KeyPressMsg, n)
+	for i := range keys {
+		keys[i] = key('j')
+	}
+	return keys
+}
+
+const repeat = 34 * time.Millisecond // between two presses of a key that is held
+
+// BenchmarkBytes tells what goes over the line with 100,000 keys: the first
+// frame, a key that is held, and single moves that the pane follows.
+func BenchmarkBytes(b *testing.B) {
+	for _, size := range []struct{ w, h int }{{80, 24}, {100, 30}, {140, 45}} {
+		b.Run(fmt.Sprintf("%dx%d", size.w, size.h), func(b *testing.B) {
+			m := deck(b, manyKeys(100_000), size.w, size.h)
+			for range b.N {
+				b.StopTimer()
+				c := play(b, m, size.w, size.h, time.Sleep, repeat, held(30)...)
+				b.ReportMetric(float64(c.frame), "B/frame")
+				b.ReportMetric(float64(c.key), "B/held-key")
+				c = play(b, m, size.w, size.h, time.Sleep, 200*time.Millisecond, held(5)...)
+				b.ReportMetric(float64(c.key), "B/move")
+				b.StartTimer()
+			}
+		})
+	}
+}
+
+// spent is the processor time of this process.
+func spent(tb testing.TB) time.Duration {
+	var u unix.Rusage
+	if err := unix.Getrusage(unix.RUSAGE_SELF, &u); err != nil {
+		tb.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// BenchmarkKeyPresses100000Keys tells what a key press costs, whatever the key:
+// the median and the 99th of a hundred, in milliseconds of processor time.
+func BenchmarkKeyPresses100000Keys(b *testing.B) {
+	var m tea.Model = deck(b, manyKeys(100_000), 100, 30)
+	presses := []tea.KeyPressMsg{
+		key('j'), key('G'), key('k'), key('g'), key('o'), key('O'), key(' '), key('V'), key('j'), key('V'),
+		{Code: tea.KeyPgDown},
+		key('/'), key('9'), key('9'),
+		{Code: tea.KeyBackspace},
+		{Code: tea.KeyEnter},
+		{Code: tea.KeyEscape},
+		{Code: tea.KeyEnter},
+		{Code: tea.KeyEscape},
+		key(':'), key('k'), key('e'),
+		{Code: tea.KeyEscape},
+		key('2'), key('1'), key('?'),
+		{Code: tea.KeyEscape},
+	}
+	var took []time.Duration
+	for i := 0; b.Loop(); i++ {
+		began := spent(b)
+		m, _ = m.Update(presses[i%len(presses)])
+		_ = m.View()
+		took = append(took, spent(b)-began)
+	}
+	slices.Sort(took)
+	of := func(part float64) float64 {
+		return float64(took[int(part*float64(len(took)-1))].Microseconds()) / 1000
+	}
+	b.ReportMetric(of(.5), "ms/median")
+	b.ReportMetric(of(.99), "ms/p99")
 }
 
 // TestAKeyCostsFewBytes is about slow lines: it bounds what a key press sends
 // to the terminal, with 10,000 keys in the list.
 func TestAKeyCostsFewBytes(t *testing.T) {
-	held := make([]tea.KeyPressMsg, 60)
-	for i := range held {
-		held[i] = key('j')
-	}
 	for _, c := range []struct {
 		name   string
 		w, h   int
@@ -186,13 +258,15 @@ func TestAKeyCostsFewBytes(t *testing.T) {
 		keys   []tea.KeyPressMsg
 		atMost int
 	}{
-		{"moving, pane follows each time", 100, 30, 200 * time.Millisecond, held[:15], 400},
-		{"key held down, pane follows at the end", 100, 30, 34 * time.Millisecond, held, 250},
-		{"moving without a pane", 80, 24, 200 * time.Millisecond, held[:15], 250},
-		{"key held down without a pane", 80, 24, 34 * time.Millisecond, held, 250},
+		{"moving, pane follows each time", 100, 30, 200 * time.Millisecond, held(15), 400},
+		{"key held down, pane follows at the end", 100, 30, repeat, held(60), 250},
+		{"moving without a pane", 80, 24, 200 * time.Millisecond, held(15), 250},
+		{"key held down without a pane", 80, 24, repeat, held(60), 250},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			got := play(t, deck(t, manyKeys(10_000), c.w, c.h), c.w, c.h, c.every, c.keys...)
+			wait := func(d time.Duration) { time.Sleep(d); synctest.Wait() }
+			got := play(t, deck(t, manyKeys(10_000), c.w, c.h), c.w, c.h, wait, c.every, c.keys...).key
+			wait(unwatched) // for the commands under way
 			t.Logf("%s: %d bytes a key", c.name, got)
 			if got > c.atMost {
 				t.Errorf("%s costs %d bytes a key, want at most %d", c.name, got, c.atMost)

@@ -105,10 +105,10 @@ func (m Model) Why(a keymap.Action) string {
 		}
 		return unchangeable(v)
 	case "key.disable", "key.revoke":
-		if len(m.targets()) == 0 && ok {
+		if !m.hasTargets() && ok {
 			return unchangeable(v)
 		}
-		if len(m.targets()) == 0 {
+		if !m.hasTargets() {
 			return "there is no key under the cursor"
 		}
 	}

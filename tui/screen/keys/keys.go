@@ -151,6 +151,10 @@ func (m *Model) click(msg tea.MouseClickMsg) {
 // renew takes a new picture of the store. Once a minute the rows are put in
 // order even if nothing changed: time alone makes keys expire.
 func (m *Model) renew(msg board.Msg) {
+	if msg.Board == m.ranking.board && m.env.Verdict == m.ranking.verdict && msg.Board.Now.Equal(m.built) {
+		m.show() // nothing but how it is shown has changed
+		return
+	}
 	if msg.Changed || len(msg.Board.Keys) != len(m.ranking.rows) || msg.Board.Now.Sub(m.built) >= time.Minute {
 		m.rank()
 		m.visit(m.wanted)

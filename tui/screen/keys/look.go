@@ -105,6 +105,18 @@ func (m Model) targets() []keystore.KeyView {
 	return out
 }
 
+// hasTargets reports whether there are any, without looking at all of them.
+func (m Model) hasTargets() bool {
+	changeable := func(id string) bool {
+		i, ok := m.env.Board.Index(keystore.KeyID(id))
+		return ok && m.env.Board.Keys[i].Revoked.IsZero()
+	}
+	if m.open || m.table.MarkCount() == 0 {
+		return changeable(string(m.current()))
+	}
+	return m.table.AnyMark(changeable)
+}
+
 // current returns the key that actions are about, or "".
 func (m Model) current() keystore.KeyID {
 	if m.open {

@@ -81,6 +81,7 @@ func seen(at, now time.Time) string {
 // read adds the board's users up.
 func (m *Model) read() {
 	b := m.env.Board
+	m.board, m.keys = b, make(map[keystore.UserID][]int32, len(b.Users))
 	at := make(map[keystore.UserID]int, len(b.Users))
 	m.all = make([]row, len(b.Users))
 	for i, u := range b.Users {
@@ -93,6 +94,7 @@ func (m *Model) read() {
 			continue
 		}
 		r := &m.all[n]
+		m.keys[v.User] = append(m.keys[v.User], int32(i))
 		if v.Revoked.IsZero() {
 			r.keys++
 		}

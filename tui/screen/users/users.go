@@ -22,8 +22,10 @@ import (
 type Model struct {
 	env    *screen.Env
 	table  table.Model
-	all    []row // by name
-	list   rows  // those that are shown, in order
+	all    []row                       // by name
+	list   rows                        // those that are shown, in order
+	board  *board.Board                // that they were read from
+	keys   map[keystore.UserID][]int32 // places in the board of each user's keys
 	search search.Model
 	order  int // in orders
 	back   bool
@@ -84,7 +86,7 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 
 // renew takes a new picture of the store.
 func (m *Model) renew(msg board.Msg) {
-	if msg.Changed {
+	if msg.Changed && msg.Board != m.board {
 		m.read()
 		m.visit(m.wanted)
 	}

@@ -18,6 +18,7 @@ const (
 	paneFrom   = 100 // columns from which there is a pane
 	paneNarrow = 33  // columns of the pane there; it gets a fifth of what is beyond
 	paneWidest = 60
+	mostKeys   = 60 // that the pane names: no terminal is higher
 )
 
 func (m *Model) resize(w, h int) {
@@ -84,15 +85,20 @@ func (m Model) facts(r row) []facts.Fact {
 		out = append(out, facts.Of("contact", r.Contact))
 	}
 	out = append(out, facts.Of("seen", lastSeen(r, b.Now)))
-	keys := b.KeysOf(r.ID)
+	keys := m.keys[r.ID]
 	if len(keys) == 0 {
 		return out
 	}
 	out = append(out, facts.Fact{}, facts.Head(text.Plural(int64(r.works), "working key")))
-	for _, v := range keys {
-		if s := v.StateAt(b.Now, b.Policy.WarnBefore); s != keystore.StateRevoked {
-			out = append(out, facts.Of(string(s), v.Name))
+	shown := 0
+	for _, at := range keys {
+		v := &m.board.Keys[at]
+		if s := v.StateAt(b.Now, b.Policy.WarnBefore); s != keystore.StateRevoked && shown < mostKeys {
+			out, shown = append(out, facts.Of(string(s), v.Name)), shown+1
 		}
+	}
+	if more := r.keys - shown; more > 0 {
+		out = append(out, facts.Of("", text.Count(int64(more))+" more; enter lists them"))
 	}
 	return out
 }

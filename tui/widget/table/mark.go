@@ -80,6 +80,17 @@ func (m *Model) SetMark(id string, on bool) {
 	m.marks = marks
 }
 
+// AnyMark reports whether is holds for a marked row. It looks at no more of them
+// than it has to, so that it can be asked with every frame.
+func (m Model) AnyMark(is func(id string) bool) bool {
+	for id := range m.marks {
+		if is(id) {
+			return true
+		}
+	}
+	return false
+}
+
 // ClearMarks unmarks all rows and ends a range.
 func (m *Model) ClearMarks() { m.marks, m.ranging = nil, false }
 
