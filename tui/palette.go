@@ -105,8 +105,23 @@ func (m Model) withPalette(view string) string {
 		lines = append(lines, m.paletteLine(found[i], i == chosen, overlay.Inner(w)))
 	}
 	title := text.Plural(int64(len(found)), "command")
+	switch found[0].to.Place {
+	case screen.Keys:
+		title = text.Plural(int64(len(found)), "key")
+	case screen.Users:
+		title = text.Plural(int64(len(found)), "user")
+	}
 	box := overlay.Box(m.env.Theme, title, lines, w)
 	return overlay.At(view, box, m.area.W, m.area.H, layout.Rect{X: 1, Y: m.area.Bottom.Y - rows - 2})
+}
+
+// nameWidth is the room for the name of an offer: keys and users are chosen by
+// it alone.
+func nameWidth(o offer) int {
+	if o.to.Place != "" {
+		return 44
+	}
+	return 18
 }
 
 // paletteLine is a command with what it does, its key and what does the same
@@ -120,7 +135,7 @@ func (m Model) paletteLine(o offer, chosen bool, w int) string {
 	if chosen {
 		sign = t.Glyphs.Cursor
 	}
-	line := sign + " " + text.Fit(o.name, 18) + "  "
+	line := sign + " " + text.Fit(o.name, nameWidth(o)) + "  "
 	room := w - text.Width(line) - keyWidth
 	about, cli := min(room, 46), ""
 	if room >= aboutWidth+cliWidth {
