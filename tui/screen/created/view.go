@@ -79,6 +79,14 @@ func (m Model) View() screen.View {
 
 // place puts the lines into the middle of the area.
 func (m Model) place(lines []string, cursor *tea.Cursor) screen.View {
+	v := m.centred(lines, cursor)
+	if c := v.Cursor; c != nil && (c.X >= m.w || c.Y >= m.h) {
+		v.Cursor = nil // there is no room for the line that it is on
+	}
+	return v
+}
+
+func (m Model) centred(lines []string, cursor *tea.Cursor) screen.View {
 	if !m.framed() {
 		return screen.View{
 			Content: strings.Join(layout.Fill(indented(lines, 1), m.w, m.h), "\n"),
