@@ -93,8 +93,9 @@ func fingerprint(c *keystore.Caller, outcome int, hour int64) uint64 {
 	} else {
 		h = mixIPv6(h, c.IP)
 	}
-	h = mix(mix(h, c.Agent), c.Route)
-	return h>>countBits | 1
+	// Side by side, not one after the other: the processor does all at once.
+	h ^= mix(salt, c.Agent) ^ bits.RotateLeft64(mix(^salt, c.Route), 32)
+	return fold(h)>>countBits | 1
 }
 
 // mixIPv6 adds any address to a hash: one that is mapped to IPv6 like the one
@@ -142,21 +143,21 @@ func word(s string) uint64 {
 // in this hour.
 func (c *counters) count(outcome int, caller *keystore.Caller, ms int64) (isNew bool) {
 	hour := max(0, ms) / time.Hour.Milliseconds()
-	u := use{fingerprint(caller, outcome, hour), outcome, ms, hour}
+	fp := fingerprint(caller, outcome, hour)
 	for i := range c.near {
-		if c.near[i].hit(u.fp, ms) {
+		if x := &c.near[i]; x.word.Load()>>countBits == fp && x.hit(fp, ms) {
 			return false
 		}
 	}
 	d := c.details()
 	if far := d.far.Load(); far != nil {
 		for i := range far {
-			if far[i].hit(u.fp, ms) {
+			if far[i].hit(fp, ms) {
 				return false
 			}
 		}
 	}
-	return d.meet(c, caller, u)
+	return d.meet(c, caller, use{fp, outcome, ms, hour})
 }
 
 // use is one use that is being counted.
