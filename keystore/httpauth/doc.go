@@ -18,6 +18,18 @@
 // 401 with Retry-After, not 429: the auth_request of nginx passes on 401 and
 // 403 and makes a 500 of every other status.
 //
+// # Telling clients in time
+//
+// A key that ends surprises nobody if every answer says when. X-Pakdeck-Expires-In
+// has the seconds until the key expires, X-Pakdeck-Rotate-By the day from which on
+// the client should use a newer key string. A proxy can pass both on to the client,
+// and [TellClient] makes [Middleware] do so; in nginx:
+//
+//	auth_request_set $pakdeck_expires_in $upstream_http_x_pakdeck_expires_in;
+//	auth_request_set $pakdeck_rotate_by  $upstream_http_x_pakdeck_rotate_by;
+//	add_header X-Pakdeck-Expires-In $pakdeck_expires_in always;   # none if it is empty
+//	add_header X-Pakdeck-Rotate-By  $pakdeck_rotate_by  always;
+//
 // # Proxies
 //
 // These are the essential lines; /auth is [ForwardAuth] as "pakdeck serve"
@@ -32,7 +44,7 @@
 //	location / {
 //	    auth_request /_pakdeck;
 //	    auth_request_set $pakdeck_user $upstream_http_x_pakdeck_user;
-//	    proxy_set_header X-Pakdeck-User $pakdeck_user;   # and the other five
+//	    proxy_set_header X-Pakdeck-User $pakdeck_user;   # and the other six
 //	    proxy_set_header Authorization "";
 //	    proxy_pass http://api;
 //	}
@@ -56,7 +68,7 @@
 //	    request_header -X-Pakdeck-*
 //	    forward_auth unix//run/pakdeck/auth.sock {
 //	        uri /auth?
-//	        copy_headers X-Pakdeck-Key-Id X-Pakdeck-Key-Name X-Pakdeck-User X-Pakdeck-Scopes X-Pakdeck-Expires-In X-Pakdeck-Reason
+//	        copy_headers X-Pakdeck-Key-Id X-Pakdeck-Key-Name X-Pakdeck-User X-Pakdeck-Scopes X-Pakdeck-Expires-In X-Pakdeck-Rotate-By X-Pakdeck-Reason
 //	    }
 //	    reverse_proxy 127.0.0.1:8000
 //	}

@@ -31,8 +31,10 @@ import (
 // why 429 and 400 do not occur here.
 //
 // X-Pakdeck-Key-Id, -Key-Name, -User, -Scopes (separated by blanks),
-// -Expires-In (seconds, empty for never) and -Reason (the outcome, once the
-// secret is proven) are in every answer, empty unless known. Names are
+// -Expires-In (seconds, empty for never), -Rotate-By (when the client should
+// have a newer key string, RFC 3339, empty for never; see
+// [verify.Decision.RotateBy]) and -Reason (the outcome, once the secret is
+// proven) are in every answer, empty unless known. Names are
 // percent-encoded where they hold anything but visible ASCII.
 func ForwardAuth(v *verify.Verifier, list ...Option) http.Handler {
 	g := newGuard(v, list)

@@ -16,7 +16,7 @@ import (
 // ours are the headers that are in every answer.
 var ours = []string{
 	"X-Pakdeck-Key-Id", "X-Pakdeck-Key-Name", "X-Pakdeck-User",
-	"X-Pakdeck-Scopes", "X-Pakdeck-Expires-In", "X-Pakdeck-Reason",
+	"X-Pakdeck-Scopes", "X-Pakdeck-Expires-In", "X-Pakdeck-Rotate-By", "X-Pakdeck-Reason",
 }
 
 func TestWhatAProxyIsTold(t *testing.T) {

@@ -20,6 +20,7 @@ type Identity struct {
 	UserName string
 	Scopes   []keystore.Scope // what the key may do; shared, do not change it
 	Expires  time.Time        // zero: never
+	RotateBy time.Time        // when the client should have a newer secret; zero: never
 	Secret   token.ID         // which of the key's secrets was used
 	Addr     netip.Addr       // where the request came from
 }
@@ -39,7 +40,7 @@ func identityOf(d *verify.Decision, addr netip.Addr) Identity {
 	s := d.Subject
 	return Identity{
 		Key: s.Key, KeyName: s.Name, User: s.User, UserName: s.UserName,
-		Scopes: s.Scopes, Expires: s.Expires, Secret: d.Secret, Addr: addr,
+		Scopes: s.Scopes, Expires: s.Expires, RotateBy: d.RotateBy(), Secret: d.Secret, Addr: addr,
 	}
 }
 
@@ -52,12 +53,13 @@ const (
 	headerScopes    = "X-Pakdeck-Scopes"
 	headerExpiresIn = "X-Pakdeck-Expires-In"
 	headerReason    = "X-Pakdeck-Reason"
+	headerRotateBy  = "X-Pakdeck-Rotate-By"
 )
 
 // setIdentity sets all identity headers: filled if the request is let
 // through, empty if not. The reason is told once the secret is proven.
 func setIdentity(h http.Header, d *verify.Decision) {
-	values := new([6]string)
+	values := new([7]string)
 	if d.Subject != nil {
 		values[5] = string(d.Outcome)
 	}
@@ -65,6 +67,7 @@ func setIdentity(h http.Header, d *verify.Decision) {
 		s := d.Subject
 		values[0], values[1], values[2] = string(s.Key), escape(s.Name), escape(s.UserName)
 		values[3], values[4] = s.ScopeText, expiresIn(s.Expires, d.Time)
+		values[6] = stamp(d.RotateBy())
 	}
 	h[headerKeyID] = values[0:1:1]
 	h[headerKeyName] = values[1:2:2]
@@ -72,6 +75,7 @@ func setIdentity(h http.Header, d *verify.Decision) {
 	h[headerScopes] = values[3:4:4]
 	h[headerExpiresIn] = values[4:5:5]
 	h[headerReason] = values[5:6:6]
+	h[headerRotateBy] = values[6:7:7]
 }
 
 // expiresIn returns whole seconds, and "" for never.
@@ -80,6 +84,14 @@ func expiresIn(expires, now time.Time) string {
 		return ""
 	}
 	return strconv.FormatInt(int64(expires.Sub(now)/time.Second), 10)
+}
+
+// stamp returns an instant in UTC, and "" for none.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
 }
 
 // escape percent-encodes the bytes outside visible ASCII, and the percent

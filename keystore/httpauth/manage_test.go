@@ -42,21 +42,21 @@ func TestAProgramAsksAboutAKey(t *testing.T) {
 	keys := f.kinds()
 	k, dated := f.key(keystore.NewKey{Name: "dated", Expires: noon.Add(time.Hour), Scopes: []keystore.Scope{"chat:read"}})
 	h := VerifyAPI(f.verify(), f.watch())
-	nobody := `"valid":false,"key_id":"","key_name":"","user":"","scopes":[],"expires":null,"expires_in":null}`
+	nobody := `"valid":false,"key_id":"","key_name":"","user":"","scopes":[],"expires":null,"expires_in":null,"rotate_by":null}`
 	for _, c := range []struct{ name, body, want string }{
 		{
 			"a good key", questionAbout(dated, "scope", "chat:read", "ip", "203.0.113.7"),
 			`{"outcome":"ok","valid":true,"key_id":"` + string(k.ID) + `","key_name":"dated","user":"bot","scopes":["chat:read"],` +
-				`"expires":"2026-11-23T13:00:00Z","expires_in":3599}`,
+				`"expires":"2026-11-23T13:00:00Z","expires_in":3599,"rotate_by":null}`,
 		},
 		{"junk", questionAbout("junk"), `{"outcome":"malformed",` + nobody},
 		{"a wrong secret", questionAbout(keys["wrong"]), `{"outcome":"wrong_secret",` + nobody},
-		{"an expired key", questionAbout(keys["short"]), `"expires":"2026-11-23T12:00:01Z","expires_in":0}`},
+		{"an expired key", questionAbout(keys["short"]), `"expires":"2026-11-23T12:00:01Z","expires_in":0,"rotate_by":null}`},
 		{"a scope it lacks", questionAbout(dated, "scope", "chat:read chat:write"), `{"outcome":"scope_denied","valid":false,"key_id":"` + string(k.ID)},
 		{"a denied address", questionAbout(keys["elsewhere"], "ip", "203.0.113.7"), `{"outcome":"ip_denied"`},
 		{"an allowed address", questionAbout(keys["elsewhere"], "ip", "10.0.0.1"), `{"outcome":"ok"`},
 		{"an unknown address", questionAbout(keys["elsewhere"]), `{"outcome":"ip_denied"`},
-		{"a key that never expires", questionAbout(keys["good"]), `"expires":null,"expires_in":null}`},
+		{"a key that never expires", questionAbout(keys["good"]), `"expires":null,"expires_in":null,"rotate_by":null}`},
 	} {
 		w := verifyQuestion(h, manager, c.body)
 		if w.Code != 200 || !strings.Contains(w.Body.String(), c.want) {

@@ -22,8 +22,22 @@ func Middleware(v *verify.Verifier, list ...Option) func(http.Handler) http.Hand
 				g.reject(w, r, *v.no)
 				return
 			}
+			if g.tell {
+				tellClient(w.Header(), &v.Decision)
+			}
 			ctx := context.WithValue(r.Context(), contextKey{}, identityOf(&v.Decision, v.addr))
 			next.ServeHTTP(w, r.WithContext(ctx))
 		})
+	}
+}
+
+// tellClient says when the key ends, if it does.
+func tellClient(h http.Header, d *verify.Decision) {
+	for name, value := range map[string]string{
+		headerExpiresIn: expiresIn(d.Subject.Expires, d.Time), headerRotateBy: stamp(d.RotateBy()),
+	} {
+		if value != "" {
+			h.Set(name, value)
+		}
 	}
 }

@@ -116,3 +116,25 @@ func TestHandlersDoNotShareTheirDemands(t *testing.T) {
 		}
 	}
 }
+
+func TestTheClientIsToldWhenItsKeyEndsIfThatIsWanted(t *testing.T) {
+	f := newFixture(t)
+	_, dated := f.key(keystore.NewKey{Name: "dated", Expires: noon.Add(time.Hour), RotateEvery: 30 * 24 * time.Hour})
+	_, open := f.key(keystore.NewKey{Name: "open"})
+	next := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})
+	v := f.verify()
+	for _, c := range []struct {
+		name, key, left, rotate string
+		list                    []Option
+	}{
+		{"not asked for", dated, "", "", nil},
+		{"asked for", dated, "3600", noon.AddDate(0, 0, 30).Format(time.RFC3339), []Option{TellClient()}},
+		{"nothing to tell", open, "", "", []Option{TellClient()}},
+		{"a refused one", "junk", "", "", []Option{TellClient()}},
+	} {
+		h := call(Middleware(v, c.list...)(next), http.MethodGet, "/", "", bearerLine(c.key)).Header()
+		if h.Get("X-Pakdeck-Expires-In") != c.left || h.Get("X-Pakdeck-Rotate-By") != c.rotate {
+			t.Errorf("%s: %v", c.name, h)
+		}
+	}
+}

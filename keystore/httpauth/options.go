@@ -15,6 +15,7 @@ type options struct {
 	throttle *Throttle
 	realm    string // as a quoted-string
 	demand   []keystore.Scope
+	tell     bool
 	observe  func(*http.Request, Refusal)
 	answer   func(http.ResponseWriter, *http.Request, Refusal)
 }
@@ -49,6 +50,11 @@ func RequireScope(scopes ...keystore.Scope) Option {
 	}
 	return func(o *options) { o.demand = append(o.demand, scopes...) }
 }
+
+// TellClient makes [Middleware] tell the client itself when its key ends:
+// X-Pakdeck-Expires-In and X-Pakdeck-Rotate-By, as [ForwardAuth] writes them,
+// are in every answer to a request that was let through with such a key.
+func TellClient() Option { return func(o *options) { o.tell = true } }
 
 // WithObserver calls f for every refused request, for logs. It must be quick
 // and may be called from several goroutines.

@@ -19,6 +19,7 @@ type answerBody struct {
 	Scopes    []keystore.Scope `json:"scopes"`
 	Expires   *time.Time       `json:"expires"`
 	ExpiresIn *int64           `json:"expires_in"`
+	RotateBy  *time.Time       `json:"rotate_by"`
 }
 
 // VerifyAPI is POST /v1/verify: a program that holds a management key (one
@@ -33,9 +34,10 @@ type answerBody struct {
 //
 //	{"outcome": "ok", "valid": true, "key_id": "...", "key_name": "ci-deploy",
 //	 "user": "build-bot", "scopes": ["chat:write"],
-//	 "expires": "2027-02-21T09:00:00Z", "expires_in": 7776000}
+//	 "expires": "2027-02-21T09:00:00Z", "expires_in": 7776000,
+//	 "rotate_by": "2027-01-21T09:00:00Z"}
 //
-// expires is null for never. Errors are {"error": ..., "error_description":
+// expires and rotate_by are null for never. Errors are {"error": ..., "error_description":
 // ...} with 400, 401, 403, 405, 413, 415, 429 or 503.
 func VerifyAPI(v *verify.Verifier, list ...Option) http.Handler {
 	g := newGuard(v, list)
@@ -65,6 +67,9 @@ func answerOf(d *verify.Decision) answerBody {
 	if !s.Expires.IsZero() {
 		left := max(0, int64(s.Expires.Sub(d.Time)/time.Second))
 		a.Expires, a.ExpiresIn = &s.Expires, &left
+	}
+	if by := d.RotateBy().UTC().Truncate(time.Second); d.OK() && !by.IsZero() {
+		a.RotateBy = &by
 	}
 	return a
 }

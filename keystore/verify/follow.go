@@ -55,6 +55,10 @@ func (v *Verifier) sync(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	// A policy that cannot be read leaves the advice as it was; it decides nothing.
+	if p, err := v.store.Policy(); err == nil {
+		v.index.rotate.Store(int64(p.RotateEvery))
+	}
 	v.index.apply(c)
 	v.position = c.Position
 	v.synced.Store(began.UnixMilli())

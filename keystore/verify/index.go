@@ -29,17 +29,21 @@ type Subject struct {
 	disabled  time.Time
 	ownerOff  bool
 	entries   iprule.Rules
+	secrets   []keystore.Secret
+	rotate    time.Duration // how old a secret may grow; 0: as the policy says
+	policy    *atomic.Int64 // what that is, in ns; 0: as old as it likes
 }
 
 // Ref returns user/name.
 func (s *Subject) Ref() string { return s.UserName + "/" + s.Name }
 
-func newSubject(k keystore.Key, owner keystore.User, scopes *scopeSet) *Subject {
+func (x *index) newSubject(k keystore.Key, owner keystore.User, scopes *scopeSet) *Subject {
 	return &Subject{
 		Key: k.ID, Name: k.Name, User: owner.ID, UserName: owner.Name,
 		Scopes: scopes.list, ScopeText: scopes.text, Expires: k.Expires,
 		notBefore: k.NotBefore, revoked: k.Revoked, reason: k.RevokeReason, disabled: k.DisabledAt,
 		ownerOff: owner.Disabled, entries: k.Rules,
+		secrets: k.Secrets, rotate: k.RotateEvery, policy: &x.rotate,
 	}
 }
 
@@ -108,6 +112,7 @@ type index struct {
 	slots  atomic.Pointer[[]atomic.Pointer[entry]]
 	count  atomic.Int64
 	usual  atomic.Pointer[token.Pepper] // of the secret that was put last, most likely of all
+	rotate atomic.Int64                 // how old the policy lets a secret grow, in ns
 
 	// What follows belongs to the writer.
 	users map[keystore.UserID]keystore.User
@@ -314,7 +319,7 @@ func (x *index) entriesOf(k keystore.Key) []*entry {
 		owner.Disabled = true
 	}
 	rules, scopes := x.pool.rules(k.Rules), x.pool.scopes(keystore.Effective(k.Scopes, owner.Allowed()))
-	subject := newSubject(k, owner, scopes)
+	subject := x.newSubject(k, owner, scopes)
 	out := make([]*entry, 0, len(k.Secrets))
 	for i := range k.Secrets {
 		s := &k.Secrets[i]

@@ -102,7 +102,7 @@ func (w *world) expectIdentity(t *testing.T, p proxy) {
 	t.Helper()
 	forged := []string{
 		"X-Pakdeck-Key-Id: forged", "X-Pakdeck-Key-Name: forged", "X-Pakdeck-User: root", "X-Pakdeck-Scopes: *:*",
-		"X-Pakdeck-Expires-In: forged", "X-Pakdeck-Reason: forged", "x-pakdeck-user: root",
+		"X-Pakdeck-Expires-In: forged", "X-Pakdeck-Rotate-By: forged", "X-Pakdeck-Reason: forged", "x-pakdeck-user: root",
 	}
 	good, open := w.keys["good"], w.keys["open"]
 	call{headers: forged}.as(good.secret).get(t, p.base)

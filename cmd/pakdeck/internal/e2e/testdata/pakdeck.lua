@@ -5,7 +5,7 @@ local socket = "unix@/run/pakdeck/auth.sock"
 -- What pakdeck says of the key. Each replaces what the client sent.
 local identity = {
     "x-pakdeck-key-id", "x-pakdeck-key-name", "x-pakdeck-user",
-    "x-pakdeck-scopes", "x-pakdeck-expires-in", "x-pakdeck-reason",
+    "x-pakdeck-scopes", "x-pakdeck-expires-in", "x-pakdeck-rotate-by", "x-pakdeck-reason",
 }
 
 -- What a client is told that may not pass.
