@@ -15,7 +15,7 @@
 //	exit = "8h"                # leave the dashboard; "never"
 //	unlock = ["su", "-c", "true", "mira"]  # must succeed before the screen is shown again
 //
-//	[keys]                     # by action; pakdeck help keys lists them
+//	[keys]                     # by action; pakdeck actions lists them
 //	"key.revoke" = ["ctrl+x"]
 //	"key.clone" = []           # no key
 package config
