@@ -87,3 +87,29 @@ func TestSimplifyingDecidesTheSameAndIsUndone(t *testing.T) {
 		d.Want("it cannot be said with fewer entries")
 	})
 }
+
+func TestTheAllowListIsFittedToTheCallers(t *testing.T) {
+	runOn(t, func(st *decktest.Store) { seen(t, st) }, 140, 45, func(d *decktest.Deck) {
+		d.Settle()
+		d.Press("f")
+		d.Want("let in the 3 callers of 30d", "10.4.7.2/32", "5 addresses seen, none changes")
+		d.Press("ctrl+s")
+		d.Without("would have refused")
+		d.Press("y")
+		d.Settle()
+		rules := d.Store.Key(ref).Rules.Compile()
+		for _, ip := range []string{"198.51.100.7", "198.51.100.9", "10.4.7.2"} {
+			if !rules.Allowed(netip.MustParseAddr(ip)) {
+				t.Errorf("%s is refused", ip)
+			}
+		}
+		if rules.Allowed(netip.MustParseAddr("10.4.7.3")) {
+			t.Error("nobody was seen at 10.4.7.3, and it is let in")
+		}
+	})
+	run(t, 100, 30, func(d *decktest.Deck) {
+		d.Settle()
+		d.Press("f")
+		d.Want("nobody was seen whom the list could be fitted to")
+	})
+}

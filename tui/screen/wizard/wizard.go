@@ -252,6 +252,8 @@ func (m Model) Why(a keymap.Action) string {
 	switch {
 	case addresses.Is(a.ID) && m.step != network:
 		return "the address lists are in step 4"
+	case a.ID == addresses.FitID:
+		return "nobody has used the new key yet"
 	case a.ID == acceptID && m.busy:
 		return "the key is being issued"
 	case a.ID == nextID && m.step == review, a.ID == previousID && m.step == review:

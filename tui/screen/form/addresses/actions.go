@@ -17,7 +17,11 @@ const SimplifyID = "address.simplify"
 
 // IDs are the actions of the lists in the order of their use, for the line of
 // keys.
-var IDs = []string{"address.add", "address.change", "address.delete", "address.move", "address.paste", SimplifyID, TestID, "address.undo", "address.redo"}
+var IDs = []string{"address.add", "address.change", "address.delete", "address.move", "address.paste", SimplifyID, FitID, TestID, "address.undo", "address.redo"}
+
+// FitID is the action that makes the allow list as tight as the callers of the
+// last days let it be.
+const FitID = "address.fit"
 
 // presses are the keys that the list editor knows the actions by.
 var presses = map[string]tea.KeyPressMsg{
@@ -45,6 +49,7 @@ func Actions() []keymap.Action {
 		{ID: "address.move", Title: "deny/allow", Help: "move the entry to the other list", Keys: []string{"D"}, Group: group, Scopes: on},
 		{ID: "address.paste", Title: "paste list", Help: "paste many entries at once, with notes behind #", Keys: []string{"p"}, Group: group, Scopes: on},
 		{ID: SimplifyID, Title: "simplify", Help: "merge entries, drop those that decide nothing", Keys: []string{"s"}, Group: group, Scopes: on},
+		{ID: FitID, Title: "fit", Help: "the tightest allow list for the callers that were seen", Keys: []string{"f"}, Group: group, Scopes: on, CLI: "pakdeck lint"},
 		{ID: TestID, Title: "test", Help: "test an address against the rules", Keys: []string{"t"}, Group: group, Scopes: on, CLI: "pakdeck key explain - --ip ADDR"},
 		{ID: "address.undo", Title: "undo", Help: "take back the last change of the lists", Keys: []string{"u"}, Group: group, Scopes: on},
 		{ID: "address.redo", Title: "redo", Help: "make it again", Keys: []string{"R"}, Group: group, Scopes: on},

@@ -182,6 +182,9 @@ func (m *Model) Act(id string) (done bool) {
 	case id == SimplifyID:
 		m.simplify()
 		return true
+	case id == FitID:
+		m.fit()
+		return true
 	case !ok:
 		return false
 	}

@@ -2,6 +2,7 @@ package addresses
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 
 	"github.com/pakdeck/pakdeck/audit/whatif"
@@ -124,4 +125,63 @@ func (m Model) recent(w, n int) []string {
 		lines = append(lines, text.Fit(a.IP.String(), max(0, w-11))+" "+m.theme.Paint(allowedTone(t.Allowed), text.Fit(says, 10)))
 	}
 	return lines
+}
+
+// mostFitted is how many prefixes a fitted allow list has at most.
+const mostFitted = 8
+
+// fit makes the allow list as tight as the callers that were accepted let it
+// be. With callers that were not told apart it would shut some out, so it is
+// not made then.
+func (m *Model) fit() {
+	var sources []netip.Prefix
+	if m.seen != nil {
+		for _, a := range m.seen.Addresses {
+			if a.OK > 0 {
+				sources = append(sources, netip.PrefixFrom(a.IP, a.IP.BitLen()))
+			}
+		}
+	}
+	switch {
+	case m.list.Typing():
+		return
+	case len(sources) == 0:
+		m.list.Remark(theme.Muted, "nobody was seen whom the list could be fitted to")
+		return
+	case m.seen.Beyond > 0:
+		m.list.Remark(theme.Warn, "not fitted: there were more callers than are told apart, and some would be refused")
+		return
+	}
+	cover := iprule.NewCover(sources, mostFitted)
+	var allow []iprule.Entry
+	for _, p := range cover.With(cover.Elbow()) {
+		allow = append(allow, iprule.Entry{Prefix: p, Note: m.noteOf(p)})
+	}
+	m.list.Replace(items(m.Rules().Deny), items(allow))
+	m.list.Remark(theme.Good, fmt.Sprintf("%s let in the %s of %s; u takes it back", entryCount(len(allow)), callerCount(len(sources)), days(*m.seen)))
+}
+
+// noteOf returns the note of an entry that is in the allow list, or says where
+// a new one comes from.
+func (m Model) noteOf(p netip.Prefix) string {
+	for _, e := range m.Rules().Allow {
+		if e.Prefix == p {
+			return e.Note
+		}
+	}
+	return "seen until " + m.seen.To.Format("2006-01-02")
+}
+
+func entryCount(n int) string {
+	if n == 1 {
+		return "1 entry"
+	}
+	return fmt.Sprintf("%d entries", n)
+}
+
+func callerCount(n int) string {
+	if n == 1 {
+		return "1 caller"
+	}
+	return fmt.Sprintf("%d callers", n)
 }
