@@ -10,7 +10,6 @@ import (
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/text"
-	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/confirm"
 	"github.com/pakdeck/pakdeck/tui/widget/toast"
 )
@@ -73,22 +72,10 @@ func (m *Model) failed(msg screen.Failed) tea.Cmd {
 	}
 	lines := []confirm.Line{{Text: reason}}
 	if ok {
-		lines = append(lines, confirm.Line{Text: m.theirs(conflict), Tone: theme.Warn}, confirm.Line{Text: "Nothing was changed by you."})
+		lines = append(lines, m.conflictLines(msg, conflict)...)
 	}
 	m.dialog = newNotice(m.env.Theme, msg.Doing+" failed", lines)
 	return tea.Batch(cmd, m.reload())
-}
-
-// theirs says how the store has what was changed meanwhile.
-func (m Model) theirs(e *keystore.ConflictError) string {
-	b := m.env.Board
-	switch v := e.Theirs.(type) {
-	case keystore.KeyView:
-		return "It is now " + string(v.StateAt(b.Now, b.Policy.WarnBefore)) + ", last changed " + m.env.Clock(v.Updated) + "."
-	case keystore.User:
-		return "It was last changed " + m.env.Clock(v.Updated) + "."
-	}
-	return ""
 }
 
 // verified shows what a check of the journal found.

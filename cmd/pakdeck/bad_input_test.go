@@ -66,7 +66,7 @@ var badInputs = map[string]badInput{
 	"key create": {line: []string{"--user", "bot", "--name", "new", "--expires", "30d"}, flag: map[string][]string{
 		"user": words, "name": badName, "description": badText, "expires": badDate, "not-before": append(slices.Clone(badDate), "never"),
 		"scope": badScope, "allow": badAddress, "deny": badAddress, "pak": badNewFile, "to": words, "passphrase-file": badFile,
-		"rotate-every": badLength, "wait": badSpan,
+		"rotate-every": badLength, "wait": badSpan, "format": words,
 	}},
 	"key list": {flag: map[string][]string{
 		"user": words, "state": less(words, ""), "sort": words, "filter": {"state:" + hurtful[1], "x:支払い", "name:", "ip:300.0.0.1", hurtful[0] + hurtful[0]},
@@ -88,7 +88,7 @@ var badInputs = map[string]badInput{
 	}},
 	"key explain": {line: []string{"-"}, arg: words, flag: map[string][]string{"ip": badIP, "scope": less(badScope, "billing:read")}},
 	"pak show":    {line: []string{"ci.pak"}, arg: badFile, flag: map[string][]string{"identity": accepted, "passphrase-file": accepted}},
-	"pak open":    {line: []string{"ci.pak"}, arg: badFile, flag: map[string][]string{"identity": accepted, "passphrase-file": accepted, "output": badNewFile}},
+	"pak open":    {line: []string{"ci.pak"}, arg: badFile, flag: map[string][]string{"format": words, "identity": accepted, "passphrase-file": accepted, "output": badNewFile}},
 	"pak check":   {line: []string{"ci.pak"}, arg: badFile, flag: map[string][]string{"identity": accepted, "passphrase-file": accepted}},
 	"exec": {line: []string{"--pak", "ci.pak", "--", "no-such-program"}, arg: words, flag: map[string][]string{
 		"pak": badFile, "env": append(less(words[1:], "nobody"), "A=B", "1A"), "identity": accepted, "passphrase-file": accepted,
@@ -150,6 +150,7 @@ var badInputs = map[string]badInput{
 	"audit check-proof": {line: []string{"ci.pak"}, arg: badFile, flag: map[string][]string{"key": words, "checkpoint": accepted}},
 	"audit verify":      {flag: map[string][]string{"checkpoint": badFile, "export": accepted, "key": accepted}},
 	"audit checkpoint":  {},
+	"actions":           {},
 	"demo":              {flag: map[string][]string{"theme": words}},
 	"version":           {},
 	"man":               {line: []string{"pages"}, arg: accepted},

@@ -105,6 +105,10 @@ type Verified struct {
 type Failed struct {
 	Doing string // "revoking build-bot/ci"
 	Err   error
+	// Keys or User are what was to be changed, as the operator saw them: after a
+	// conflict both values are shown.
+	Keys []keystore.KeyView
+	User keystore.User
 }
 
 // Shown tells a screen that it is shown again after another one. Commands that

@@ -70,7 +70,7 @@ func (c change) run(env *screen.Env, st *keystore.Store, keys []keystore.KeyView
 func (c change) report(env *screen.Env, st *keystore.Store, keys, made []keystore.KeyView, errs []error) tea.Msg {
 	var cmds []tea.Cmd
 	if err := errors.Join(errs...); err != nil {
-		cmds = append(cmds, screen.Tell(screen.Failed{Doing: c.doing + " " + named(keys), Err: err}))
+		cmds = append(cmds, screen.Tell(screen.Failed{Doing: c.doing + " " + named(keys), Err: err, Keys: keys}))
 	}
 	if len(made) > 0 {
 		say := screen.Say{Level: screen.OK, Text: c.done + " " + named(made)}

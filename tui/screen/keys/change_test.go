@@ -127,8 +127,9 @@ func TestSomebodyElseWasQuicker(t *testing.T) {
 		if _, err := d.Store.Open().EditKey(t.Context(), v.ID, v.Version, keystore.KeyEdit{Description: &text}); err != nil {
 			t.Fatal(err)
 		}
+		d.Settle() // the list behind the question shows it already
 		d.Press("y")
-		d.Want("was changed by somebody else meanwhile", "Nothing was changed by you")
+		d.Want("was changed by somebody else meanwhile", "Nothing was changed by you", "description: you saw Deploys to staging", "changed meanwhile")
 		if v := d.Store.Key("build-bot/ci-deploy-staging"); !v.DisabledAt.IsZero() {
 			t.Error("the change was made nevertheless")
 		}

@@ -140,7 +140,7 @@ func set(env *screen.Env, st *keystore.Store, u keystore.User, off bool) tea.Cmd
 	return env.Do(func(ctx context.Context) tea.Msg {
 		after, err := change(ctx, u.ID, u.Version)
 		if err != nil {
-			return tea.BatchMsg{screen.Tell(screen.Failed{Doing: doing + u.Name, Err: err}), screen.Tell(screen.Refresh{})}
+			return tea.BatchMsg{screen.Tell(screen.Failed{Doing: doing + u.Name, Err: err, User: u}), screen.Tell(screen.Refresh{})}
 		}
 		say := screen.Say{Level: screen.OK, Text: done + u.Name, Undo: set(env, st, after, !off)}
 		return tea.BatchMsg{screen.Tell(say), screen.Tell(screen.Refresh{})}

@@ -77,8 +77,9 @@ func TestSomebodyElseWasQuicker(t *testing.T) {
 		if _, err := d.Store.Open().EditUser(t.Context(), u.ID, u.Version, keystore.UserEdit{Contact: &contact}); err != nil {
 			t.Fatal(err)
 		}
+		d.Settle()
 		d.Press("y")
-		d.Want("was changed by somebody else meanwhile", "Nothing was changed by you")
+		d.Want("was changed by somebody else meanwhile", "Nothing was changed by you", "contact: you saw platform@corp, it is now new@corp")
 		if d.Store.User("build-bot").Disabled {
 			t.Error("disabled nevertheless")
 		}
