@@ -11,6 +11,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/screen/journal"
 	"github.com/pakdeck/pakdeck/tui/screen/keys"
 	"github.com/pakdeck/pakdeck/tui/screen/network"
+	"github.com/pakdeck/pakdeck/tui/screen/rotate"
 	"github.com/pakdeck/pakdeck/tui/screen/usage"
 	"github.com/pakdeck/pakdeck/tui/screen/user"
 	"github.com/pakdeck/pakdeck/tui/screen/users"
@@ -23,7 +24,7 @@ import (
 func Actions() []keymap.Action {
 	return slices.Concat(
 		appActions(), tabActions(), listActions(),
-		keys.Actions(), users.Actions(), usage.Actions(), journal.Actions(), empty.Actions(),
+		keys.Actions(), rotate.Actions(), users.Actions(), usage.Actions(), journal.Actions(), empty.Actions(),
 		wizard.Actions(), edit.Actions(), network.Actions(), user.Actions(), created.Actions(),
 	)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/screen/keys"
 	"github.com/pakdeck/pakdeck/tui/screen/network"
 	"github.com/pakdeck/pakdeck/tui/screen/note"
+	"github.com/pakdeck/pakdeck/tui/screen/rotate"
 	"github.com/pakdeck/pakdeck/tui/screen/usage"
 	"github.com/pakdeck/pakdeck/tui/screen/user"
 	"github.com/pakdeck/pakdeck/tui/screen/users"
@@ -19,6 +20,7 @@ var constructors = map[string]func(*screen.Env, screen.Go) screen.Screen{
 	screen.Keys: keys.New, screen.Users: users.New, screen.Journal: journal.New,
 	screen.Usage: usage.New, screen.Lint: note.NewLint, screen.Empty: empty.New,
 	screen.Wizard: wizard.New, screen.Edit: edit.New, screen.Network: network.New, screen.User: user.New,
+	screen.Rotate: rotate.New,
 }
 
 // build makes the screen of a place, or returns nil if there is no such

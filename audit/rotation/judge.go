@@ -90,6 +90,10 @@ func (v Verdict) unseen(e Evidence) Verdict {
 		since, need, what = e.Made, day, "never used, and a verifier has been counting for "
 	}
 	quiet := e.Watched(since)
+	if quiet == 0 {
+		v.Why = "no verifier has counted yet, so nothing is known"
+		return v
+	}
 	v.Safe = quiet >= need
 	v.Why = what + span(quiet)
 	if !v.Safe {

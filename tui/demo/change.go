@@ -86,10 +86,24 @@ func (t *teller) turn(ctx context.Context, x turn) error {
 		_, err = st.EnableKey(ctx, k.ID, k.Version)
 	case "revoke":
 		_, err = st.RevokeKey(ctx, k.ID, k.Version, x.text)
+	case "rotate":
+		err = t.rotate(ctx, st, k, x)
 	default:
 		var e keystore.KeyEdit
 		if e, err = t.edit(x, k); err == nil {
 			_, err = st.EditKey(ctx, k.ID, k.Version, e)
+		}
+	}
+	return err
+}
+
+// rotate gives a key a new secret. Its callers have it at once; the planned
+// records of earlier days stay those of the old one.
+func (t *teller) rotate(ctx context.Context, st *keystore.Store, k keystore.KeyView, x turn) error {
+	k, _, err := st.RotateKey(ctx, k.ID, k.Version, keystore.Rotation{Until: t.now.Add(time.Duration(x.days * float64(day)))})
+	for _, l := range t.lives {
+		if l.key.ID == k.ID && err == nil {
+			l.key = k
 		}
 	}
 	return err

@@ -61,10 +61,10 @@ type issue struct {
 // turn is something that happens to a user or a key later on.
 type turn struct {
 	ago  float64 // days
-	what string  // disable, enable, revoke, expires, describe, allow, disable user
+	what string  // disable, enable, revoke, rotate, expires, describe, allow, disable user
 	key  string  // user/name, or the name of a user
 	text string  // reason, description or "prefix # note"
-	days float64 // of expires: from now
+	days float64 // of expires and rotate: from now
 	by   operator
 }
 
@@ -89,5 +89,6 @@ var turns = []turn{
 	{ago: 12.4, what: "enable", key: "partners@corp/partner-umbrella", by: jonas},
 	{ago: 6.2, what: "disable", key: "jonas/laptop", by: jonas},
 	{ago: 3.1, what: "allow", key: "edge@corp/edge-gateway-eu", text: "2001:db8:20::/48 # edge v6", by: mira},
+	{ago: 1.8, what: "rotate", key: "edge@corp/edge-gateway-us", days: 6, by: jonas},
 	{ago: 1.05, what: "revoke", key: "partners@corp/partner-hooli", text: "contract ended", by: mira},
 }

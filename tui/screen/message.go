@@ -25,6 +25,7 @@ const (
 	Edit    = "edit"    // edit a key's name, description, scopes, expiry
 	Network = "network" // edit a key's address rules
 	User    = "user"    // add or edit a user
+	Rotate  = "rotate"  // new secrets, and the end of old ones
 	Created = "created" // hand over a new key string
 	Help    = "help"
 	Empty   = "empty" // stands for Keys while the store holds nothing

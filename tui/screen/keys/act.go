@@ -80,6 +80,10 @@ func (m Model) leave(action string) tea.Cmd {
 		return screen.Tell(screen.Go{Place: screen.Network, Key: v.ID})
 	case "key.usage":
 		return screen.Tell(screen.Go{Place: screen.Usage, Key: v.ID})
+	case "key.rotate":
+		return m.rotate()
+	case "key.due":
+		return screen.Tell(screen.Go{Place: screen.Rotate, Filter: "due"})
 	case "key.journal":
 		return screen.Tell(screen.Go{Place: screen.Journal, Filter: "key:" + string(v.ID)})
 	case "key.owner":
@@ -97,6 +101,10 @@ func (m Model) Why(a keymap.Action) string {
 	switch a.ID {
 	case "key.open", "key.clone", "key.copy", "key.usage", "key.journal", "key.owner":
 		if !ok {
+			return "there is no key under the cursor"
+		}
+	case "key.rotate":
+		if !ok && len(m.targets()) == 0 {
 			return "there is no key under the cursor"
 		}
 	case "key.edit", "key.extend", "key.network":
@@ -120,6 +128,20 @@ func unchangeable(v keystore.KeyView) string {
 		return ""
 	}
 	return v.Ref() + " is revoked and cannot be changed"
+}
+
+// rotate goes to the cockpit with the marked keys, or the one under the cursor,
+// revoked or not: what became of it is to be seen there, too.
+func (m *Model) rotate() tea.Cmd {
+	keys := m.targets()
+	if len(keys) == 0 {
+		return screen.Tell(screen.Go{Place: screen.Rotate, Key: m.current()})
+	}
+	ids := make([]string, len(keys))
+	for i, v := range keys {
+		ids[i] = string(v.ID)
+	}
+	return screen.Tell(screen.Go{Place: screen.Rotate, Filter: strings.Join(ids, " ")})
 }
 
 // toggle switches keys off after a question, or on again. If some of the
