@@ -69,6 +69,8 @@ func Judge(e Evidence) Verdict {
 	}
 	quiet := e.Watched(e.Last)
 	switch {
+	case len(inTheWay) > 0 && e.Now.Sub(inTheWay[0].Last) <= max(inTheWay[0].Usual, time.Hour):
+		v.Why = usingText(inTheWay, len(v.Clients), e.Now)
 	case e.Watched(e.Made) == 0:
 		v.SafeAt = time.Time{}
 		v.Why = "no verifier has counted since the rotation, so nothing is known"
@@ -119,7 +121,11 @@ func usingText(inTheWay []Client, all int, now time.Time) string {
 	if !c.IP.IsValid() {
 		who = "others"
 	}
-	return fmt.Sprintf("%d of %s still use it: %s, %s ago", len(inTheWay), plural(all, "caller"), who, span(now.Sub(c.Last)))
+	verb := "use"
+	if len(inTheWay) == 1 {
+		verb = "uses"
+	}
+	return fmt.Sprintf("%d of %s still %s it: %s, %s ago", len(inTheWay), plural(all, "caller"), verb, who, span(now.Sub(c.Last)))
 }
 
 // gapText tells the longest of the usual gaps.

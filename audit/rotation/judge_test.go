@@ -82,7 +82,7 @@ func TestTheVerdictOnShapesOfTraffic(t *testing.T) {
 		{
 			"steady, still at it",
 			[]traffic{{ip: "10.0.0.1", old: every(hour, 60*day, 0)}},
-			false, "1 of 1 caller still use it: 10.0.0.1, 0 s ago", Steady,
+			false, "1 of 1 caller still uses it: 10.0.0.1, 0 s ago", Steady,
 		},
 		{
 			"steady, switched two hours ago",
@@ -92,7 +92,7 @@ func TestTheVerdictOnShapesOfTraffic(t *testing.T) {
 		{
 			"steady, switched just now",
 			[]traffic{{ip: "10.0.0.1", old: every(hour, 60*day, hour), new: every(hour, 0, 0)}},
-			false, "still use it", Steady,
+			false, "still uses it", Steady,
 		},
 		{
 			"steady, vanished half a day ago",
@@ -112,7 +112,7 @@ func TestTheVerdictOnShapesOfTraffic(t *testing.T) {
 		{
 			"daily batch, due in an hour",
 			[]traffic{{ip: "10.0.0.1", old: every(day, 60*day+23*hour, 23*hour)}},
-			false, "1 of 1 caller still use it: 10.0.0.1, 23 h ago", Steady,
+			false, "1 of 1 caller still uses it: 10.0.0.1, 23 h ago", Steady,
 		},
 		{
 			"daily batch, missed once",
@@ -127,7 +127,7 @@ func TestTheVerdictOnShapesOfTraffic(t *testing.T) {
 		{
 			"weekly batch, six days ago",
 			[]traffic{{ip: "10.0.0.1", old: every(7*day, 62*day, 6*day)}},
-			false, "1 of 1 caller still use it", NoUse,
+			false, "1 of 1 caller still uses it", NoUse,
 		},
 		{
 			"weekly batch, ten days ago",
@@ -150,7 +150,7 @@ func TestTheVerdictOnShapesOfTraffic(t *testing.T) {
 				{ip: "10.0.0.1", old: every(hour, 60*day, 4*day), new: every(hour, 4*day, 0)},
 				{ip: "10.0.0.2", old: every(hour, 60*day, 0)},
 			},
-			false, "1 of 2 callers still use it: 10.0.0.2", Falling,
+			false, "1 of 2 callers still uses it: 10.0.0.2", Falling,
 		},
 		{
 			"two clients, the rare one has not come again",
@@ -158,7 +158,7 @@ func TestTheVerdictOnShapesOfTraffic(t *testing.T) {
 				{ip: "10.0.0.1", old: every(hour, 60*day, 4*day), new: every(hour, 4*day, 0)},
 				{ip: "10.0.0.2", old: every(7*day, 60*day, 4*day)},
 			},
-			false, "1 of 2 callers still use it: 10.0.0.2", NoUse,
+			false, "1 of 2 callers still uses it: 10.0.0.2", NoUse,
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -37,11 +37,11 @@ func Actions() []keymap.Action {
 		},
 		{
 			ID: "rotate.next", Title: "next", Help: "the next key", Keys: []string{"n"}, Group: group,
-			Scopes: here, CLI: "pakdeck rotate-session start",
+			Scopes: here, CLI: "pakdeck key rotate KEY",
 		},
 		{
 			ID: "rotate.previous", Title: "previous", Help: "the key before", Keys: []string{"p"}, Group: group,
-			Scopes: here, CLI: "pakdeck rotate-session start",
+			Scopes: here, CLI: "pakdeck key rotate KEY",
 		},
 		{
 			ID: "rotate.caller", Title: "caller", Help: "the caller's journal", Keys: []string{"enter"}, Group: group,

@@ -20,7 +20,8 @@ const (
 	// lines between.
 	headLines = 10
 	labelled  = 19 // before the bars
-	mostBars  = 48
+	mostBars  = 48 // one an hour
+	numbered  = 28 // behind the bars
 )
 
 func (m Model) view() screen.View {
@@ -72,7 +73,10 @@ func (m Model) stage(v keystore.KeyView) string {
 
 // bars are the uses of both secrets over the same time.
 func (m Model) bars(t theme.Theme, v keystore.KeyView) []string {
-	w := max(8, min(mostBars, m.w-labelled-28))
+	w := mostBars
+	if m.w < labelled+mostBars+numbered {
+		w /= 2 // two hours a bar
+	}
 	old, rotating := m.old()
 	oldLine := ""
 	if rotating {
