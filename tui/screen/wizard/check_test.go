@@ -26,7 +26,9 @@ func TestTheLinterJudgesWhileTyping(t *testing.T) {
 		d.Press("space")
 		d.Without("PAK305")
 		d.Press("enter", "ctrl+u")
-		d.Type("never")
+		d.Type("nev")
+		d.Without("PAK101", "must expire") // it is only half typed
+		d.Type("er")
 		d.Want("PAK101")
 		d.Press("ctrl+u")
 		d.Type("30d")

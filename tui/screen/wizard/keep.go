@@ -26,6 +26,7 @@ type keep struct {
 	telling bool      // the operator wants to be told once it is kept
 	leaving bool      // and to leave then
 	kept    string    // what was kept, as [Model.all] writes it
+	failed  string    // what could not be kept; it is not tried again as it is
 }
 
 // pause is how long the operator must be idle before a draft is kept.
@@ -137,7 +138,7 @@ func (m Model) draftOf() draft.Draft {
 // watch has the draft kept once the operator pauses.
 func (m *Model) watch() tea.Cmd {
 	now := m.all()
-	if !m.keep.looked || m.keep.waiting || m.keep.saving || m.busy || now == m.from || now == m.keep.kept {
+	if !m.keep.looked || m.keep.waiting || m.keep.saving || m.busy || now == m.from || now == m.keep.kept || now == m.keep.failed {
 		return nil
 	}
 	m.keep.waiting = true
@@ -163,6 +164,7 @@ func (m *Model) kept(msg keptMsg) tea.Cmd {
 	leaving, telling := m.keep.leaving, m.keep.telling
 	m.keep.saving, m.keep.leaving, m.keep.telling = false, false, false
 	if msg.err != nil {
+		m.keep.failed = msg.all
 		return form.Tell(screen.Failed{Doing: "keeping a draft of the new key", Err: msg.err})
 	}
 	m.keep.kept = msg.all

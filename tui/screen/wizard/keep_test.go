@@ -208,3 +208,17 @@ func TestAHostileDraftIsShownHarmless(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatCannotBeKeptIsNotLeftWithoutAQuestion(t *testing.T) {
+	run(t, 100, 30, func(d *decktest.Deck) {
+		d.Type("mira")
+		d.Press("tab", "tab")
+		if err := d.Store.Close(); err != nil {
+			t.Fatal(err)
+		}
+		d.Type("x")
+		d.Advance(time.Second)
+		d.Press("ctrl+c")
+		d.Want("This would be lost: the new key")
+	})
+}

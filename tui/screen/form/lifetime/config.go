@@ -15,7 +15,7 @@ import (
 func ConfigFor(env *screen.Env, key keystore.KeyID, created time.Time) Config {
 	b := env.Board
 	return Config{
-		Now: b.Now, Zone: env.Zone, Local: env.Local, Policy: rule(b.Policy),
+		Now: b.Now, Zone: env.Zone, Local: env.Local, Policy: rule(b.Policy), Warn: b.Policy.WarnBefore,
 		Limit: func(at time.Time) string { return limit(b.Policy, created, at, env.Clock) },
 		Ends:  func(loc *time.Location) map[expiry.Date]int { return ends(b, key, loc) },
 	}

@@ -42,7 +42,8 @@ type Config struct {
 	// Limit says in a few words why the policy forbids an end (zero: never),
 	// or "".
 	Limit  func(at time.Time) string
-	Policy string // what the policy says of the days that it allows
+	Policy string        // what the policy says of the days that it allows
+	Warn   time.Duration // how long before its end a key is shown as expiring
 	// Ends counts the other keys by the day on which they end in a zone.
 	Ends func(*time.Location) map[expiry.Date]int
 	// Begin asks from when the key works, too.

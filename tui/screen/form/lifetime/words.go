@@ -123,7 +123,17 @@ func (m Model) dayLines(w int) []string {
 	}
 	lines := m.dayLine("That day", m.crowd(m.ends[d]), w)
 	lines = append(lines, m.dayLine("Weekday", m.weekday(d), w)...)
-	return append(lines, m.dayLine("Policy", remark{m.config.Policy, theme.Muted}, w)...)
+	lines = append(lines, m.dayLine("Policy", remark{m.config.Policy, theme.Muted}, w)...)
+	return append(lines, m.dayLine("Expiring", m.warning(d), w)...)
+}
+
+// warning tells from when on the key is shown as expiring.
+func (m Model) warning(d expiry.Date) remark {
+	from := d.AddDays(-int(m.config.Warn.Hours()) / 24)
+	if !expiry.DateOf(m.config.Now, m.loc).Before(from) {
+		return remark{"from the first day on", theme.Warn}
+	}
+	return remark{"from " + from.String() + " on", theme.Muted}
 }
 
 func (m Model) dayLine(label string, r remark, w int) []string {
