@@ -39,7 +39,7 @@ func TestScripts(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"ask": cmdAsk, "code": cmdCode, "json": cmdJSON, "head": cmdHead, "hold": cmdHold, "tamper": cmdTamper, "identity": cmdIdentity, "keyenv": cmdKeyEnv, "mode": cmdMode, "used": cmdUsed, "waitfor": cmdWaitFor,
+			"ask": cmdAsk, "code": cmdCode, "json": cmdJSON, "head": cmdHead, "hold": cmdHold, "tamper": cmdTamper, "identity": cmdIdentity, "keyenv": cmdKeyEnv, "mode": cmdMode, "freeport": cmdFreePort, "used": cmdUsed, "waitfor": cmdWaitFor,
 		},
 	})
 }
@@ -106,6 +106,17 @@ func cmdAsk(ts *testscript.TestScript, neg bool, args []string) {
 	if got := strconv.Itoa(answer.StatusCode); got != args[2] {
 		ts.Fatalf("status %s, want %s", got, args[2])
 	}
+}
+
+// cmdFreePort puts the number of a port on which nobody listens into a variable:
+// freeport VARIABLE.
+func cmdFreePort(ts *testscript.TestScript, _ bool, args []string) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	_, port, err := net.SplitHostPort(ln.Addr().String())
+	ts.Check(err)
+	ts.Setenv(args[0], port)
+	ts.Check(ln.Close())
 }
 
 // cmdWaitFor waits until somebody listens: waitfor SOCKET|HOST:PORT.
