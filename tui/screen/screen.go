@@ -129,3 +129,13 @@ func (e *Env) Do(fn func(context.Context) tea.Msg) tea.Cmd {
 		return fn(ctx)
 	}
 }
+
+// Work is [Env.Do] for what may take minutes and shows how far it is: it has no
+// deadline, and stop ends it.
+func (e *Env) Work(fn func(context.Context) tea.Msg) (cmd tea.Cmd, stop context.CancelFunc) {
+	ctx, stop := context.WithCancel(e.ctx)
+	return func() tea.Msg {
+		defer stop()
+		return fn(ctx)
+	}, stop
+}

@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"context"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -28,6 +27,12 @@ func (m *Model) act(action string) tea.Cmd {
 		return m.enter()
 	case "journal.verify":
 		return m.verify()
+	case "journal.follow":
+		return m.toggleFollow()
+	case "journal.export":
+		return m.askFile(records)
+	case "journal.prove":
+		return m.askFile(proof)
 	case "journal.object":
 		return m.visit()
 	}
@@ -36,16 +41,28 @@ func (m *Model) act(action string) tea.Cmd {
 
 // enter searches with the filter that was typed, or shows the record whole.
 func (m *Model) enter() tea.Cmd {
-	if !m.search.Editing() {
+	switch {
+	case m.saving != nothing:
+		return m.accept()
+	case !m.search.Editing():
 		m.show()
 		m.setOpen(true)
-		return nil
+		return m.prove()
 	}
 	if m.search.Accept(); m.search.Editing() {
 		return nil
 	}
 	m.table.Focus()
 	return m.apply()
+}
+
+// toggleFollow goes to the newest record and stays with it, or lets the list stand
+// still there.
+func (m *Model) toggleFollow() tea.Cmd {
+	m.still = m.table.Index() <= 0 && !m.still
+	m.table.MoveTo(0)
+	m.show()
+	return m.follow()
 }
 
 // visit goes to the key or the user that the record is about.
@@ -70,52 +87,28 @@ func (m Model) current() (trail.Entry, bool) {
 
 // Why implements [screen.Screen].
 func (m Model) Why(a keymap.Action) string {
-	if m.search.Editing() {
+	if m.Typing() {
 		return ""
 	}
 	e, ok := m.current()
 	switch a.ID {
-	case "journal.open", "journal.object":
+	case "journal.open", "journal.object", "journal.prove":
 		if !ok {
 			return "there is no record under the cursor"
 		}
-	case "journal.verify":
-		if m.verifying {
-			return "it is under way"
+	case "journal.verify", "journal.export":
+		if m.job.running() {
+			return m.job.doing + " is under way; esc stops it"
+		}
+	case "journal.follow":
+		if m.open {
+			return "esc goes back to the list first"
 		}
 	}
 	if a.ID == "journal.object" && (e.Object.ID == "" || e.Object.Kind != "key" && e.Object.Kind != "user") {
 		return "the record is about no key and no user"
 	}
 	return ""
-}
-
-// verifiedMsg brings the result of a check.
-type verifiedMsg struct {
-	tag    *int
-	report journal.Report
-	err    error
-}
-
-// verify checks the whole journal.
-func (m *Model) verify() tea.Cmd {
-	m.verifying = true
-	st, tag := m.env.Store, m.tag
-	return m.env.Do(func(ctx context.Context) tea.Msg {
-		report, err := st.VerifyJournal(ctx)
-		return verifiedMsg{tag, report, err}
-	})
-}
-
-func (m *Model) verified(msg verifiedMsg) tea.Cmd {
-	if msg.tag != m.tag {
-		return nil
-	}
-	m.verifying = false
-	if msg.err != nil {
-		return screen.Tell(screen.Failed{Doing: "verifying the journal", Err: msg.err})
-	}
-	return screen.Tell(screen.Verified{Report: msg.report, At: m.env.Board.Now})
 }
 
 // complete completes the last word of a filter with the names of fields and

@@ -4,7 +4,9 @@
 // Records are read a page at a time, as the cursor comes near them, and only
 // so many are kept: a journal of millions opens as fast as one of ten. While
 // the cursor is on the newest record the list follows what is written;
-// elsewhere it stands still and says how much is new. The screen never writes.
+// elsewhere it stands still and says how much is new. Checking the whole journal
+// and exporting it go on beside, show how far they are, and can be stopped. The
+// screen never writes to the store.
 package journal
 
 import (
@@ -20,6 +22,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/search"
 	"github.com/pakdeck/pakdeck/tui/widget/facts"
+	"github.com/pakdeck/pakdeck/tui/widget/field"
 	"github.com/pakdeck/pakdeck/tui/widget/layout"
 	"github.com/pakdeck/pakdeck/tui/widget/table"
 )
@@ -33,18 +36,24 @@ type Model struct {
 	filter string // that was applied to what was read
 	given  string // the filter with which the screen was opened
 
-	reading   bool // a page is on its way
-	serial    int  // of that reading; answers to older ones are dropped
-	tag       *int // identity of the screen for its messages; never read
-	stale     bool // what was read is not what the filter wants
-	problem   string
-	verifying bool
+	reading bool // a page is on its way
+	serial  int  // of that reading; answers to older ones are dropped
+	tag     *int // identity of the screen for its messages; never read
+	stale   bool // what was read is not what the filter wants
+	problem string
+	still   bool // new records are not taken in, not even at the top
+	job     job
+	checked screen.Verified // the last check that was heard of; At zero: none
 
 	area  layout.Rect
 	split layout.Split
 	pane  facts.Model
 	shown int64 // number of the record in the pane, or -1
 	open  bool  // the pane has the whole screen
+	proof *proved
+
+	saving saving
+	file   field.Model // in which the name of a file is typed
 }
 
 var (
@@ -105,8 +114,15 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		cmd = m.resume()
 	case pageMsg:
 		cmd = m.arrived(msg)
-	case verifiedMsg:
-		cmd = m.verified(msg)
+	case proofMsg:
+		m.proves(msg)
+	case jobMsg:
+		cmd = m.hear(msg)
+	case screen.Verified:
+		m.checked = msg
+		if m.job.doing == verifying {
+			m.job = job{}
+		}
 	case table.RestMsg:
 		if m.table.Rested(msg) {
 			m.show()
@@ -128,6 +144,8 @@ func (m *Model) renew(board.Msg) tea.Cmd {
 	m.list()
 	m.show()
 	switch {
+	case m.job.stopping:
+		return m.job.end()
 	case m.stale:
 		return m.apply()
 	case m.problem != "" && !m.reading:
@@ -139,6 +157,9 @@ func (m *Model) renew(board.Msg) tea.Cmd {
 // take passes input to what has the focus.
 func (m *Model) take(msg tea.Msg) (cmd tea.Cmd) {
 	switch {
+	case m.saving != nothing:
+		m.file, cmd = m.file.Update(msg)
+		return cmd
 	case m.search.Editing():
 		m.search, cmd = m.search.Update(msg)
 		return cmd
@@ -156,14 +177,26 @@ func (m *Model) show() {
 		m.shown = m.tail.entries[i].Seq
 	}
 	if e, ok := m.tail.find(m.shown); ok {
-		m.pane.SetFacts(record(m.env, e))
+		all := record(m.env, e)
+		if m.open && m.proof != nil && m.proof.seq == m.shown {
+			all = append(all, m.proof.facts()...)
+		}
+		m.pane.SetFacts(all)
 	} else {
 		m.pane.SetFacts(nil)
 	}
 }
 
+// proves takes the proof of the record that is shown.
+func (m *Model) proves(msg proofMsg) {
+	if msg.tag == m.tag {
+		m.proof = &msg.proved
+		m.show()
+	}
+}
+
 // Typing implements [screen.Screen].
-func (m Model) Typing() bool { return m.search.Editing() }
+func (m Model) Typing() bool { return m.search.Editing() || m.saving != nothing }
 
 // Unsaved implements [screen.Screen]: there is never anything to lose.
 func (m Model) Unsaved() string { return "" }
@@ -171,9 +204,13 @@ func (m Model) Unsaved() string { return "" }
 // Close implements [screen.Closer].
 func (m Model) Close() (screen.Screen, bool) {
 	switch {
+	case m.saving != nothing:
+		m.dismiss()
 	case m.search.Editing():
 		m.search.Cancel()
 		m.table.Focus()
+	case m.job.running() && !m.job.stopping:
+		m.job.stopping = true // and ended by renew, which follows
 	case m.open:
 		m.setOpen(false)
 	case m.filter != m.given:
@@ -203,12 +240,14 @@ func (m *Model) setOpen(open bool) {
 // Help implements [screen.Helper].
 func (m Model) Help() []keymap.Section {
 	switch {
+	case m.saving != nothing:
+		return []keymap.Section{search.Simple("File")}
 	case m.search.Editing():
 		return []keymap.Section{m.search.Help()}
 	case m.open:
 		return []keymap.Section{keymap.BindingSection("Move", m.pane.KeyMap.Bindings()...)}
 	}
-	return []keymap.Section{keymap.BindingSection("Move", m.table.KeyMap.Bindings()...)}
+	return []keymap.Section{keymap.BindingSection("Move", m.table.KeyMap.Bindings()...), filterHelp()}
 }
 
 // Hints implements [screen.Screen].
@@ -217,7 +256,16 @@ func (m Model) Hints() []string {
 		return nil // the line's own keys
 	}
 	if m.open {
-		return []string{"app.back", "journal.object", "journal.verify"}
+		return []string{"app.back", "journal.prove", "journal.object", "journal.verify"}
 	}
-	return []string{"journal.open", "list.filter", "journal.verify", "journal.object", "app.zone", "app.back", "app.quit"}
+	return []string{"journal.open", "list.filter", "journal.follow", "journal.verify", "journal.export", "journal.object", "app.back", "app.quit"}
+}
+
+// filterHelp lists what can be asked for.
+func filterHelp() keymap.Section {
+	s := keymap.Section{Title: "What a filter asks for"}
+	for _, f := range trail.Fields() {
+		s.Lines = append(s.Lines, keymap.Line{Keys: f.Name + ":", Text: f.Help})
+	}
+	return s
 }

@@ -4,16 +4,21 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/charmbracelet/colorprofile"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/journal"
 	"github.com/pakdeck/pakdeck/keystore/kv"
 	"github.com/pakdeck/pakdeck/tui"
 	"github.com/pakdeck/pakdeck/tui/decktest"
+	"github.com/pakdeck/pakdeck/tui/theme"
+	"github.com/pakdeck/pakdeck/tui/tuitest"
 )
 
 // start shows the journal of a store.
@@ -49,6 +54,9 @@ func TestScreens(t *testing.T) {
 		"local":    {"T"},
 		"verified": {"v"},
 		"filter":   {"/", "e", "v"},
+		"still":    {"f"},
+		"export":   {"E"},
+		"proof":    {"j", "enter", "G", "P"},
 	} {
 		decktest.Golden(t, name, func(t *testing.T, w, h int) *decktest.Deck {
 			d := start(t, decktest.Sample(t), w, h)
@@ -180,7 +188,7 @@ func TestVerifyingShowsTheResultInTheFrame(t *testing.T) {
 		d.Want("journal: intact up to 40", "verified "+head.Short())
 		note(t, d.Store, 1)
 		d.Settle()
-		d.Without("verified") // the newest record was not
+		d.Without("verified 4") // the newest record was not
 	})
 }
 
@@ -278,5 +286,113 @@ func TestAReadingThatWasMissedIsDoneAgain(t *testing.T) {
 		d.Press("4")
 		d.Advance(time.Second)
 		d.Want("16 records of 40")
+	})
+}
+
+func TestColouredScreens(t *testing.T) {
+	for name, keys := range map[string][]string{"list": nil, "record": {"j", "j", "enter"}} {
+		for _, size := range decktest.Sizes {
+			full := fmt.Sprintf("coloured-%s-%dx%d", name, size.W, size.H)
+			t.Run(full, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					st := decktest.Sample(t)
+					m, err := tui.New(t.Context(), tui.Options{
+						Store: st.Store, Version: "1.0", Home: filepath.Dir(st.Path()), Operator: "ops@bastion-1",
+						Palette: theme.Dark, Start: "journal",
+					})
+					if err != nil {
+						t.Fatal(err)
+					}
+					s := tuitest.Start(t, m, size.W, size.H, tuitest.Colors(colorprofile.ANSI256))
+					s.Advance(time.Second)
+					s.Press(keys...)
+					s.Advance(time.Second)
+					tuitest.Golden(t, full, s.ANSI())
+				})
+			})
+		}
+	}
+}
+
+func TestFollowingIsSwitchedOffAndOn(t *testing.T) {
+	on(t, func(t *testing.T, d *decktest.Deck) {
+		d.Want("following")
+		d.Press("f")
+		d.Want("0 new, f follows")
+		note(t, d.Store.Open(), 3)
+		d.Settle()
+		d.Want("40 records   3 new, f follows")
+		d.Without("GET /2")
+		d.Press("f")
+		d.Want("43 records   following", "GET /2")
+		d.Press("j", "j", "f")
+		if !strings.HasPrefix(d.Line(4), ">") {
+			t.Errorf("f does not go to the newest record:\n%s", d.Text())
+		}
+		d.Want("following")
+	})
+}
+
+func TestWhatTheFilterSelectsIsExported(t *testing.T) {
+	on(t, func(t *testing.T, d *decktest.Deck) {
+		d.Press("/")
+		d.Type("event:key.revoke")
+		d.Press("enter", "E")
+		d.Want("export to", "~/pakdeck-journal-20261123-143200.ndjson", "a new file, readable by you alone")
+		d.Press("enter")
+		d.Settle()
+		d.Want("exported 1 record to ~/pakdeck-journal-20261123-143200.ndjson")
+		path := filepath.Join(filepath.Dir(d.Store.Path()), "pakdeck-journal-20261123-143200.ndjson")
+		info, err := os.Stat(path)
+		if err != nil || info.Mode().Perm() != 0o600 {
+			t.Fatalf("%v, %v", info, err)
+		}
+		text, err := os.ReadFile(path)
+		if err != nil || strings.Count(string(text), "\n") != 1 || !strings.Contains(string(text), "contract ended") {
+			t.Errorf("%q, %v", text, err)
+		}
+		d.Press("E", "enter")
+		d.Settle()
+		d.Want("file exists")
+		d.Press("E", "esc")
+		d.Want("filter: event:key.revoke")
+		d.Press("E")
+		d.Type("\x15")
+		d.Press("enter")
+		d.Want("write the name of a file")
+	})
+}
+
+func TestTheProofOfARecordIsSaved(t *testing.T) {
+	on(t, func(t *testing.T, d *decktest.Deck) {
+		d.Press("j", "enter")
+		d.Want("holds", "steps from the leaf to the signed root", "40:cc2bf8ea")
+		d.Press("P")
+		d.Want("proof to", "~/record-38.tlog-proof")
+		d.Press("enter")
+		d.Settle()
+		d.Want("saved the proof of record 38 to ~/record-38.tlog-proof")
+		text, err := os.ReadFile(filepath.Join(filepath.Dir(d.Store.Path()), "record-38.tlog-proof"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := journal.OpenProof(text, d.Store.Verifier())
+		if err != nil || p.Index != 38 {
+			t.Errorf("%+v, %v", p, err)
+		}
+	})
+}
+
+func TestAnotherTabMayBeLookedAtMeanwhile(t *testing.T) {
+	on(t, func(t *testing.T, d *decktest.Deck) {
+		d.Type("v2")
+		d.Settle()
+		d.Want("[2 Users]", "verified 40:cc2bf8ea")
+		d.Press("4")
+		d.Settle()
+		d.Want("40 records")
+		d.Press("v")
+		d.Settle()
+		d.Want("verified to 40 at 14:32:00")
 	})
 }

@@ -80,17 +80,33 @@ func actor(a journal.Actor) string {
 	return strings.Join(words, ", ")
 }
 
-// change is a field before and after. What was nothing before is only told
-// after.
+// change is a field before and after: what went, and what came. Of a list only
+// what differs is told.
 func change(c journal.Change) []facts.Fact {
-	before, after := value(c.Before), value(c.After)
-	if before == "" {
-		return []facts.Fact{facts.Of(c.Field, orNone(after))}
+	d, label := trail.DeltaOf(c), c.Field
+	var out []facts.Fact
+	for _, s := range d.Removed {
+		out = append(out, facts.Fact{Label: label, Text: "- " + s, Tone: theme.Muted})
+		label = ""
 	}
-	return []facts.Fact{
-		{Label: c.Field, Text: "- " + before, Tone: theme.Muted},
-		facts.Of("", "+ "+orNone(after)),
+	for _, s := range d.Added {
+		mark := "+ "
+		if len(d.Removed)+d.Kept+len(d.Added) == 1 && isNew(c) {
+			mark = ""
+		}
+		out = append(out, facts.Of(label, mark+s))
+		label = ""
 	}
+	if len(out) == 0 {
+		out = append(out, facts.Of(label, "none"))
+	}
+	return out
+}
+
+// isNew reports whether there was nothing before.
+func isNew(c journal.Change) bool {
+	raw, ok := c.Before.(json.RawMessage)
+	return ok && string(raw) == "null"
 }
 
 func orNone(s string) string {
@@ -172,6 +188,14 @@ func clock(env *screen.Env, at time.Time, wide bool) string {
 		return at.Format(time.DateTime)
 	}
 	return at.Format("01-02 15:04:05")
+}
+
+// hour is the time of day.
+func hour(env *screen.Env, at time.Time) string {
+	if env.Zone != nil {
+		at = at.In(env.Zone)
+	}
+	return at.Format(time.TimeOnly)
 }
 
 // object is what a record is about.

@@ -139,9 +139,9 @@ func (m *Model) follow() tea.Cmd {
 	switch {
 	case m.reading || m.problem != "":
 		return nil
-	case head < m.tail.upto, i <= 0 && (m.tail.cut || head-m.tail.upto > most):
+	case head < m.tail.upto, i <= 0 && !m.still && (m.tail.cut || head-m.tail.upto > most):
 		return m.begin(anew)
-	case i <= 0 && head > m.tail.upto:
+	case i <= 0 && head > m.tail.upto && !m.still:
 		return m.begin(newer)
 	case m.tail.next >= 0 && n-i <= max(near, m.area.H):
 		return m.begin(older)
@@ -152,9 +152,9 @@ func (m *Model) follow() tea.Cmd {
 // resume reads anew what was being read when another screen was shown.
 func (m *Model) resume() tea.Cmd {
 	if m.reading {
-		return m.begin(anew)
+		return tea.Batch(m.begin(anew), m.job.watch())
 	}
-	return m.follow()
+	return tea.Batch(m.follow(), m.job.watch())
 }
 
 // unread is how many records were written since the newest that was looked at.

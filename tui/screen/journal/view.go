@@ -103,6 +103,7 @@ func (m *Model) resize(w, h int) {
 	m.table.SetColumns(m.columns())
 	m.list()
 	m.search.SetWidth(m.split.Main.W)
+	m.file.SetWidth(max(0, m.split.Main.W-2*margin))
 	if m.open {
 		m.pane.SetSize(max(0, w-2), h)
 	} else {
@@ -121,17 +122,42 @@ func (m Model) View() screen.View {
 		pane[i] = " " + pane[i]
 	}
 	if m.open {
-		return screen.View{Content: strings.Join(layout.Fill(pane, m.area.W, m.area.H), "\n"), Cursor: t.Caret(1, 0)}
+		return m.viewWhole(pane)
 	}
-	lines := slices.Concat(m.table.Lines(), m.search.Lines(t, m.split.Main.W, "", m.status()...))
+	lines := slices.Concat(m.table.Lines(), m.under())
 	v := screen.View{
 		Content: strings.Join(m.split.Beside(lines, pane, t.Rule.Render(t.Glyphs.Bar)), "\n"),
 		Cursor:  m.table.Cursor(),
 	}
-	if m.search.Editing() {
+	switch {
+	case m.saving != nothing:
+		v.Cursor = layout.Move(m.file.Cursor(), margin, m.area.H-search.Height)
+	case m.search.Editing():
 		v.Cursor = layout.Move(m.search.Cursor(), 0, m.area.H-search.Height)
 	}
 	return v
+}
+
+// viewWhole is the screen of one record. What is typed, or under way, takes the
+// place of the last lines.
+func (m Model) viewWhole(pane []string) screen.View {
+	lines := layout.Fill(pane, m.area.W, m.area.H)
+	cursor := m.env.Theme.Caret(1, 0)
+	if m.saving != nothing || m.job.running() {
+		lines = append(lines[:max(0, m.area.H-search.Height)], layout.Fill(m.under(), m.area.W, search.Height)...)
+	}
+	if m.saving != nothing {
+		cursor = layout.Move(m.file.Cursor(), margin, m.area.H-search.Height)
+	}
+	return screen.View{Content: strings.Join(lines, "\n"), Cursor: cursor}
+}
+
+// under is the two lines under the list: how much was read, or what is typed.
+func (m Model) under() []string {
+	if m.saving != nothing {
+		return m.fileLines(m.split.Main.W)
+	}
+	return m.search.Lines(m.env.Theme, m.split.Main.W, "", m.status()...)
 }
 
 // status says what was read and how far.
@@ -140,16 +166,22 @@ func (m Model) status() []string {
 		return []string{"cannot read: " + m.problem}
 	}
 	parts := []string{m.extent()}
+	if m.job.running() {
+		parts = []string{m.job.words(), m.extent()}
+	}
 	if m.filter != "" {
 		parts = append(parts, "filter: "+text.Truncate(m.filter, 40))
 	}
-	if n := m.unread(); n > 0 {
+	switch n := m.unread(); {
+	case m.still && m.table.Index() <= 0:
+		parts = append(parts, text.Count(n)+" new, f follows")
+	case n > 0:
 		parts = append(parts, text.Count(n)+" new, g shows them")
-	} else if m.table.Index() <= 0 {
+	case m.table.Index() <= 0:
 		parts = append(parts, "following")
 	}
-	if m.verifying {
-		parts = append(parts, "verifying the journal"+m.env.Theme.Glyphs.Ellipsis)
+	if r := m.checked.Report; r.Intact {
+		parts = append(parts, "verified to "+text.Count(r.Size)+" at "+hour(m.env, m.checked.At))
 	}
 	return parts
 }

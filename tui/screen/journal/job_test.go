@@ -1,0 +1,135 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/board"
+	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/theme"
+)
+
+// model is the screen on an empty store.
+func model(t *testing.T) Model {
+	t.Helper()
+	st, err := keystore.Create(t.Context(), filepath.Join(t.TempDir(), "store.db"), keystore.CreateOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = st.Close() })
+	env := screen.NewEnv(t.Context(), st)
+	env.Theme, env.Home = theme.New(theme.Mono, theme.Unicode()), "/home/mira"
+	m := New(env, screen.Go{Place: screen.Journal}).(Model)
+	m.resize(100, 24)
+	return m
+}
+
+// parts runs the commands of a batch beside the test and returns what they bring.
+func parts(cmd tea.Cmd) chan tea.Msg {
+	out := make(chan tea.Msg, 8)
+	for _, c := range cmd().(tea.BatchMsg) {
+		go func() { out <- c() }()
+	}
+	return out
+}
+
+func TestAJobShowsHowFarItIsAndIsStoppedByEsc(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := model(t)
+		messages := parts(m.begun("verifying", func(ctx context.Context, p *progress) (tea.Msg, error) {
+			p.set(3, 10)
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}))
+		if got := strings.Join(m.status(), " "); !strings.Contains(got, "verifying") {
+			t.Errorf("status %q", got)
+		}
+		time.Sleep(heard)
+		cmd := m.hear((<-messages).(jobMsg))
+		if got := m.status()[0]; got != "verifying: 3 of 10 (30%), esc stops" {
+			t.Errorf("status %q", got)
+		}
+		closed, ok := m.Close()
+		if !ok || closed.(Model).job.progress != m.job.progress {
+			t.Fatal("esc does not stop the job")
+		}
+		after, stop := closed.Update(board.Msg{Board: m.env.Board})
+		for _, c := range flatten(stop) {
+			c()
+		}
+		if say, ok := (<-messages).(screen.Say); !ok || say.Text != "stopped verifying at 3 records of 10" {
+			t.Errorf("said %+v", say)
+		}
+		m = after.(Model)
+		if m.hear(cmd().(jobMsg)) != nil || m.job.running() {
+			t.Error("the job is still thought to be under way")
+		}
+	})
+}
+
+// flatten runs a command that may be a batch.
+func flatten(cmd tea.Cmd) []tea.Cmd {
+	if cmd == nil {
+		return nil
+	}
+	if batch, ok := cmd().(tea.BatchMsg); ok {
+		return batch
+	}
+	return nil
+}
+
+func TestWhatAJobFailsOfIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := model(t)
+		messages := parts(m.begun("exporting", func(context.Context, *progress) (tea.Msg, error) {
+			return nil, errors.New("disk full")
+		}))
+		time.Sleep(heard)
+		synctest.Wait()
+		for range 2 {
+			switch msg := (<-messages).(type) {
+			case screen.Failed:
+				if msg.Doing != "exporting" || msg.Err.Error() != "disk full" {
+					t.Errorf("%+v", msg)
+				}
+			case jobMsg:
+				if m.hear(msg) != nil || m.job.running() {
+					t.Error("the job is still thought to be under way")
+				}
+			default:
+				t.Errorf("%T", msg)
+			}
+		}
+	})
+}
+
+func TestTheEndingOfAFileChoosesTheFormat(t *testing.T) {
+	for path, want := range map[string]string{
+		"a.ndjson": "ndjson", "a.CSV": "csv", "x/a.ocsf": "ocsf", "a.ocsf.json": "ocsf", "a": "ndjson", "csv": "ndjson", "x.csv/a.txt": "ndjson",
+	} {
+		if got := formatOf(path); string(got) != want {
+			t.Errorf("%s: %s, want %s", path, got, want)
+		}
+	}
+}
+
+func TestARelativePathBeginsAtHome(t *testing.T) {
+	m := model(t)
+	m.askFile(records)
+	for typed, want := range map[string]string{
+		"~/a.csv": "/home/mira/a.csv", "a.csv": "/home/mira/a.csv", "/tmp/../tmp/a.csv": "/tmp/a.csv", "": "", "  ": "", "dir/": "",
+	} {
+		m.file.SetValue(typed)
+		if got, err := m.path(); got != want || (err != nil) != (want == "") {
+			t.Errorf("%q: %q, %v; want %q", typed, got, err, want)
+		}
+	}
+}

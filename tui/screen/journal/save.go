@@ -1,0 +1,150 @@
+package journal
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/pakdeck/pakdeck/audit/trail"
+	"github.com/pakdeck/pakdeck/keystore/pak"
+	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/text"
+	"github.com/pakdeck/pakdeck/tui/theme"
+	"github.com/pakdeck/pakdeck/tui/widget/field"
+)
+
+// saving is what the name of a file is typed for.
+type saving uint8
+
+const (
+	nothing saving = iota
+	records        // those that the filter selects
+	proof          // of the record that is shown
+)
+
+// margin is the cells left of what is typed.
+const margin = 1
+
+// askFile opens the line for the name of a file.
+func (m *Model) askFile(what saving) tea.Cmd {
+	label, name := "export to", "pakdeck-journal-"+m.env.Board.Now.UTC().Format("20060102-150405")+".ndjson"
+	if what == proof {
+		label, name = "proof to", fmt.Sprintf("record-%d.tlog-proof", m.shown)
+	}
+	m.saving = what
+	m.file = field.New(m.env.Theme, label, field.WithInline(), field.WithLimit(4096))
+	m.file.SetValue(m.tilde(filepath.Join(m.env.Home, name)))
+	m.file.SetHint(savingHint(what))
+	m.file.SetWidth(max(0, m.split.Main.W-2*margin))
+	m.table.Blur()
+	return m.file.Focus()
+}
+
+func savingHint(what saving) string {
+	if what == proof {
+		return "enter saves it; pakdeck audit check-proof checks it with the public key only"
+	}
+	return ".ndjson the stored bytes, .csv, .ocsf; a new file, readable by you alone"
+}
+
+// tilde writes a path for people, with the home folder as "~".
+func (m Model) tilde(path string) string {
+	if rest, err := filepath.Rel(m.env.Home, path); m.env.Home != "" && err == nil && filepath.IsLocal(rest) {
+		return filepath.Join("~", rest)
+	}
+	return path
+}
+
+// path returns the path that was typed. A relative one begins in the home folder.
+func (m Model) path() (string, error) {
+	typed := strings.TrimSpace(m.file.Value())
+	path := strings.TrimPrefix(typed, "~/")
+	switch {
+	case typed == "" || strings.HasSuffix(typed, "/"):
+		return "", fmt.Errorf("write the name of a file")
+	case filepath.IsAbs(path):
+		return filepath.Clean(path), nil
+	case !filepath.IsAbs(m.env.Home):
+		return "", fmt.Errorf("%s does not begin at the root", text.Quote(typed))
+	}
+	return filepath.Join(m.env.Home, path), nil
+}
+
+// formatOf returns the format that the ending of a file's name asks for.
+func formatOf(path string) trail.Format {
+	switch name := strings.ToLower(filepath.Base(path)); {
+	case strings.HasSuffix(name, ".csv"):
+		return trail.CSV
+	case strings.Contains(name, ".ocsf"):
+		return trail.OCSF
+	}
+	return trail.NDJSON
+}
+
+// accept ends the line and saves.
+func (m *Model) accept() tea.Cmd {
+	path, err := m.path()
+	if err != nil {
+		m.file.SetError(err.Error())
+		return nil
+	}
+	what := m.saving
+	m.dismiss()
+	if what == proof {
+		return m.saveProof(path)
+	}
+	return m.export(path)
+}
+
+// dismiss ends the line.
+func (m *Model) dismiss() {
+	m.saving = nothing
+	m.file.Blur()
+	if !m.open {
+		m.table.Focus()
+	}
+}
+
+// export writes the records that the filter selects to a new file.
+func (m *Model) export(path string) tea.Cmd {
+	st, format, shown := m.env.Store, formatOf(path), m.tilde(path)
+	f, err := trail.Parse(m.filter, m.env.Board.Now)
+	if err != nil {
+		return screen.Tell(screen.Failed{Doing: "exporting", Err: err})
+	}
+	return m.begun("exporting", func(ctx context.Context, p *progress) (tea.Msg, error) {
+		n, err := trail.ExportFile(ctx, st, f, format, path, p.set)
+		return screen.Say{Level: screen.OK, Text: fmt.Sprintf("exported %s to %s", text.Plural(n, "record"), shown)}, err
+	})
+}
+
+// saveProof writes the proof of the record that is shown to a new file.
+func (m *Model) saveProof(path string) tea.Cmd {
+	st, seq, shown := m.env.Store, m.shown, m.tilde(path)
+	return m.env.Do(func(ctx context.Context) tea.Msg {
+		p, err := st.Prove(ctx, seq)
+		if err == nil {
+			err = pak.Save(path, p.Encode())
+		}
+		if err != nil {
+			return screen.Failed{Doing: fmt.Sprintf("saving the proof of record %d", seq), Err: err}
+		}
+		return screen.Say{Level: screen.OK, Text: fmt.Sprintf("saved the proof of record %d to %s", seq, shown)}
+	})
+}
+
+// fileLines draws the line in which a name is typed, and what is to be said of it.
+func (m Model) fileLines(w int) []string {
+	said, wrong := m.file.Message()
+	tone := theme.Muted
+	if wrong {
+		tone = theme.Bad
+	}
+	return []string{
+		text.Spaces(margin) + m.file.View(),
+		text.Spaces(margin) + m.env.Theme.Paint(tone, text.Truncate(said, max(0, w-2*margin))),
+	}
+}
