@@ -7,7 +7,7 @@ BENCH   ?= 1s
 TOOL    := $(GO) tool -modfile=.tools/go.mod
 SOURCES := $(shell find cmd tui keystore audit -name '*.go' -not -name '*_test.go') go.mod go.sum
 
-.PHONY: run demo build test rotations bench fuzz lint pictures clean
+.PHONY: run demo build test rotations clients bench fuzz lint pictures clean
 
 run: build  ## open the dashboard on the embedded store
 	@$(BIN)
@@ -26,6 +26,9 @@ test: ## all tests, with the race detector; then those that it would only distur
 
 rotations: ## 200 rotations under traffic through nginx, not one request refused
 	PAKDECK_ROTATIONS=200 $(GO) test -count 1 -v -run 'RotationFailsNoRequest|EmergencyRefuses' ./cmd/pakdeck/internal/e2e
+
+clients: ## 200 clients for a minute, then the end or a kill; a million callers: every use counted, in bounded space
+	PAKDECK_CLIENTS=200 PAKDECK_CLIENTS_FOR=60s $(GO) test -count 1 -v -run 'EveryUseIsCounted|AKillLoses|AMillionCallers' ./cmd/pakdeck/internal/e2e ./audit/usage ./keystore/verify
 
 bench: ## ratios within one run; absolute times depend on the machine
 	$(GO) test -run '^$$' -bench . -benchtime $(BENCH) ./...

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -40,6 +41,9 @@ type world struct {
 	api    *api
 	keys   map[string]issued
 	stop   func() // ends the server
+
+	failures   int    // failed attempts a minute that the server lets pass; 0: as usual
+	socketName string // where it listens; "": auth.sock
 }
 
 // issued is a key as its owner got it.
@@ -73,7 +77,9 @@ func must(t testing.TB, err error) {
 }
 
 // socket is where the server listens.
-func (w *world) socket() string { return filepath.Join(w.folder, "auth.sock") }
+func (w *world) socket() string {
+	return filepath.Join(w.folder, cmp.Or(w.socketName, "auth.sock"))
+}
 
 // serve runs the server until the test ends.
 func (w *world) serve() {
@@ -82,7 +88,7 @@ func (w *world) serve() {
 	ready, ended := make(chan struct{}), make(chan error, 1)
 	go func() {
 		ended <- server.Run(ctx, w.store, server.Config{
-			Listen: "unix:" + w.socket(), TrustedProxies: []string{"unix", front},
+			Listen: "unix:" + w.socket(), TrustedProxies: []string{"unix", front}, FailuresPerMinute: w.failures,
 			Ready: func(net.Addr) { close(ready) },
 		})
 	}()
