@@ -30,7 +30,7 @@ func (a *app) runRoot(c *cobra.Command, args []string) error {
 // The places of the dashboard, as "keys" or "keys/KEY".
 var (
 	places     = []string{"keys", "users", "journal"}
-	placesOpen = []string{"keys/", "users/"}
+	placesOpen = []string{"keys/", "users/", "usage/"}
 )
 
 func isPlace(arg string) bool {
@@ -45,7 +45,10 @@ func (a *app) printPlace(c *cobra.Command, place string) error {
 	line := map[string][]string{
 		"": {"key", "list"}, "keys": {"key", "list"}, "users": {"user", "list"}, "journal": {"audit", "list"},
 	}[kind]
-	if open {
+	switch {
+	case kind == "usage":
+		line = []string{"usage", ref}
+	case open:
 		line = []string{strings.TrimSuffix(kind, "s"), "show", ref}
 	}
 	target, rest, err := c.Root().Find(line)

@@ -25,6 +25,9 @@ type picture struct {
 	blame   blame
 }
 
+// threeHours is the unit of a week's bars.
+const threeHours = "3 h"
+
 // keyUse is a key with its uses in the range.
 type keyUse struct {
 	keystore.KeyView
@@ -47,7 +50,7 @@ func paint(r *usage.Report, q question) picture {
 	case q.reach.days == 0:
 		p.series, p.unit = hours, "hour"
 	case q.reach.days <= 7:
-		p.series, p.unit = join(hours, 3), "3 h"
+		p.series, p.unit = join(hours, 3), threeHours
 	default:
 		p.series, p.unit = r.Days(q.zone), "day"
 	}

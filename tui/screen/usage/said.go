@@ -46,7 +46,10 @@ func (m Model) reason(c usage.Caller) string {
 	case keystore.Expired:
 		return words + ": it expires " + m.env.Clock(v.Expires)
 	case keystore.Revoked:
-		return words + ": the key or the secret was ended"
+		if v.RevokeReason != "" {
+			return words + ": " + v.RevokeReason
+		}
+		return words + ": a secret that has a successor"
 	case keystore.Disabled:
 		return words + ": the key was switched off"
 	case keystore.ScopeDenied:

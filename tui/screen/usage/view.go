@@ -159,8 +159,12 @@ func beside(w int) int {
 
 // barUnit is what a bar stands for when there are at most w of them.
 func (m Model) barUnit(w int) string {
-	if each := (len(m.picture.series) + w - 1) / max(1, w); each > 1 && m.picture.unit == "day" {
+	each := (len(m.picture.series) + w - 1) / max(1, w)
+	switch {
+	case each > 1 && m.picture.unit == "day":
 		return fmt.Sprintf("%d days", each)
+	case each > 1 && m.picture.unit == threeHours:
+		return fmt.Sprintf("%d h", 3*each)
 	}
 	return m.picture.unit
 }
@@ -200,7 +204,7 @@ func (m Model) today() string {
 func (m Model) blamed(values []spark.Value) string {
 	peak := m.peak(values)
 	if b := m.picture.blame; peak != "" && b.n > 0 {
-		peak += "  " + b.ip.String() + " is " + trend.Percent(b.n, m.picture.sum.Denied())
+		return b.ip.String() + " is " + trend.Percent(b.n, m.picture.sum.Denied()) + "  " + peak
 	}
 	return peak
 }
@@ -246,7 +250,7 @@ func (m Model) unwatched() string {
 }
 
 func plural(unit string) string {
-	if unit == "3 h" {
+	if unit == threeHours {
 		return "times 3 h"
 	}
 	return unit + "s"
