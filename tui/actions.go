@@ -8,6 +8,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/screen/created"
 	"github.com/pakdeck/pakdeck/tui/screen/edit"
 	"github.com/pakdeck/pakdeck/tui/screen/empty"
+	"github.com/pakdeck/pakdeck/tui/screen/findings"
 	"github.com/pakdeck/pakdeck/tui/screen/journal"
 	"github.com/pakdeck/pakdeck/tui/screen/keys"
 	"github.com/pakdeck/pakdeck/tui/screen/network"
@@ -25,7 +26,7 @@ func Actions() []keymap.Action {
 	return slices.Concat(
 		appActions(), tabActions(), listActions(),
 		keys.Actions(), rotate.Actions(), users.Actions(), usage.Actions(), journal.Actions(), empty.Actions(),
-		wizard.Actions(), edit.Actions(), network.Actions(), user.Actions(), created.Actions(),
+		wizard.Actions(), edit.Actions(), network.Actions(), user.Actions(), created.Actions(), findings.Actions(),
 	)
 }
 
@@ -81,15 +82,15 @@ func listActions() []keymap.Action {
 	return []keymap.Action{
 		{
 			ID: "list.filter", Title: "filter", Help: "show only what matches", Keys: []string{"/"}, Group: groupList,
-			Scopes: []string{screen.Keys, screen.Users, screen.Journal}, CLI: "pakdeck key list --filter EXPR",
+			Scopes: []string{screen.Keys, screen.Users, screen.Journal, screen.Lint}, CLI: "pakdeck key list --filter EXPR",
 		},
 		{
 			ID: "list.sort", Title: "sort", Help: "sort by the next column", Keys: []string{"o"}, Group: groupList,
-			Scopes: []string{screen.Keys, screen.Users, screen.Usage, screen.Lint}, CLI: "pakdeck key list --sort ORDER",
+			Scopes: []string{screen.Keys, screen.Users, screen.Usage}, CLI: "pakdeck key list --sort ORDER",
 		},
 		{
 			ID: "list.reverse", Title: "reverse", Help: "reverse the order", Keys: []string{"O"}, Group: groupList,
-			Scopes: []string{screen.Keys, screen.Users, screen.Usage, screen.Lint}, CLI: "pakdeck key list --sort ORDER",
+			Scopes: []string{screen.Keys, screen.Users, screen.Usage}, CLI: "pakdeck key list --sort ORDER",
 		},
 		{
 			ID: "list.columns", Title: "columns", Help: "choose what the list shows", Keys: []string{"C"}, Group: groupList,

@@ -21,6 +21,7 @@ func (m *Model) judge() tea.Cmd {
 		return nil
 	}
 	m.judging = true
+	m.env.Verdict = old.Stale(false)
 	return m.env.Do(func(ctx context.Context) tea.Msg {
 		return judgedMsg{st, board.Judge(ctx, st, b, old)}
 	})
@@ -32,6 +33,7 @@ func (m *Model) hearJudge(msg judgedMsg) tea.Cmd {
 		return nil
 	}
 	m.judging = false
-	m.env.Verdict = msg.verdict
-	return m.places.tell(m.boardMsg(true))
+	// What was changed while the linter ran it may not have seen.
+	m.env.Verdict = msg.verdict.Stale(m.env.Verdict.IsStale())
+	return tea.Batch(m.places.tell(m.boardMsg(true)), m.judge())
 }

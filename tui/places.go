@@ -4,10 +4,10 @@ import (
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/edit"
 	"github.com/pakdeck/pakdeck/tui/screen/empty"
+	"github.com/pakdeck/pakdeck/tui/screen/findings"
 	"github.com/pakdeck/pakdeck/tui/screen/journal"
 	"github.com/pakdeck/pakdeck/tui/screen/keys"
 	"github.com/pakdeck/pakdeck/tui/screen/network"
-	"github.com/pakdeck/pakdeck/tui/screen/note"
 	"github.com/pakdeck/pakdeck/tui/screen/rotate"
 	"github.com/pakdeck/pakdeck/tui/screen/usage"
 	"github.com/pakdeck/pakdeck/tui/screen/user"
@@ -18,7 +18,7 @@ import (
 // constructors make the screens of the places.
 var constructors = map[string]func(*screen.Env, screen.Go) screen.Screen{
 	screen.Keys: keys.New, screen.Users: users.New, screen.Journal: journal.New,
-	screen.Usage: usage.New, screen.Lint: note.NewLint, screen.Empty: empty.New,
+	screen.Usage: usage.New, screen.Lint: findings.New, screen.Empty: empty.New,
 	screen.Wizard: wizard.New, screen.Edit: edit.New, screen.Network: network.New, screen.User: user.New,
 	screen.Rotate: rotate.New,
 }

@@ -132,7 +132,7 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		return m.hearJudge(msg)
 	case screen.Go, screen.Back, screen.Issued:
 		return m.moves(msg)
-	case screen.Say, screen.Failed, screen.Verified, screen.Ask, screen.Pick, screen.Remember, screen.Refresh:
+	case screen.Say, screen.Failed, screen.Verified, screen.Ask, screen.Pick, screen.Remember, screen.Refresh, screen.Judge:
 		return m.hears(msg)
 	}
 	return m.spread(msg)
@@ -155,6 +155,9 @@ func (m *Model) hears(msg tea.Msg) tea.Cmd {
 		return m.remember(msg.View)
 	case screen.Refresh:
 		return m.reload()
+	case screen.Judge:
+		m.env.Verdict = m.env.Verdict.Stale(true)
+		return m.judge()
 	}
 	return nil
 }

@@ -21,7 +21,9 @@ type Deed string
 const (
 	EditKey    Deed = "edit"
 	DisableKey Deed = "disable"
+	EnableKey  Deed = "enable"
 	RevokeKey  Deed = "revoke"
+	RestoreKey Deed = "restore" // take a revocation back
 	RetireOld  Deed = "retire"  // the old secret of a rotation
 	DropWaiver Deed = "unwaive" // take a waiver back
 	CloseFile  Deed = "chmod"   // take the rights of others away
@@ -51,6 +53,10 @@ func (c *Change) Apply(ctx context.Context, st *keystore.Store) (k keystore.KeyV
 		return st.EditKey(ctx, c.Key.ID, c.Key.Version, c.Edit)
 	case DisableKey:
 		return st.DisableKey(ctx, c.Key.ID, c.Key.Version)
+	case EnableKey:
+		return st.EnableKey(ctx, c.Key.ID, c.Key.Version)
+	case RestoreKey:
+		return st.RestoreKey(ctx, c.Key.ID, c.Key.Version)
 	case RevokeKey:
 		return st.RevokeKey(ctx, c.Key.ID, c.Key.Version, c.Reason)
 	case RetireOld:
@@ -126,6 +132,10 @@ func (c *Change) After(now time.Time) keystore.KeyView {
 		replace(&k.Rules, c.Edit.Rules)
 	case DisableKey:
 		k.DisabledAt = now
+	case EnableKey:
+		k.DisabledAt = time.Time{}
+	case RestoreKey:
+		k.Revoked, k.RevokeReason = time.Time{}, ""
 	case RevokeKey:
 		k.Revoked, k.RevokeReason = now, c.Reason
 	case RetireOld:

@@ -164,3 +164,47 @@ func TestRightsAreTakenFromNoLink(t *testing.T) {
 		t.Errorf("the mode behind the link is %v (%v)", info.Mode(), err)
 	}
 }
+
+func TestChangesAreTakenBackWhereThatCanBe(t *testing.T) {
+	st := messy(t)
+	s := take(t, st)
+	reversible := func(f Finding) bool { return f.Object.Kind == KindKey && f.Rule != "PAK903" }
+	steps, _ := Plan(s, Rules(), reversible)
+	var changes []*Change
+	for _, x := range steps {
+		changes = append(changes, x.Change)
+	}
+	before := fmt.Sprint(fieldsOfAll(t, st))
+	made, undo, err := ApplyAll(t.Context(), st, changes)
+	if err != nil || made != len(changes) || len(undo) != made {
+		t.Fatalf("made %d of %d, %d to undo, %v", made, len(changes), len(undo), err)
+	}
+	if fmt.Sprint(fieldsOfAll(t, st)) == before {
+		t.Fatal("nothing was changed")
+	}
+	if n, _, err := ApplyAll(t.Context(), st, undo); err != nil || n != made {
+		t.Fatalf("took back %d, %v", n, err)
+	}
+	if after := fmt.Sprint(fieldsOfAll(t, st)); after != before {
+		t.Errorf("taken back\n%s\nfrom\n%s", after, before)
+	}
+	rest, _ := Plan(take(t, st), Rules(), func(f Finding) bool { return f.Rule == "PAK903" })
+	if made, undo, err := ApplyAll(t.Context(), st, []*Change{rest[0].Change}); made != 1 || undo != nil || err != nil {
+		t.Errorf("a dropped waiver: made %d, undo %v, %v", made, undo, err)
+	}
+	if made, _, err := ApplyAll(t.Context(), st, changes[:1]); made != 0 || !errors.Is(err, keystore.ErrConflict) {
+		t.Errorf("an old change: made %d, %v", made, err)
+	}
+}
+
+func fieldsOfAll(t *testing.T, st *keystore.Store) (out []fieldTexts) {
+	t.Helper()
+	keys, err := st.Keys(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range keys {
+		out = append(out, fieldsOf(k)...)
+	}
+	return out
+}

@@ -13,6 +13,7 @@ import (
 type Verdict struct {
 	At       time.Time // zero: nothing was judged yet
 	Findings []lint.Finding
+	Waived   []lint.Waived
 	Counts   lint.Counts
 	// Err says why nothing could be judged; the findings are then those from
 	// before.
@@ -21,7 +22,19 @@ type Verdict struct {
 	about map[string][]int32 // places in Findings by the id of the object
 	edits int                // of the board when the judging began
 	cost  time.Duration
+	stale bool // something else than keys and users was changed
 }
+
+// Stale returns the verdict as one that is to be renewed at once, or, with
+// false, as one that is being renewed.
+func (v *Verdict) Stale(is bool) *Verdict {
+	old := *v
+	old.stale = is
+	return &old
+}
+
+// IsStale reports whether it is to be renewed at once.
+func (v *Verdict) IsStale() bool { return v.stale }
 
 // Judge runs the linter over the store that b is a picture of, without
 // verifying the journal. old is what was said before.
@@ -30,8 +43,11 @@ func Judge(ctx context.Context, st *keystore.Store, b *Board, old *Verdict) *Ver
 	v := new(*old)
 	s, err := lint.Take(ctx, st, lint.Options{})
 	if err == nil {
-		v = NewVerdict(s.Now, lint.Run(s))
+		found := lint.Judge(s, lint.Rules())
+		v = NewVerdict(s.Now, found.Open)
+		v.Waived = found.Waived
 	}
+	v.stale = false
 	v.At, v.Err, v.edits, v.cost = st.Now(), err, b.edits, time.Since(began)
 	return v
 }
@@ -79,7 +95,7 @@ const staleAfter = time.Minute
 // judged at once, but no more than a twentieth of the time goes into that.
 func (v *Verdict) Due(b *Board) bool {
 	switch {
-	case v.At.IsZero():
+	case v.At.IsZero() || v.stale:
 		return true
 	case b.Now.Sub(v.At) < usesShare*v.cost:
 		return false

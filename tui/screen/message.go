@@ -94,6 +94,10 @@ type Issued struct {
 // Refresh asks the root to read the store now, not at the next tick.
 type Refresh struct{}
 
+// Judge asks the root to let the linter judge the store anew: something was
+// changed that is no key and no user, such as a waiver.
+type Judge struct{}
+
 // Verified tells what a check of the whole journal found; the frame shows it
 // until the store changes hands.
 type Verified struct {

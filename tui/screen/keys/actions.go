@@ -13,7 +13,7 @@ func Actions() []keymap.Action {
 	return []keymap.Action{
 		{
 			ID: "key.open", Title: "open", Help: "everything about the key", Keys: []string{"enter"}, Group: group,
-			Scopes: []string{screen.Keys, screen.Lint}, CLI: "pakdeck key show KEY",
+			Scopes: keys, CLI: "pakdeck key show KEY",
 		},
 		{
 			ID: "key.new", Title: "new", Help: "issue a key", Keys: []string{"n"}, Group: group,

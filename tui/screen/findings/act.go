@@ -1,0 +1,136 @@
+package findings
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/pakdeck/pakdeck/audit/lint"
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/keymap"
+	"github.com/pakdeck/pakdeck/tui/screen"
+)
+
+// Act implements [screen.Screen].
+func (m Model) Act(action string) (screen.Screen, tea.Cmd) {
+	cmd := m.act(action)
+	return m, cmd
+}
+
+func (m *Model) act(action string) tea.Cmd {
+	switch action {
+	case "list.filter":
+		m.table.Blur()
+		return m.search.Open(m.env.Theme, m.split.Main.W, nil)
+	case "lint.open":
+		return m.enter()
+	case "lint.why":
+		m.show()
+		m.setOpen(!m.open)
+	case "lint.group":
+		m.group = (m.group + 1) % len(groups)
+		m.rebuild()
+	case "lint.waived":
+		m.waived = !m.waived
+		m.rebuild()
+	case "lint.fix":
+		return m.plan(m.chosen())
+	case "lint.safe":
+		return m.plan(lint.Finding.Auto)
+	case "lint.rotate":
+		r, _ := m.current()
+		return screen.Tell(screen.Go{Place: screen.Rotate, Key: keystore.KeyID(r.Object.ID)})
+	case "lint.waive":
+		return m.waive()
+	case "lint.remember":
+		return m.remember()
+	}
+	return nil
+}
+
+// enter ends the line that is being typed, or goes to what the finding is
+// about.
+func (m *Model) enter() tea.Cmd {
+	switch {
+	case m.ask != nothing:
+		return m.accept()
+	case m.search.Editing():
+		m.search.Accept()
+		m.table.Focus()
+		return nil
+	}
+	r, _ := m.current()
+	if r.Object.Kind == lint.KindUser {
+		return screen.Tell(screen.Go{Place: screen.Users, User: keystore.UserID(r.Object.ID)})
+	}
+	return screen.Tell(screen.Go{Place: screen.Keys, Key: keystore.KeyID(r.Object.ID)})
+}
+
+// chosen selects the findings that are meant.
+func (m Model) chosen() func(lint.Finding) bool {
+	want := map[string]bool{}
+	for _, r := range m.targets() {
+		want[r.Fingerprint] = true
+	}
+	return func(f lint.Finding) bool { return want[f.Fingerprint] }
+}
+
+// Why implements [screen.Screen].
+func (m Model) Why(a keymap.Action) string {
+	if m.Typing() || !strings.HasPrefix(a.ID, "lint.") {
+		return ""
+	}
+	r, ok := m.current()
+	switch a.ID {
+	case "lint.group", "lint.waived":
+		return ""
+	case "lint.remember":
+		return m.busy()
+	case "lint.safe":
+		if !anyAuto(m.env.Verdict.Findings) {
+			return "nothing can be fixed without a question"
+		}
+		return m.busy()
+	}
+	switch {
+	case !ok:
+		return "there is no finding under the cursor"
+	case a.ID == "lint.open" && r.Object.Kind == lint.KindStore:
+		return "the finding is about the store: v tells all"
+	case a.ID == "lint.rotate" && r.Object.Kind != lint.KindKey:
+		return "the finding is about no key"
+	case a.ID == "lint.fix" && !m.fixable():
+		return "there is something to decide first: " + r.Fix.Text
+	case a.ID == "lint.waive" && r.Rule[:4] == "PAK9":
+		return "what judges waivers cannot be waived"
+	case a.ID == "lint.fix" || a.ID == "lint.waive":
+		return m.busy()
+	}
+	return ""
+}
+
+func (m Model) busy() string {
+	if m.working {
+		return "a change is under way"
+	}
+	return ""
+}
+
+// fixable reports whether one of the findings that are meant has a change.
+func (m Model) fixable() bool {
+	for _, r := range m.targets() {
+		if r.Fix != nil && r.Fix.Change != nil && r.waiver == nil {
+			return true
+		}
+	}
+	return false
+}
+
+func anyAuto(list []lint.Finding) bool {
+	for _, f := range list {
+		if f.Auto() {
+			return true
+		}
+	}
+	return false
+}

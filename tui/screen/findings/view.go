@@ -1,0 +1,177 @@
+package findings
+
+import (
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/pakdeck/pakdeck/audit/lint"
+	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/screen/search"
+	"github.com/pakdeck/pakdeck/tui/text"
+	"github.com/pakdeck/pakdeck/tui/theme"
+	"github.com/pakdeck/pakdeck/tui/widget/facts"
+	"github.com/pakdeck/pakdeck/tui/widget/layout"
+)
+
+const (
+	paneFrom   = 100 // columns from which there is a pane
+	paneNarrow = 36  // columns of the pane there; it gets a third of what is beyond
+	paneWidest = 64
+	margin     = 1
+)
+
+func (m *Model) resize(w, h int) {
+	m.area = layout.Rect{W: w, H: h}
+	m.split = layout.Split{Main: m.area}
+	if w >= paneFrom && !m.open {
+		m.split = layout.Details(m.area, min(paneWidest, paneNarrow+(w-paneFrom)/3))
+	}
+	m.table.SetSize(m.split.Main.W-m.split.Bar.W, max(0, h-search.Height))
+	m.search.SetWidth(m.split.Main.W)
+	m.answer.SetWidth(max(0, m.split.Main.W-2*margin))
+	if m.open {
+		m.pane.SetSize(max(0, w-2), h)
+	} else {
+		m.pane.SetSize(max(0, m.split.Detail.W-2), h)
+	}
+	m.show()
+}
+
+// View implements [screen.Screen].
+func (m Model) View() screen.View {
+	t := m.env.Theme
+	m.table.SetTheme(t)
+	m.pane.SetTheme(t)
+	pane := strings.Split(m.pane.View(), "\n")
+	for i := range pane {
+		pane[i] = " " + pane[i]
+	}
+	if m.open {
+		return screen.View{Content: strings.Join(layout.Fill(pane, m.area.W, m.area.H), "\n"), Cursor: t.Caret(1, 0)}
+	}
+	lines := slices.Concat(m.table.Lines(), m.foot())
+	return screen.View{
+		Content: strings.Join(m.split.Beside(lines, pane, t.Rule.Render(t.Glyphs.Bar)), "\n"),
+		Cursor:  m.cursor(),
+	}
+}
+
+func (m Model) cursor() *tea.Cursor {
+	y := m.area.H - search.Height
+	switch {
+	case m.ask != nothing:
+		return layout.Move(m.answer.Cursor(), margin, y)
+	case m.search.Editing():
+		return layout.Move(m.search.Cursor(), 0, y)
+	}
+	return m.table.Cursor()
+}
+
+// foot is the lines under the list: a question, the filter, or how it stands.
+func (m Model) foot() []string {
+	t := m.env.Theme
+	if m.ask == nothing {
+		return m.search.Lines(t, m.split.Main.W, m.shown(), m.status()...)
+	}
+	m.answer.SetTheme(t)
+	said, wrong := m.answer.Message()
+	tone := theme.Muted
+	if wrong {
+		tone = theme.Bad
+	}
+	return []string{
+		text.Spaces(margin) + m.answer.View(),
+		text.Spaces(margin) + t.Paint(tone, text.Truncate(said, m.split.Main.W-2*margin)),
+	}
+}
+
+func (m Model) shown() string {
+	return text.Count(int64(m.rows.found)) + " of " + text.Count(int64(len(m.env.Verdict.Findings))) + " shown"
+}
+
+func (m Model) status() []string {
+	v := m.env.Verdict
+	if v.Err != nil {
+		return []string{"cannot judge: " + v.Err.Error()}
+	}
+	parts := []string{text.Plural(int64(v.Counts.Total()), "finding")}
+	if v.Counts.Total() > 0 {
+		parts[0] += ": " + counts(v.Counts)
+	}
+	if m.search.Text() != "" {
+		parts = append(parts, "filter: "+text.Truncate(m.search.Text(), 30))
+	}
+	if n := m.table.MarkCount(); n > 0 {
+		parts = append(parts, itoa(n)+" marked")
+	}
+	parts = append(parts, "score "+itoa(v.Counts.Score()))
+	if n := len(v.Waived); n > 0 {
+		parts = append(parts, itoa(n)+" waived")
+	}
+	return append(parts, "by "+groups[m.group].name)
+}
+
+// show puts the finding under the cursor into the pane.
+func (m *Model) show() {
+	r, ok := m.current()
+	switch {
+	case m.env.Verdict.Err != nil:
+		m.pane.SetFacts([]facts.Fact{facts.Head("Nothing can be judged"), {}, {Text: m.env.Verdict.Err.Error(), Tone: theme.Bad}})
+	case ok:
+		m.pane.SetFacts(m.facts(r))
+	default:
+		m.pane.SetFacts(nil)
+	}
+}
+
+// facts is what the pane says of a finding.
+func (m Model) facts(r row) []facts.Fact {
+	rule, _ := lint.RuleNamed(r.Rule)
+	out := []facts.Fact{
+		facts.Head(r.Rule + " " + rule.Title),
+		{},
+		{Text: objectName(r.Finding)},
+		{Text: string(r.Severity) + ": " + r.Text, Tone: severityTones[r.Severity]},
+	}
+	if w := r.waiver; w != nil {
+		out = append(out, facts.Fact{}, facts.Head("Waived"),
+			facts.Fact{Text: w.Reason}, facts.Fact{Text: "by " + w.Author + " until " + m.env.Clock(w.Until), Tone: theme.Muted})
+	}
+	out = append(out, facts.Fact{}, facts.Head("Fix"))
+	out = append(out, m.fixFacts(r)...)
+	out = append(out, facts.Fact{}, facts.Head("Evidence"))
+	for _, e := range r.Evidence {
+		out = append(out, facts.Fact{Text: strings.Join(strings.Fields(e), " ")})
+	}
+	out = append(out, facts.Fact{}, facts.Head("Why"), facts.Fact{Text: rule.Rationale})
+	if m.open {
+		out = append(out, facts.Fact{}, facts.Head("Exceptions"), facts.Fact{Text: rule.Exceptions})
+	}
+	out = append(out, facts.Fact{}, facts.Head("Reference"))
+	for _, s := range rule.Sources {
+		out = append(out, facts.Fact{Text: s, Tone: theme.Muted})
+	}
+	return append(out, facts.Fact{Text: "pakdeck lint --explain " + r.Rule, Tone: theme.Muted})
+}
+
+// fixFacts tells the fix and, field by field, what it would change.
+func (m Model) fixFacts(r row) []facts.Fact {
+	if r.Fix == nil {
+		return []facts.Fact{{Text: "nothing to do", Tone: theme.Muted}}
+	}
+	out := []facts.Fact{{Text: r.Fix.Text}}
+	if r.Fix.Change == nil {
+		return out
+	}
+	for _, l := range r.Fix.Change.Preview(m.env.Board.Now) {
+		for _, gone := range l.Gone {
+			out = append(out, facts.Fact{Text: "- " + l.Field + " " + gone, Tone: theme.Muted})
+		}
+		for _, comes := range l.Comes {
+			out = append(out, facts.Fact{Text: "+ " + l.Field + " " + comes, Tone: theme.Good})
+		}
+	}
+	return out
+}
