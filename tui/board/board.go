@@ -222,6 +222,9 @@ func (b *Board) Key(id keystore.KeyID) (keystore.KeyView, bool) {
 	return b.Keys[i], true
 }
 
+// SecretUses returns the uses of one secret, zero if there were none.
+func (b *Board) SecretUses(id token.ID) keystore.Uses { return b.uses[id] }
+
 // User returns the user with an id.
 func (b *Board) User(id keystore.UserID) (keystore.User, bool) {
 	i := slices.IndexFunc(b.Users, func(u keystore.User) bool { return u.ID == id })

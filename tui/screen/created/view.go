@@ -3,9 +3,11 @@ package created
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/theme"
@@ -122,6 +124,7 @@ func (m Model) menu() []string {
 		m.entry("s", "save", m.fileRemark()),
 		m.entry("v", "verify", m.verifyRemark()),
 		m.entry("m", m.maskWord(), remark{m.box.Status() + m.blurHint(), theme.Muted}),
+		m.entry("", "first use", m.useRemark()),
 	)
 	if m.framed() {
 		lines = append(lines, "", m.env.Theme.Hint.Render("If copying fails, select the line with the mouse: it is not captured here."), "")
@@ -167,6 +170,34 @@ func (m Model) copyHint() remark {
 		return remark{m.failure.Error(), theme.Warn}
 	}
 	return remark{m.clip.Hint(), theme.Muted}
+}
+
+// useRemark tells of the first use of the new key string, as soon as a
+// verifier has seen it, and of refused ones before it.
+func (m Model) useRemark() remark {
+	u, now := m.env.Board.SecretUses(m.key.Current().ID), m.env.Board.Now
+	switch {
+	case u.OK > 0:
+		return remark{seen(u.First, now), theme.Good}
+	case u.DeniedTotal() > 0:
+		return remark{"refused (" + string(u.LastReason) + ") " + seen(u.LastDenied, now), theme.Warn}
+	}
+	return remark{"not yet; it is told here", theme.Muted}
+}
+
+// seen says when, from where and by what a use was.
+func seen(s keystore.Sighting, now time.Time) string {
+	said := text.Ago(now.Sub(s.Time)) + " ago"
+	if s.Time.After(now) {
+		said = "now"
+	}
+	if s.IP.IsValid() {
+		said += " from " + s.IP.String()
+	}
+	if s.Agent != "" {
+		said += " by " + s.Agent
+	}
+	return said
 }
 
 func (m Model) fileRemark() remark {
