@@ -9,6 +9,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/screen/edit"
 	"github.com/pakdeck/pakdeck/tui/screen/empty"
 	"github.com/pakdeck/pakdeck/tui/screen/findings"
+	"github.com/pakdeck/pakdeck/tui/screen/incident"
 	"github.com/pakdeck/pakdeck/tui/screen/journal"
 	"github.com/pakdeck/pakdeck/tui/screen/keys"
 	"github.com/pakdeck/pakdeck/tui/screen/network"
@@ -25,7 +26,7 @@ import (
 func Actions() []keymap.Action {
 	return slices.Concat(
 		appActions(), tabActions(), listActions(),
-		keys.Actions(), rotate.Actions(), users.Actions(), usage.Actions(), journal.Actions(), empty.Actions(),
+		keys.Actions(), rotate.Actions(), incident.Actions(), users.Actions(), usage.Actions(), journal.Actions(), empty.Actions(),
 		wizard.Actions(), edit.Actions(), network.Actions(), user.Actions(), created.Actions(), findings.Actions(),
 	)
 }

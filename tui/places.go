@@ -5,6 +5,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/screen/edit"
 	"github.com/pakdeck/pakdeck/tui/screen/empty"
 	"github.com/pakdeck/pakdeck/tui/screen/findings"
+	"github.com/pakdeck/pakdeck/tui/screen/incident"
 	"github.com/pakdeck/pakdeck/tui/screen/journal"
 	"github.com/pakdeck/pakdeck/tui/screen/keys"
 	"github.com/pakdeck/pakdeck/tui/screen/network"
@@ -20,7 +21,7 @@ var constructors = map[string]func(*screen.Env, screen.Go) screen.Screen{
 	screen.Keys: keys.New, screen.Users: users.New, screen.Journal: journal.New,
 	screen.Usage: usage.New, screen.Lint: findings.New, screen.Empty: empty.New,
 	screen.Wizard: wizard.New, screen.Edit: edit.New, screen.Network: network.New, screen.User: user.New,
-	screen.Rotate: rotate.New,
+	screen.Rotate: rotate.New, screen.Incident: incident.New,
 }
 
 // build makes the screen of a place, or returns nil if there is no such

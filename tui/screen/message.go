@@ -16,20 +16,25 @@ import (
 // The places a screen can ask to go to. Each is the Scope of the screen there
 // and its name in a deep link.
 const (
-	Keys    = "keys"
-	Users   = "users"
-	Usage   = "usage"
-	Journal = "journal"
-	Lint    = "lint"
-	Wizard  = "wizard"  // issue a key
-	Edit    = "edit"    // edit a key's name, description, scopes, expiry
-	Network = "network" // edit a key's address rules
-	User    = "user"    // add or edit a user
-	Rotate  = "rotate"  // new secrets, and the end of old ones
-	Created = "created" // hand over a new key string
-	Help    = "help"
-	Empty   = "empty" // stands for Keys while the store holds nothing
+	Keys     = "keys"
+	Users    = "users"
+	Usage    = "usage"
+	Journal  = "journal"
+	Lint     = "lint"
+	Wizard   = "wizard"   // issue a key
+	Edit     = "edit"     // edit a key's name, description, scopes, expiry
+	Network  = "network"  // edit a key's address rules
+	User     = "user"     // add or edit a user
+	Rotate   = "rotate"   // new secrets, and the end of old ones
+	Incident = "incident" // keys in wrong hands
+	Created  = "created"  // hand over a new key string
+	Help     = "help"
+	Empty    = "empty" // stands for Keys while the store holds nothing
 )
+
+// Emergency, as the first word of the filter of Rotate, refuses the old secrets
+// at once.
+const Emergency = "emergency"
 
 // Go asks the root to show a place. What it is about is told by the fields
 // that the place needs; the others stay zero.

@@ -69,7 +69,7 @@ func after(d time.Duration) func(time.Time) keystore.Rotation {
 }
 
 // New returns the cockpit for to.Key, for the keys whose ids are in to.Filter
-// with blanks between, or for those that are due.
+// with blanks between, after [screen.Emergency] if the old secrets shall not work on, or for those that are due.
 func New(env *screen.Env, to screen.Go) screen.Screen {
 	m := Model{env: env, tag: new(int)}
 	switch {
@@ -77,6 +77,10 @@ func New(env *screen.Env, to screen.Go) screen.Screen {
 		m.queue = due(env.Board)
 	case to.Filter != "":
 		for _, id := range strings.Fields(to.Filter) {
+			if id == screen.Emergency {
+				m.grace = len(graces) - 1
+				continue
+			}
 			m.queue = append(m.queue, keystore.KeyID(id))
 		}
 	case to.Key != "":

@@ -1,0 +1,236 @@
+package incident
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/bulk"
+	"github.com/pakdeck/pakdeck/keystore/incident"
+	"github.com/pakdeck/pakdeck/tui/keymap"
+	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/text"
+	"github.com/pakdeck/pakdeck/tui/theme"
+	"github.com/pakdeck/pakdeck/tui/widget/confirm"
+)
+
+const group = "Incident"
+
+// Actions returns what can be done about keys in wrong hands.
+func Actions() []keymap.Action {
+	here := []string{screen.Incident}
+	return []keymap.Action{
+		{
+			ID: "key.incident", Title: "incident", Help: "a text gives keys away", Group: group,
+			Scopes: []string{screen.Keys}, CLI: "pakdeck panic",
+		},
+		{
+			ID: "incident.open", Title: "search/open", Help: "search the file, or open the key", Keys: []string{"enter"}, Group: group,
+			Scopes: here, CLI: "pakdeck panic",
+		},
+		{
+			ID: "incident.revoke", Title: "revoke all", Help: "end all of them", Keys: []string{"X"}, Group: group,
+			Scopes: here, Writes: true, Dangerous: true, CLI: "pakdeck panic",
+		},
+		{
+			ID: "incident.rotate", Title: "rotate", Help: "new secrets, one by one", Keys: []string{"r"}, Group: group,
+			Scopes: here, CLI: "pakdeck panic",
+		},
+		{ID: "incident.again", Title: "another text", Help: "search another text", Keys: []string{"n"}, Group: group, Scopes: here, CLI: "pakdeck panic"},
+	}
+}
+
+// Act implements [screen.Screen].
+func (m Model) Act(action string) (screen.Screen, tea.Cmd) {
+	cmd := m.act(action)
+	return m, cmd
+}
+
+func (m *Model) act(action string) tea.Cmd {
+	switch action {
+	case "incident.open":
+		return m.open()
+	case "incident.revoke":
+		return m.revoke()
+	case "incident.rotate":
+		ids := []string{screen.Emergency}
+		for _, k := range m.live() {
+			ids = append(ids, string(k.ID))
+		}
+		return screen.Tell(screen.Go{Place: screen.Rotate, Filter: strings.Join(ids, " ")})
+	case "incident.again":
+		m.read, m.finds = false, nil
+		m.rebuild()
+		return m.file.Focus()
+	}
+	return nil
+}
+
+// Why implements [screen.Screen].
+func (m Model) Why(a keymap.Action) string {
+	switch a.ID {
+	case "incident.open":
+		if _, known := m.selected(); m.read && !known {
+			return "there is no key of this store under the cursor"
+		}
+	case "incident.revoke", "incident.rotate":
+		switch {
+		case m.busy:
+			return "the last change is still being made"
+		case len(m.live()) == 0:
+			return "no key of this store is in danger by this text"
+		}
+	case "incident.again":
+		if !m.read {
+			return "no text was searched yet"
+		}
+	}
+	return ""
+}
+
+// open searches the file whose name was typed, or opens the key under the
+// cursor.
+func (m *Model) open() tea.Cmd {
+	if m.read {
+		k, _ := m.selected()
+		return screen.Tell(screen.Go{Place: screen.Keys, Key: k.ID})
+	}
+	path := strings.TrimSpace(m.file.Value())
+	if path == "" {
+		m.file.SetError("paste the text, or type the name of a file with it")
+		return nil
+	}
+	if strings.HasPrefix(path, "~/") {
+		path = filepath.Join(m.env.Home, path[2:])
+	}
+	m.busy = true
+	st, answer := m.env.Store, foundMsg{tag: m.tag}
+	return m.env.Do(func(ctx context.Context) tea.Msg {
+		content, err := readText(path)
+		if err == nil {
+			answer.finds, err = incident.Scan(ctx, st, content)
+		}
+		answer.err = err
+		return answer
+	})
+}
+
+// mostText bounds the text that is searched, in bytes.
+const mostText = 256 << 20
+
+func readText(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	b, err := io.ReadAll(io.LimitReader(f, mostText+1))
+	if len(b) > mostText {
+		err = fmt.Errorf("%s has more than 256 MiB; search it in parts", path)
+	}
+	return string(b), errors.Join(err, f.Close())
+}
+
+// search looks for keys in a text that was pasted.
+func (m *Model) search(content string) tea.Cmd {
+	m.busy = true
+	st, answer := m.env.Store, foundMsg{tag: m.tag}
+	return m.env.Do(func(ctx context.Context) tea.Msg {
+		answer.finds, answer.err = incident.Scan(ctx, st, content)
+		return answer
+	})
+}
+
+// selected returns the key under the cursor.
+func (m Model) selected() (keystore.KeyView, bool) {
+	for _, f := range m.finds {
+		if findID(f) == m.table.Selected() && f.Known() {
+			return m.env.Board.Key(f.Key.ID)
+		}
+	}
+	return keystore.KeyView{}, false
+}
+
+// live returns the keys that are still good, as they are now.
+func (m Model) live() []keystore.KeyView {
+	var out []keystore.KeyView
+	for _, f := range m.finds {
+		k, ok := m.env.Board.Key(f.Key.ID)
+		had := slices.ContainsFunc(out, func(o keystore.KeyView) bool { return o.ID == k.ID })
+		if ok && f.Known() && !had && good(f, k, m.env.Board.Now) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// doneMsg ends a change; then is what to do next.
+type doneMsg struct{ then tea.Cmd }
+
+// revoke asks for the number of keys, and ends them.
+func (m *Model) revoke() tea.Cmd {
+	keys, st, env := m.live(), m.env.Store, m.env
+	q := confirm.Question{
+		Title: "Revoke " + text.Plural(int64(len(keys)), "key") + "?", Verb: "revoke", Count: len(keys),
+		Lines: []confirm.Line{
+			{Text: m.victims(keys), Tone: theme.Warn},
+			{Text: "They stop working at once and for ever.", Tone: theme.Bad},
+		},
+	}
+	run := env.Do(func(ctx context.Context) tea.Msg { return revokeAll(ctx, st, keys) })
+	return screen.Tell(screen.Ask{Dialog: confirm.New(env.Theme, q), Then: func() tea.Cmd { return run }})
+}
+
+func revokeAll(ctx context.Context, st *keystore.Store, keys []keystore.KeyView) tea.Msg {
+	plan, err := bulk.Plan(ctx, st, keys, bulk.Change{Revoke: &keystore.Revocation{Reason: "compromised: given away by a text", Compromised: true}})
+	var errs []error
+	done := 0
+	if err == nil {
+		err = bulk.Apply(ctx, st, plan, func(r bulk.Result) {
+			if r.Done {
+				done++
+			}
+			errs = append(errs, r.Err)
+		})
+	}
+	var cmds []tea.Cmd
+	if err := errors.Join(append(errs, err)...); err != nil {
+		cmds = append(cmds, screen.Tell(screen.Failed{Doing: "revoking", Err: err}))
+	}
+	say := screen.Say{Level: screen.OK, Text: fmt.Sprintf("revoked %d of %s", done, text.Plural(int64(len(keys)), "key"))}
+	return doneMsg{tea.Sequence(append(cmds, screen.Tell(say), screen.Tell(screen.Refresh{}))...)}
+}
+
+// recently is how new a use must be to count as one that will be missed.
+const recently = 7 * 24 * time.Hour
+
+// victims says who will notice.
+func (m Model) victims(keys []keystore.KeyView) string {
+	now, used := m.env.Board.Now, 0
+	var last keystore.KeyView
+	for _, k := range keys {
+		if now.Sub(k.Uses.Last.Time) < recently {
+			used++
+		}
+		if k.Uses.Last.Time.After(last.Uses.Last.Time) {
+			last = k
+		}
+	}
+	if used == 0 {
+		return "None of them was used in the last 7 days."
+	}
+	verb := "were"
+	if used == 1 {
+		verb = "was"
+	}
+	return fmt.Sprintf("%d of them %s used in the last 7 days, %s %s ago from %s.",
+		used, verb, last.Ref(), text.Ago(now.Sub(last.Uses.Last.Time)), last.Uses.Last.IP)
+}
