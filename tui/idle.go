@@ -78,7 +78,7 @@ func (m *Model) idles() tea.Cmd {
 // terminal loses the focus, so that is what the screens are told.
 func (m *Model) lock() tea.Cmd {
 	m.idle.locked = true
-	return m.places.tell(tea.BlurMsg{})
+	return tea.Batch(m.places.tell(tea.BlurMsg{}), m.tick())
 }
 
 // unlock takes a key while the screen is hidden.

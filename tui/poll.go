@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -16,18 +17,21 @@ import (
 
 // poll is how the store is read: again and again, one reading after the other.
 type poll struct {
-	serial  int  // of the tick that is waited for; older ones are dropped
-	reading bool // a command is under way
-	again   bool // somebody wants it read once more after that
-	blurred bool // the operator looks elsewhere
-	slow    bool // the first reading takes long enough to say so
-	loaded  bool // there was a first picture
+	serial  int   // of the tick that is waited for; older ones are dropped
+	reading bool  // a command is under way
+	again   bool  // somebody wants it read once more after that
+	blurred bool  // the operator looks elsewhere
+	slow    bool  // the first reading takes long enough to say so
+	loaded  bool  // there was a first picture
+	stamp   stamp // of the files before the last reading
 	trouble string
 }
 
 const (
-	watched   = 500 * time.Millisecond // between two readings
-	unwatched = 5 * time.Second        // the same while the terminal has not the focus
+	watched   = 250 * time.Millisecond // between two looks at the files
+	fresh     = 5 * time.Second        // between two readings if they were not changed
+	unwatched = 5 * time.Second        // between two readings while the terminal has not the focus
+	again     = 500 * time.Millisecond // between two readings that fail
 	patience  = 300 * time.Millisecond // before the first reading is called slow
 )
 
@@ -38,6 +42,7 @@ type (
 		store   *keystore.Store
 		board   *board.Board
 		changed bool
+		stamp   stamp
 		err     error
 	}
 )
@@ -54,8 +59,9 @@ func (m Model) read() tea.Cmd {
 		old = nil
 	}
 	return m.env.Do(func(ctx context.Context) tea.Msg {
+		before := stampOf(st)
 		b, changed, err := board.Load(ctx, st, old)
-		return loadedMsg{st, b, changed, err}
+		return loadedMsg{st, b, changed, before, err}
 	})
 }
 
@@ -77,7 +83,7 @@ func (m *Model) polls(msg tea.Msg) tea.Cmd {
 		return tea.Batch(m.places.tell(msg), m.reload())
 	case tea.BlurMsg:
 		m.poll.blurred = true
-		return m.places.tell(msg)
+		return tea.Batch(m.places.tell(msg), m.tick())
 	case tea.ResumeMsg:
 		return m.reload()
 	case slowMsg:
@@ -92,14 +98,46 @@ func (m *Model) polls(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// tick returns the command that reads the store again after a while.
+// tick returns the command that tells when to read the store again: once its
+// files were changed, or after a while. Nothing is drawn and no message sent
+// before that, so that an idle dashboard costs next to nothing.
 func (m *Model) tick() tea.Cmd {
 	m.poll.serial++
-	wait, msg := watched, tickMsg{m.poll.serial}
-	if m.poll.blurred || m.idle.locked {
-		wait = unwatched
+	msg := tickMsg{m.poll.serial}
+	switch {
+	case m.poll.blurred || m.idle.locked:
+		return tea.Tick(unwatched, func(time.Time) tea.Msg { return msg })
+	case m.poll.trouble != "":
+		return tea.Tick(again, func(time.Time) tea.Msg { return msg })
 	}
-	return tea.Tick(wait, func(time.Time) tea.Msg { return msg })
+	ctx, st, read, seen := m.ctx, m.env.Store, m.env.Board.Now, m.poll.stamp
+	return func() tea.Msg {
+		looks := time.NewTicker(watched)
+		defer looks.Stop()
+		for n := fresh / watched; n > 0 && stampOf(st) == seen && st.Now().Sub(read).Abs() < fresh; n-- {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-looks.C:
+			}
+		}
+		return msg
+	}
+}
+
+// stamp changes when a file of the store does.
+type stamp [2]struct {
+	at   time.Time
+	size int64
+}
+
+func stampOf(st *keystore.Store) (s stamp) {
+	for i, path := range []string{st.Path(), st.PolicyPath()} {
+		if info, err := os.Stat(path); err == nil {
+			s[i].at, s[i].size = info.ModTime(), info.Size()
+		}
+	}
+	return s
 }
 
 // loaded takes a picture of the store, or tells why there is none.
@@ -107,26 +145,31 @@ func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 	if msg.store != m.env.Store {
 		return nil
 	}
-	m.poll.reading = false
-	next := m.tick()
-	if m.poll.again {
-		m.poll.again = false
-		next = m.reload()
-	}
+	m.poll.reading, m.poll.stamp = false, msg.stamp
 	if msg.err != nil {
 		m.poll.trouble = m.troubleWords(msg.err)
-		return next
+		return m.next()
 	}
 	m.poll.trouble = ""
 	m.env.Board = msg.board
 	first := !m.poll.loaded
 	m.poll.loaded = true
 	m.count(first || msg.changed)
-	next = tea.Batch(next, m.judge())
+	next := tea.Batch(m.next(), m.judge())
 	if first {
 		return tea.Batch(next, m.begin())
 	}
 	return tea.Batch(next, m.places.tell(m.boardMsg(msg.changed)))
+}
+
+// next reads the store once more at once, if somebody asked for it meanwhile,
+// or when it is time to.
+func (m *Model) next() tea.Cmd {
+	if !m.poll.again {
+		return m.tick()
+	}
+	m.poll.again = false
+	return m.reload()
 }
 
 // begin shows the first place, now that there is something to show.

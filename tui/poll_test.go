@@ -76,7 +76,7 @@ func hold(t *testing.T, st *decktest.Store) (release func()) {
 func TestABusyStoreIsToldWithoutLosingTheScreen(t *testing.T) {
 	on(t, func(t *testing.T, d *decktest.Deck) {
 		release := hold(t, d.Store)
-		d.Advance(4 * time.Second)
+		d.Advance(8 * time.Second)
 		d.Want("fail  the store is busy: held by pid ", "ci-deploy-staging", "14:32Z")
 		release()
 		d.Settle()

@@ -92,6 +92,9 @@ func (f Frame) first(t theme.Theme, w int) string {
 	for room() < need && len(facts) > 0 {
 		facts = facts[:len(facts)-1]
 	}
+	if base := text.Safe(path.Base(f.Store)); text.Width(store) > room() && text.Width(base) <= room() {
+		store = base // whole is better than a piece of each
+	}
 	store = text.TruncateMiddle(store, room())
 	left := " " + t.Title.Render(app) + "  " + store + " " + paint(t, facts)
 	return between(left, paint(t, right)+" ", w)
