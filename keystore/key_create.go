@@ -125,7 +125,7 @@ func checkKey(k Key) error {
 	_, scopeErr := ParseScopes(scopeStrings(k.Scopes))
 	errs := []error{
 		CheckKeyName(k.Name), CheckDescription(k.Description),
-		scopeErr, checkCount("scopes", len(k.Scopes)), k.Rules.Validate(), checkInterval(k.RotateEvery),
+		scopeErr, checkCount("scopes", len(k.Scopes)), k.Rules.Validate(), CheckInterval(k.RotateEvery),
 	}
 	if !k.Expires.IsZero() && !k.NotBefore.Before(k.Expires) {
 		errs = append(errs, &FieldError{

@@ -167,8 +167,9 @@ func (t tx) forgetSecrets(k *Key) error {
 	return nil
 }
 
-// checkInterval reports why a secret cannot be due after d.
-func checkInterval(d time.Duration) error {
+// CheckInterval reports why d cannot be how old a secret may grow; 0 is as the
+// policy says.
+func CheckInterval(d time.Duration) error {
 	if d == 0 || d >= time.Hour && d <= 100*MaxGrace && d%time.Hour == 0 {
 		return nil
 	}

@@ -320,3 +320,22 @@ func TestWhoWouldBeShutOutIsSaidBeforeSaving(t *testing.T) {
 		d.Without("would have refused")
 	})
 }
+
+func TestHowOftenTheKeyIsRotatedIsChanged(t *testing.T) {
+	run(t, 100, 30, func(d *decktest.Deck) {
+		d.Press("shift+tab")
+		d.Type("45d")
+		d.Want("due to be rotated every 45d")
+		d.Press("enter")
+		d.Want("rotate: none -> 45d")
+		d.Press("y")
+		d.Settle()
+		if v := d.Store.Key(ref); v.RotateEvery != 45*24*time.Hour {
+			t.Errorf("every %v", v.RotateEvery)
+		}
+		d.Press("e", "shift+tab", "ctrl+u")
+		d.Type("soon")
+		d.Press("enter")
+		d.Want(`"soon" is no length of time`)
+	})
+}

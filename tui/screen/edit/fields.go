@@ -59,6 +59,7 @@ func (m Model) draft() keystore.Key {
 	k.Name, k.Description = m.form.Value(form.Name), m.form.Value(form.Description)
 	k.Expires, _, _ = m.instant(form.Expiry)
 	k.NotBefore, _, _ = m.instant(form.NotBefore)
+	k.RotateEvery, _ = form.Interval(m.form.Value(form.Rotate))
 	k.Scopes = m.scopes().Chosen()
 	return k
 }
@@ -71,6 +72,7 @@ func (m Model) changes(from keystore.KeyView) []form.Change {
 		form.Change{Field: "description", Before: from.Description, After: to.Description},
 		form.Change{Field: "expires", Before: m.env.Clock(from.Expires), After: m.env.Clock(to.Expires)},
 		form.Change{Field: "not before", Before: m.begin(from.NotBefore), After: m.begin(to.NotBefore)},
+		form.Change{Field: "rotate", Before: form.IntervalText(from.RotateEvery), After: form.IntervalText(to.RotateEvery)},
 		form.Change{Field: "scopes", Before: scopeWords(from.Scopes), After: scopeWords(to.Scopes)},
 	)
 }
@@ -102,6 +104,8 @@ func (m Model) problems() map[string]string {
 	set(form.Name, m.taken(k.Name))
 	set(form.Description, keystore.CheckDescription(k.Description))
 	m.checkTimes(k, set)
+	_, err := form.Interval(m.form.Value(form.Rotate))
+	set(form.Rotate, err)
 	if left := m.scopes().Unfinished(); left != "" {
 		set(form.ScopeList, errors.New(left))
 	}

@@ -130,6 +130,8 @@ func (m Model) save() tea.Cmd {
 			e.Expires = &k.Expires
 		case "not before":
 			e.NotBefore = &k.NotBefore
+		case "rotate":
+			e.RotateEvery = &k.RotateEvery
 		case "scopes":
 			e.Scopes = &k.Scopes
 		}
@@ -181,6 +183,7 @@ func (m *Model) rebase(theirs keystore.KeyView, own bool) {
 	keep(changed["description"], &k.Description, mine.Description)
 	keep(changed["expires"], &k.Expires, mine.Expires)
 	keep(changed["not before"], &k.NotBefore, mine.NotBefore)
+	keep(changed["rotate"], &k.RotateEvery, mine.RotateEvery)
 	keep(changed["scopes"], &k.Scopes, mine.Scopes)
 	m.before = theirs
 	m.fill(k)

@@ -15,6 +15,12 @@ func (m *Model) refresh() {
 	for _, row := range []string{form.Expiry, form.NotBefore} {
 		m.form = m.form.Hint(row, m.words(row))
 	}
+	every, err := form.Interval(m.form.Value(form.Rotate))
+	words := form.IntervalWords(every, m.env.Board.Policy)
+	if err != nil {
+		words = "such as 90d, 24h; empty is as the policy says"
+	}
+	m.form = m.form.Hint(form.Rotate, words)
 	if m.dates.open {
 		m.dates.span.Judge(m.dateProblems())
 		m.dates.span.SetSize(m.w, max(1, m.h-top+1))

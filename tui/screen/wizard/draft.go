@@ -16,10 +16,11 @@ import (
 func (m Model) draft() keystore.NewKey {
 	expires, _ := m.span.Expires()
 	from, _, _ := m.span.NotBefore()
+	every, _ := m.span.Rotate()
 	return keystore.NewKey{
 		User: m.user().ID, Name: m.forms[identity].Value(form.Name),
 		Description: m.forms[identity].Value(form.Description),
-		Scopes:      m.chosen(), Expires: expires.At, NotBefore: from, Rules: m.rules.Rules(),
+		Scopes:      m.chosen(), Expires: expires.At, NotBefore: from, Rules: m.rules.Rules(), RotateEvery: every,
 	}
 }
 
@@ -28,7 +29,7 @@ func (m Model) key() keystore.Key {
 	d := m.draft()
 	return keystore.Key{
 		User: d.User, Name: d.Name, Description: d.Description, Scopes: d.Scopes, Created: m.env.Board.Now,
-		NotBefore: d.NotBefore, Expires: d.Expires, Rules: d.Rules,
+		NotBefore: d.NotBefore, Expires: d.Expires, Rules: d.Rules, RotateEvery: d.RotateEvery,
 	}
 }
 
@@ -112,6 +113,8 @@ func (m Model) checkTimes(set func(string, error)) {
 	set(form.Expiry, err)
 	from, _, fromErr := m.span.NotBefore()
 	set(form.NotBefore, fromErr)
+	_, everyErr := m.span.Rotate()
+	set(form.Rotate, everyErr)
 	typed := m.span.Value().NotBefore
 	switch {
 	case fromErr != nil:
@@ -133,7 +136,7 @@ func (m Model) spanConfig() lifetime.Config {
 var rowsOf = [steps][]string{
 	identity: {form.Owner, form.Name, form.Description},
 	scopes:   {form.ScopeList},
-	ends:     {form.Expiry, form.NotBefore},
+	ends:     {form.Expiry, form.NotBefore, form.Rotate},
 	network:  {form.Addresses},
 }
 

@@ -128,6 +128,7 @@ func (m Model) start(to screen.Go) values {
 		return values{}
 	}
 	v := values{owner: k.Owner.Name, name: k.Name + "-copy", description: k.Description, scopes: k.Scopes, rules: k.Rules}
+	v.span.Rotate = form.IntervalText(k.RotateEvery)
 	switch {
 	case k.Expires.IsZero():
 		v.span.Expires = "never"
@@ -211,7 +212,7 @@ func (m Model) all() string {
 		}
 	}
 	v := m.span.Value()
-	parts = append(parts, v.Expires, v.Clock, v.Zone, v.NotBefore)
+	parts = append(parts, v.Expires, v.Clock, v.Zone, v.NotBefore, v.Rotate)
 	for _, list := range [][]iprule.Entry{m.rules.Rules().Deny, m.rules.Rules().Allow} {
 		for _, e := range list {
 			parts = append(parts, e.String())

@@ -220,7 +220,7 @@ func TestWrongDatesAreQuoted(t *testing.T) {
 func TestABeginAfterTheEndIsRefused(t *testing.T) {
 	run(t, 100, 30, func(d *decktest.Deck) {
 		identity(d, "ci-deploy-eu")
-		d.Press("enter", "shift+tab")
+		d.Press("enter", "shift+tab", "shift+tab")
 		d.Type("2027-06-01")
 		d.Press("enter")
 		d.Want(`"2027-06-01" is not before`, ">3 Expiry")
@@ -228,6 +228,28 @@ func TestABeginAfterTheEndIsRefused(t *testing.T) {
 		d.Type("never")
 		d.Press("enter")
 		d.Want(`"never" would never begin`, ">3 Expiry")
+	})
+}
+
+func TestHowOftenTheKeyIsRotatedIsChosen(t *testing.T) {
+	run(t, 100, 30, func(d *decktest.Deck) {
+		identity(d, "ci-deploy-eu")
+		d.Press("enter", "shift+tab")
+		d.Want("empty: as the policy says")
+		d.Type("90m")
+		d.Press("enter")
+		d.Want(`"90m"`, ">3 Expiry")
+		d.Press("ctrl+u")
+		d.Type("60d")
+		d.Want("due to be rotated every", "Ends      90d")
+		d.Press("enter", "enter")
+		d.Settle()
+		d.Want("due to be rotated every 60d")
+		d.Press("enter")
+		d.Settle()
+		if v := d.Store.Key("build-bot/ci-deploy-eu"); v.RotateEvery != 60*24*time.Hour {
+			t.Errorf("every %v", v.RotateEvery)
+		}
 	})
 }
 

@@ -50,6 +50,7 @@ func (m Model) reviewFacts() []facts.Fact {
 		facts.Of("May do", m.scopeWords()),
 		facts.Of("Works from", begins),
 		facts.Of("Until", until),
+		facts.Of("Rotate", form.IntervalWords(d.RotateEvery, m.env.Board.Policy)),
 	}
 	out = append(out, addressFacts(d.Rules)...)
 	out = append(out, facts.Fact{}, m.verdictFact())

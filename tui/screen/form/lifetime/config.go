@@ -8,6 +8,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore/expiry"
 	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/screen/form"
 )
 
 // ConfigFor returns what there is to know for a key that was made at created.
@@ -16,8 +17,9 @@ func ConfigFor(env *screen.Env, key keystore.KeyID, created time.Time) Config {
 	b := env.Board
 	return Config{
 		Now: b.Now, Zone: env.Zone, Local: env.Local, Policy: rule(b.Policy), Warn: b.Policy.WarnBefore,
-		Limit: func(at time.Time) string { return limit(b.Policy, created, at, env.Clock) },
-		Ends:  func(loc *time.Location) map[expiry.Date]int { return ends(b, key, loc) },
+		Limit:    func(at time.Time) string { return limit(b.Policy, created, at, env.Clock) },
+		Interval: func(d time.Duration) string { return form.IntervalWords(d, b.Policy) },
+		Ends:     func(loc *time.Location) map[expiry.Date]int { return ends(b, key, loc) },
 	}
 }
 

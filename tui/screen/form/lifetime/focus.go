@@ -7,7 +7,7 @@ import (
 )
 
 // rows are what problems call the stops.
-var rows = map[stop]string{typing: form.Expiry, beginning: form.NotBefore}
+var rows = map[stop]string{typing: form.Expiry, beginning: form.NotBefore, rotating: form.Rotate}
 
 // Move takes the focus that many stops further, round the ends.
 func (m *Model) Move(by int) tea.Cmd {
@@ -17,7 +17,7 @@ func (m *Model) Move(by int) tea.Cmd {
 	}
 	n := int(stops)
 	if !m.config.Begin {
-		n--
+		n = int(beginning)
 	}
 	return m.focus(stop(((int(m.at)+by)%n + n) % n))
 }
@@ -53,6 +53,9 @@ func (m Model) Problems(out map[string]string) {
 	if _, _, err := m.NotBefore(); err != nil && out[form.NotBefore] == "" {
 		out[form.NotBefore] = err.Error()
 	}
+	if _, err := m.Rotate(); err != nil && out[form.Rotate] == "" {
+		out[form.Rotate] = err.Error()
+	}
 }
 
 // Judge tells what is wrong, by the rows of a form. It shows once the focus
@@ -76,7 +79,7 @@ func (m *Model) Submit(problems map[string]string) (bool, tea.Cmd) {
 		return false, nil
 	}
 	first := stops
-	for _, s := range []stop{typing, beginning} {
+	for _, s := range []stop{typing, beginning, rotating} {
 		m.due[s] = true
 		if problems[rows[s]] != "" && first == stops {
 			first = s

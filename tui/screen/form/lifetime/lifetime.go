@@ -32,6 +32,7 @@ type Value struct {
 	Clock     string // "09:00"; empty is that
 	Zone      string // "UTC", "local", "Europe/Berlin"; empty is the zone in which times are shown
 	NotBefore string // empty is at once
+	Rotate    string // how old a secret may grow; empty is as the policy says
 }
 
 // Config is what the owner knows.
@@ -46,8 +47,10 @@ type Config struct {
 	Warn   time.Duration // how long before its end a key is shown as expiring
 	// Ends counts the other keys by the day on which they end in a zone.
 	Ends func(*time.Location) map[expiry.Date]int
-	// Begin asks from when the key works, too.
+	// Begin asks from when the key works, too, and how often it is to be rotated.
 	Begin bool
+	// Interval tells what an interval means: "every 90d".
+	Interval func(time.Duration) string
 }
 
 // stop is a place that the focus goes to.
@@ -59,6 +62,7 @@ const (
 	clocking
 	zoning
 	beginning
+	rotating
 	stops
 )
 
@@ -101,10 +105,12 @@ func New(t theme.Theme, c Config, v Value) Model {
 	m.fields[clocking] = line("Time", labelWidth, field.WithPlaceholder(defaultClock))
 	m.fields[zoning] = line("Zone", labelWidth, field.WithPlaceholder("UTC, local, Europe/Berlin"))
 	m.fields[beginning] = line("Begins", labelWidth, field.WithPlaceholder("at once"))
+	m.fields[rotating] = line("Rotate", labelWidth, field.WithPlaceholder("as the policy says"))
 	m.fields[typing].SetValue(v.Expires)
 	m.fields[clocking].SetValue(orElse(v.Clock, defaultClock))
 	m.fields[zoning].SetValue(orElse(v.Zone, m.zoneShown()))
 	m.fields[beginning].SetValue(v.NotBefore)
+	m.fields[rotating].SetValue(v.Rotate)
 	m.cal = calendar.New(t, calendar.Date(expiry.DateOf(c.Now, c.Zone)), judge{config: c}.day)
 	m.fields[typing].Focus()
 	m.settle()
@@ -131,6 +137,7 @@ func (m Model) Value() Value {
 	v := Value{
 		Expires: m.fields[typing].Value(), NotBefore: m.fields[beginning].Value(),
 		Clock: m.fields[clocking].Value(), Zone: m.fields[zoning].Value(),
+		Rotate: m.fields[rotating].Value(),
 	}
 	if v.Clock == defaultClock {
 		v.Clock = ""

@@ -82,6 +82,9 @@ func (m Model) NotBefore() (at time.Time, note string, err error) {
 	return form.Instant(m.fields[beginning].Value(), m.config.Now, m.loc)
 }
 
+// Rotate returns how old a secret of the key may grow; 0 is as the policy says.
+func (m Model) Rotate() (time.Duration, error) { return form.Interval(m.fields[rotating].Value()) }
+
 // judge is what the calendar asks about days.
 type judge struct {
 	config       Config

@@ -45,7 +45,7 @@ func (m *Model) SetSize(w, h int) {
 
 // arrange gives everything its room and brings the focus into view.
 func (m *Model) arrange() {
-	for _, s := range []stop{typing, clocking, zoning, beginning} {
+	for _, s := range []stop{typing, clocking, zoning, beginning, rotating} {
 		m.fields[s].SetWidth(max(0, m.left()-2))
 	}
 	m.cal.SetWidth(max(0, m.calendarWidth()))
@@ -57,7 +57,7 @@ func (m *Model) arrange() {
 		all += len(b.lines)
 	}
 	m.offset = max(min(m.offset, first), last-m.h)
-	m.offset = max(0, min(m.offset, first), min(m.offset, all-m.h))
+	m.offset = max(0, min(m.offset, all-m.h))
 }
 
 func (m Model) calendarWidth() int {
@@ -82,7 +82,10 @@ func (m Model) blocks() []block {
 		{zoning, m.withRemark(zoning, m.zoneWords())},
 	}
 	if m.config.Begin {
-		out = append(out, block{beginning, m.withRemark(beginning, m.beginWords())})
+		out = append(out,
+			block{beginning, m.withRemark(beginning, m.beginWords())},
+			block{rotating, m.withRemark(rotating, m.rotateWords())},
+		)
 	}
 	if roomy := 3 * len(out); m.h >= m.height(out)+roomy/2 {
 		for i := range out[:len(out)-1] {

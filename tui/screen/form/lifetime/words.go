@@ -84,6 +84,17 @@ func (m Model) beginWords() remark {
 	return remark{m.instant(at), theme.Muted}
 }
 
+func (m Model) rotateWords() remark {
+	d, err := m.Rotate()
+	switch {
+	case err != nil:
+		return remark{"such as 90d, 24h; empty is as the policy says", theme.Muted}
+	case m.config.Interval == nil, d == 0 && m.at != rotating:
+		return remark{}
+	}
+	return remark{m.config.Interval(d), theme.Muted}
+}
+
 // presetLines are the presets, those that are not allowed with the reason.
 func (m Model) presetLines() []string {
 	lines := make([]string, len(m.presets))
