@@ -4,6 +4,7 @@ GO      ?= go
 BIN     := bin/pakdeck
 FUZZ    ?= 10s
 BENCH   ?= 1s
+CAMPAIGN ?= $(CURDIR)/bin/campaign
 TOOL    := $(GO) tool -modfile=.tools/go.mod
 SOURCES := $(shell find cmd tui keystore audit -name '*.go' -not -name '*_test.go') go.mod go.sum
 
@@ -40,6 +41,11 @@ fuzz: ## every fuzz target for $(FUZZ)
 			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZ) $$package || exit 1; \
 		done; \
 	done
+
+campaign: ## the journal with 10 million records: 8 GB in CAMPAIGN, which is kept for the next time
+	mkdir -p $(CAMPAIGN)
+	PAKDECK_CAMPAIGN=$(CAMPAIGN) $(GO) test -v -timeout 2h -run 'ManyRecords' ./tui/screen/journal
+	PAKDECK_CAMPAIGN=$(CAMPAIGN) $(GO) test -v -timeout 2h -run 'NoBitOfAnExport' ./keystore/journal
 
 lint: ## gofumpt, go vet, staticcheck; any finding fails
 	@unformatted=$$($(TOOL) gofumpt -l cmd tui keystore audit); \

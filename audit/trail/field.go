@@ -82,8 +82,16 @@ func textOf(parts ...func(*journal.Record) string) func(string) (matcher, string
 // has reports whether s holds part, which is in lower case.
 func has(s, part string) bool { return strings.Contains(strings.ToLower(s), part) }
 
+// compileKey takes what has the form of a key's id for one, and looks for nothing
+// else then: ids are what screens ask for, and they are found quickly.
 func compileKey(value string) (matcher, string) {
 	lower := strings.ToLower(value)
+	if isKeyID(value) {
+		return matcher{
+			match:  func(r *journal.Record) bool { return r.Object.Kind == "key" && r.Object.ID == value },
+			glance: quotes(value),
+		}, ""
+	}
 	return matcher{
 		match: func(r *journal.Record) bool {
 			return r.Source.Secret == value ||
@@ -91,6 +99,12 @@ func compileKey(value string) (matcher, string) {
 		},
 		glance: holds(lower),
 	}, ""
+}
+
+// isKeyID reports whether a value has the form of a [keystore.KeyID]: 16 of
+// Crockford's base32 in lower case.
+func isKeyID(value string) bool {
+	return len(value) == 16 && strings.Trim(value, "0123456789abcdefghjkmnpqrstvwxyz") == ""
 }
 
 func compileUser(value string) (matcher, string) {

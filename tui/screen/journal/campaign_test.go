@@ -74,6 +74,9 @@ func TestManyRecords(t *testing.T) {
 	rare := search(t, st, "key:"+rareName)
 	within(fmt.Sprintf("a filter that matches %d records, whole journal", rare), time.Since(began), time.Hour)
 	began = time.Now()
+	one := search(t, st, "key:1m4dyv7r0vr00042")
+	within(fmt.Sprintf("one key by its id, %d records, whole journal", one), time.Since(began), time.Hour)
+	began = time.Now()
 	none := search(t, st, "event:key.revoke")
 	within(fmt.Sprintf("event:key.revoke, %d records, whole journal", none), time.Since(began), time.Hour)
 

@@ -54,11 +54,13 @@ func (m *Model) begun(doing string, work func(context.Context, *progress) (tea.M
 		p.over.Store(true)
 		switch {
 		case ctx.Err() != nil && errors.Is(err, context.Canceled):
-			return screen.Say{Text: fmt.Sprintf("stopped %s at %s of %s", doing, text.Plural(p.done.Load(), "record"), text.Count(p.size.Load()))}
+			msg = screen.Say{Text: fmt.Sprintf("stopped %s at %s of %s", doing, text.Plural(p.done.Load(), "record"), text.Count(p.size.Load()))}
 		case err != nil:
-			return screen.Failed{Doing: doing, Err: err}
+			msg = screen.Failed{Doing: doing, Err: err}
 		}
-		return msg
+		// The screen hears at once that it is over, if it is shown: an esc that
+		// comes now is not for the job any more.
+		return tea.BatchMsg{screen.Tell(msg), screen.Tell(jobMsg{progress: p, over: true})}
 	})
 	m.job = job{doing: doing, progress: p, stop: stop}
 	return tea.Batch(cmd, m.job.watch())
@@ -108,13 +110,10 @@ func (j job) words() string {
 	return fmt.Sprintf("%s: %s of %s (%d%%), esc stops", j.doing, text.Count(j.done), text.Count(j.size), 100*j.done/j.size)
 }
 
-// verifying is what a check does, in words.
-const verifying = "verifying"
-
 // verify checks the whole journal.
 func (m *Model) verify() tea.Cmd {
 	st, size := m.env.Store, m.env.Board.Head.Size
-	return m.begun(verifying, func(ctx context.Context, p *progress) (tea.Msg, error) {
+	return m.begun("verifying", func(ctx context.Context, p *progress) (tea.Msg, error) {
 		p.set(0, size)
 		report, err := st.VerifyJournalWatched(ctx, func(done int64) { p.set(done, max(size, done)) })
 		return screen.Verified{Report: report, At: st.Now()}, err

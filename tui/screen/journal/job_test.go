@@ -35,8 +35,19 @@ func model(t *testing.T) Model {
 // parts runs the commands of a batch beside the test and returns what they bring.
 func parts(cmd tea.Cmd) chan tea.Msg {
 	out := make(chan tea.Msg, 8)
+	var run func(tea.Cmd)
+	run = func(c tea.Cmd) {
+		switch msg := c().(type) {
+		case tea.BatchMsg:
+			for _, c := range msg {
+				run(c)
+			}
+		default:
+			out <- msg
+		}
+	}
 	for _, c := range cmd().(tea.BatchMsg) {
-		go func() { out <- c() }()
+		go run(c)
 	}
 	return out
 }
@@ -69,8 +80,11 @@ func TestAJobShowsHowFarItIsAndIsStoppedByEsc(t *testing.T) {
 			t.Errorf("said %+v", say)
 		}
 		m = after.(Model)
-		if m.hear(cmd().(jobMsg)) != nil || m.job.running() {
+		if m.hear((<-messages).(jobMsg)) != nil || m.job.running() {
 			t.Error("the job is still thought to be under way")
+		}
+		if late := m.hear(cmd().(jobMsg)); late != nil {
+			t.Error("an old tick goes on")
 		}
 	})
 }
@@ -94,7 +108,7 @@ func TestWhatAJobFailsOfIsTold(t *testing.T) {
 		}))
 		time.Sleep(heard)
 		synctest.Wait()
-		for range 2 {
+		for range 3 {
 			switch msg := (<-messages).(type) {
 			case screen.Failed:
 				if msg.Doing != "exporting" || msg.Err.Error() != "disk full" {

@@ -120,9 +120,6 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		cmd = m.hear(msg)
 	case screen.Verified:
 		m.checked = msg
-		if m.job.doing == verifying {
-			m.job = job{}
-		}
 	case table.RestMsg:
 		if m.table.Rested(msg) {
 			m.show()
