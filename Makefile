@@ -8,7 +8,7 @@ CAMPAIGN ?= $(CURDIR)/bin/campaign
 TOOL    := $(GO) tool -modfile=.tools/go.mod
 SOURCES := $(shell find cmd tui keystore audit -name '*.go' -not -name '*_test.go') go.mod go.sum
 
-.PHONY: run demo build test rotations clients bench fuzz lint pictures clean
+.PHONY: run demo build test rotations clients bench fuzz campaign lint pictures clean
 
 run: build  ## open the dashboard on the embedded store
 	@$(BIN)
