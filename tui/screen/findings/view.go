@@ -103,8 +103,8 @@ func (m Model) status() []string {
 	if m.search.Text() != "" {
 		parts = append(parts, "filter: "+text.Truncate(m.search.Text(), 30))
 	}
-	if n := m.table.MarkCount(); n > 0 {
-		parts = append(parts, itoa(n)+" marked")
+	if m.table.MarkCount() > 0 {
+		parts = append(parts, itoa(len(m.targets()))+" marked")
 	}
 	parts = append(parts, "score "+itoa(v.Counts.Score()))
 	if n := len(v.Waived); n > 0 {
