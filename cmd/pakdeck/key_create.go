@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -17,6 +18,7 @@ type createFlags struct {
 	keyFlags
 	handover handoverFlags
 	user     string
+	like     string
 	dryRun   bool
 	wait     time.Duration
 }
@@ -32,6 +34,8 @@ not written out leaves "key" out.
 With --wait the command stays until the key was used once, tells of refused uses
 on the way, and ends with exit code 1 if there was none in that time. Uses are
 seen while a verifier is running.
+
+With --like KEY the new key is like another one; only its name has to be given.
 
 With --format the file, or what is written out, has another form: a dotenv line,
 JSON, a Kubernetes Secret, a systemd credential or a configuration file of curl.
@@ -52,7 +56,9 @@ func (a *app) keyCreateCommand() *cobra.Command {
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "check everything and show the key, but do not issue it")
 	c.Flags().DurationVar(&f.wait, "wait", 0, "wait for the first use, at most for `TIME`")
 	c.Flags().Lookup("wait").NoOptDefVal = "10m"
+	c.Flags().StringVar(&f.like, "like", "", "take owner, description, scopes, addresses and expiry from this `KEY`, unless they are given")
 	a.completeFlag(c, "user", a.completeUser)
+	a.completeFlag(c, "like", a.completeKey)
 	c.RunE = a.withStore(func(ctx context.Context, st *keystore.Store, _ []string) error {
 		return a.createKey(ctx, st, c, &f)
 	})
@@ -60,6 +66,14 @@ func (a *app) keyCreateCommand() *cobra.Command {
 }
 
 func (a *app) createKey(ctx context.Context, st *keystore.Store, c *cobra.Command, f *createFlags) error {
+	if f.like != "" {
+		v, err := st.Key(ctx, f.like)
+		if err != nil {
+			return err
+		}
+		f.model = &v
+		f.user = cmp.Or(f.user, v.Owner.Name)
+	}
 	switch {
 	case f.user == "":
 		return usagef("--user is missing; say who owns the key")

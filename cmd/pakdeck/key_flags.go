@@ -18,6 +18,7 @@ type keyFlags struct {
 	scopes             []string
 	allow, deny        []string
 	rotateEvery        string
+	model              *keystore.KeyView // of key create --like: what is not given is taken from it
 }
 
 const (
@@ -43,26 +44,47 @@ func (f *keyFlags) define(set *pflag.FlagSet) {
 // newKey turns the flags into a key to be issued. All that is wrong with them
 // is told at once.
 func (f *keyFlags) newKey(a *app, set *pflag.FlagSet, owner keystore.UserID) (in keystore.NewKey, err error) {
-	in = keystore.NewKey{User: owner, Name: f.name, Description: f.description}
+	in = f.modelled()
+	in.User, in.Name = owner, f.name
+	if set.Changed("description") {
+		in.Description = f.description
+	}
 	var errs [7]error
 	if !set.Changed("name") {
 		errs[0] = usagef("--name is missing; give the key a name, such as ci-deploy")
 	}
 	if set.Changed("expires") {
 		in.Expires, errs[1] = a.parseExpiry(f.expires)
-	} else {
+	} else if f.model == nil || !f.model.Expires.IsZero() && !f.model.Expires.After(a.now()) {
 		errs[1] = usagef("--expires is missing; say when the key ends: 90d, a date, or never")
 	}
 	if set.Changed("not-before") {
 		in.NotBefore, errs[2] = a.parseNotBefore(f.notBefore)
 	}
-	in.Scopes, errs[3] = parseScopes("scope", allOfOwner, f.scopes)
-	in.Rules.Allow, errs[4] = a.parseEntries("allow", anyAddress, f.allow)
-	in.Rules.Deny, errs[5] = a.parseEntries("deny", noEntry, f.deny)
+	if f.model == nil || set.Changed("scope") {
+		in.Scopes, errs[3] = parseScopes("scope", allOfOwner, f.scopes)
+	}
+	if f.model == nil || set.Changed("allow") {
+		in.Rules.Allow, errs[4] = a.parseEntries("allow", anyAddress, f.allow)
+	}
+	if f.model == nil || set.Changed("deny") {
+		in.Rules.Deny, errs[5] = a.parseEntries("deny", noEntry, f.deny)
+	}
 	if set.Changed("rotate-every") {
 		in.RotateEvery, errs[6] = parseInterval(f.rotateEvery)
 	}
 	return in, errors.Join(errs[:]...)
+}
+
+// modelled is a key like the model, as far as it can be had again.
+func (f *keyFlags) modelled() keystore.NewKey {
+	if f.model == nil {
+		return keystore.NewKey{}
+	}
+	k := f.model
+	return keystore.NewKey{
+		Description: k.Description, Scopes: k.Scopes, Rules: k.Rules, Expires: k.Expires, RotateEvery: k.RotateEvery,
+	}
 }
 
 // asPolicy is the word of --rotate-every for what the policy says.

@@ -21,7 +21,7 @@ func Actions() []keymap.Action {
 		},
 		{
 			ID: "key.clone", Title: "clone", Help: "issue a key with the same rules", Keys: []string{"c"}, Group: group,
-			Scopes: keys, Writes: true, CLI: "pakdeck key create --user NAME --name TEXT --expires WHEN",
+			Scopes: keys, Writes: true, CLI: "pakdeck key create --like KEY --name TEXT",
 		},
 		{
 			ID: "key.edit", Title: "edit", Help: "name, scopes, expiry", Keys: []string{"e"}, Group: group,
