@@ -147,3 +147,23 @@ func TestARelativePathBeginsAtHome(t *testing.T) {
 		}
 	}
 }
+
+func TestTheTitleNamesWhatTheJournalIsOf(t *testing.T) {
+	m := model(t)
+	id := keystore.KeyID("1m4dyv7r0vr087kh")
+	m.env.Board = &board.Board{Keys: []keystore.KeyView{{Key: keystore.Key{ID: id, Name: "nightly import"}, Owner: keystore.User{Name: "bot"}}}}
+	for given, want := range map[string]string{
+		"":                                    "Journal",
+		"key:" + string(id):                   "Journal of bot/nightly import",
+		"key:" + string(id) + " ip:192.0.2.1": "Journal of bot/nightly import ip:192.0.2.1",
+		"user:bot":                            "Journal of bot",
+		"!user:bot":                           "Journal !user:bot",
+		"key:gone since:7d":                   "Journal key:gone since:7d",
+		"event:use outcome:denied":            "Journal event:use outcome:denied",
+	} {
+		m.given = given
+		if got := m.Title(); got != want {
+			t.Errorf("%q: %q, want %q", given, got, want)
+		}
+	}
+}

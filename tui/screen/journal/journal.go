@@ -17,6 +17,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/audit/trail"
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/filter"
 	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
@@ -88,15 +89,22 @@ func (m Model) Scope() string { return screen.Journal }
 
 // Title implements [screen.Screen].
 func (m Model) Title() string {
-	if id, ok := strings.CutPrefix(m.given, "key:"); ok {
-		if v, known := m.env.Board.Key(keystore.KeyID(id)); known {
-			return "Journal of " + v.Ref()
-		}
+	words, err := filter.Words(m.given)
+	if err != nil || len(words) == 0 || words[0].Not || len(words[0].Values) != 1 {
+		return strings.TrimSpace("Journal " + m.given)
 	}
-	if name, ok := strings.CutPrefix(m.given, "user:"); ok && !strings.Contains(name, " ") {
-		return "Journal of " + name
+	subject := words[0].Values[0]
+	switch v, known := m.env.Board.Key(keystore.KeyID(subject)); {
+	case words[0].Field == "key" && known:
+		subject = v.Ref()
+	case words[0].Field != "user":
+		return "Journal " + m.given
 	}
-	return strings.TrimSpace("Journal " + m.given)
+	title := "Journal of " + subject
+	for _, w := range words[1:] {
+		title += " " + w.String()
+	}
+	return title
 }
 
 // Init implements [screen.Screen].
