@@ -11,6 +11,7 @@ package network
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -303,12 +304,36 @@ const top = 1
 
 func (m *Model) arrange() { m.rules.SetSize(m.w, max(1, m.h-top)) }
 
+// unsaved counts the entries that come and go: "unsaved: +5 -1".
+func (m Model) unsaved() string {
+	after := m.rules.Rules()
+	come, goes := 0, 0
+	for _, l := range diff(diff(nil, "deny", m.before.Rules.Deny, after.Deny), "allow", m.before.Rules.Allow, after.Allow) {
+		if strings.HasPrefix(l.Text, "+") {
+			come++
+		} else {
+			goes++
+		}
+	}
+	if come+goes == 0 {
+		return "unsaved: another order"
+	}
+	said := "unsaved:"
+	if come > 0 {
+		said += fmt.Sprintf(" +%d", come)
+	}
+	if goes > 0 {
+		said += fmt.Sprintf(" -%d", goes)
+	}
+	return said
+}
+
 // View implements [screen.Screen].
 func (m Model) View() screen.View {
 	t := m.env.Theme
 	title := " " + t.Title.Render(text.Truncate(m.before.Ref(), max(0, m.w-40))) + "   " + t.Hint.Render("deny goes first, then allow")
 	if m.rules.Changed() {
-		title += "   " + t.Paint(theme.Warn, "unsaved")
+		title += "   " + t.Paint(theme.Warn, m.unsaved())
 	}
 	lines := append([]string{title}, m.rules.View()...)
 	return screen.View{

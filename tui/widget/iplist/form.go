@@ -182,14 +182,26 @@ func (m *Model) preview() {
 		return
 	}
 	m.hint = hint
-	if hint == "" && len(items) == 1 && items[0].Text != typed {
+	switch {
+	case hint == "" && len(items) == 1 && items[0].Text != typed:
 		m.hint = "becomes " + items[0].Text
+	case len(items) > 1:
+		m.hint += ": " + texts(items)
 	}
 	if p, ok := m.foresee(items); ok {
 		m.say(p.Tone, p.Text)
 	} else {
 		m.say(theme.Good, "ok")
 	}
+}
+
+// texts lists entries for a line, which cuts what it has no room for.
+func texts(items []Item) string {
+	out := make([]string, len(items))
+	for i, item := range items {
+		out[i] = item.Text
+	}
+	return strings.Join(out, " ")
 }
 
 // foresee returns the first problem that the lists would have with the items.

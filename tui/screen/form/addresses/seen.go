@@ -109,7 +109,7 @@ func word(allowed bool) string {
 // recent are the addresses with the most uses, each with what decides about it
 // now, in at most n lines.
 func (m Model) recent(w, n int) []string {
-	if m.seen == nil || n < 2 {
+	if m.seen == nil || len(m.seen.Addresses) == 0 || n < 2 {
 		return nil
 	}
 	all := slices.Clone(m.seen.Addresses)
