@@ -32,11 +32,6 @@ func (s *Store) RecordUses(ctx context.Context, b UseBatch, beside ...Beside) er
 		return nil
 	}
 	return s.changes(ctx, sometimes, func(t tx) ([]journal.Record, error) {
-		for _, x := range beside {
-			if err := x.write(x.annex.writer(t), t.now); err != nil {
-				return nil, err
-			}
-		}
 		records := make([]journal.Record, len(b.Notable))
 		for i, u := range b.Notable {
 			records[i] = useRecord(u)
@@ -54,6 +49,11 @@ func (s *Store) RecordUses(ctx context.Context, b UseBatch, beside ...Beside) er
 				return nil, err
 			}
 			records = append(records, r...)
+		}
+		for _, x := range beside { // after the uses: rows are written quickest in the order of their keys
+			if err := x.write(x.annex.writer(t), t.now); err != nil {
+				return nil, err
+			}
 		}
 		return records, nil
 	})

@@ -24,9 +24,14 @@ func NewRecorder(st *keystore.Store) *Recorder { return &Recorder{st} }
 func (r *Recorder) Record(ctx context.Context, b keystore.UseBatch) error {
 	days := daysOf(b.Tallies)
 	return r.st.RecordUses(ctx, b, annex.Beside(func(w kv.Writer, now time.Time) error {
-		for _, d := range days {
-			if err := d.write(w); err != nil {
-				return err
+		// One table after the other, each in the order of its keys: an engine
+		// that inserts in the middle of a page would otherwise move the rest of
+		// the page every time.
+		for _, write := range []func(*page, kv.Writer) error{(*page).writeCallers, (*page).writeHours} {
+			for _, d := range days {
+				if err := write(d, w); err != nil {
+					return err
+				}
 			}
 		}
 		if err := watched(w, b.Watched); err != nil {
@@ -108,16 +113,17 @@ func compareCallers(a, b keystore.Caller) int {
 	return cmp.Or(a.IP.Compare(b.IP), cmp.Compare(a.Agent, b.Agent), cmp.Compare(a.Route, b.Route))
 }
 
-// write adds a page to what is stored. It may run twice, so it changes
-// nothing in the page.
-func (p *page) write(w kv.Writer) error {
+// writeHours and writeCallers add a page to what is stored. They may run
+// twice, so they change nothing in the page.
+func (p *page) writeHours(w kv.Writer) error {
 	c, err := readCells(w, p.day, p.id)
 	if err != nil {
 		return err
 	}
-	if err := w.Put(p.key(tableHours), c.merge(p.cells).append(nil)); err != nil {
-		return err
-	}
+	return w.Put(p.key(tableHours), c.merge(p.cells).append(nil))
+}
+
+func (p *page) writeCallers(w kv.Writer) error {
 	ls, err := readLines(w, p.day, p.id)
 	if err != nil {
 		return err

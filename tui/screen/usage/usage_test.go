@@ -109,6 +109,16 @@ func TestAnHourThatBeginsIsShown(t *testing.T) {
 	})
 }
 
+func TestTheZoneOfTheOperatorMovesHoursAndDays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := start(t, gateway, 100, 30)
+		d.Want("UTC 00", "Mon ............▓▓")
+		d.Press("T")
+		d.Settle()
+		d.Want("CET 00", "Mon ..............▓▓")
+	})
+}
+
 func TestRangesEndWithAReason(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := start(t, gateway, 100, 30)
