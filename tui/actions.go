@@ -14,6 +14,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/screen/keys"
 	"github.com/pakdeck/pakdeck/tui/screen/network"
 	"github.com/pakdeck/pakdeck/tui/screen/rotate"
+	"github.com/pakdeck/pakdeck/tui/screen/session"
 	"github.com/pakdeck/pakdeck/tui/screen/usage"
 	"github.com/pakdeck/pakdeck/tui/screen/user"
 	"github.com/pakdeck/pakdeck/tui/screen/users"
@@ -26,7 +27,7 @@ import (
 func Actions() []keymap.Action {
 	return slices.Concat(
 		appActions(), tabActions(), listActions(),
-		keys.Actions(), rotate.Actions(), incident.Actions(), users.Actions(), usage.Actions(), journal.Actions(), empty.Actions(),
+		keys.Actions(), rotate.Actions(), session.Actions(), incident.Actions(), users.Actions(), usage.Actions(), journal.Actions(), empty.Actions(),
 		wizard.Actions(), edit.Actions(), network.Actions(), user.Actions(), created.Actions(), findings.Actions(),
 	)
 }

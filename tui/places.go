@@ -10,6 +10,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/screen/keys"
 	"github.com/pakdeck/pakdeck/tui/screen/network"
 	"github.com/pakdeck/pakdeck/tui/screen/rotate"
+	"github.com/pakdeck/pakdeck/tui/screen/session"
 	"github.com/pakdeck/pakdeck/tui/screen/usage"
 	"github.com/pakdeck/pakdeck/tui/screen/user"
 	"github.com/pakdeck/pakdeck/tui/screen/users"
@@ -21,7 +22,7 @@ var constructors = map[string]func(*screen.Env, screen.Go) screen.Screen{
 	screen.Keys: keys.New, screen.Users: users.New, screen.Journal: journal.New,
 	screen.Usage: usage.New, screen.Lint: findings.New, screen.Empty: empty.New,
 	screen.Wizard: wizard.New, screen.Edit: edit.New, screen.Network: network.New, screen.User: user.New,
-	screen.Rotate: rotate.New, screen.Incident: incident.New,
+	screen.Rotate: rotate.New, screen.Incident: incident.New, screen.Session: session.New,
 }
 
 // build makes the screen of a place, or returns nil if there is no such

@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -62,8 +61,26 @@ func used(ctx context.Context, st *keystore.Store, id token.ID) (bool, error) {
 	return !u.First.Time.IsZero(), err
 }
 
+// stepError is what stands against one key. It matches [keystore.ErrState].
+type stepError struct {
+	text  string
+	cause error // or nil
+}
+
+func (e *stepError) Error() string {
+	if e.cause == nil {
+		return e.text
+	}
+	return e.text + ": " + e.cause.Error()
+}
+
+// Is makes errors.Is(err, keystore.ErrState) true.
+func (e *stepError) Is(target error) bool { return target == keystore.ErrState }
+
+func (e *stepError) Unwrap() error { return e.cause }
+
 // errOther: somebody else rotated the key while the session was at it.
-var errOther = fmt.Errorf("%w: somebody else has rotated this key meanwhile", keystore.ErrState)
+var errOther = &stepError{text: "somebody else has rotated this key meanwhile"}
 
 // recover puts right what was interrupted between writing down and handing
 // over, and returns the key as it is then.
@@ -104,6 +121,9 @@ func (s Session) rotate(ctx context.Context, st *keystore.Store, n int, k keysto
 	if err != nil {
 		return err
 	}
+	if info, err := os.Stat(s.Dir); err != nil || !info.IsDir() {
+		return &keystore.FieldError{Field: "folder", Text: "it does not exist; make it, then go on"}
+	}
 	path := filepath.Join(s.Dir, fileName(k))
 	if _, err := os.Lstat(path); err == nil {
 		return &keystore.FieldError{Field: "file", Value: path, Text: "exists already; move it away"}
@@ -131,10 +151,10 @@ func (s Session) rotate(ctx context.Context, st *keystore.Store, n int, k keysto
 // takeBack undoes a rotation whose key string could not be saved.
 func (s Session) takeBack(ctx context.Context, st *keystore.Store, k keystore.KeyView, cause error) error {
 	if s.Rotation.Now {
-		return fmt.Errorf("%w: rotated, but the key string could not be saved and is lost, so rotate the key again: %w", keystore.ErrState, cause)
+		return &stepError{"rotated, but the key string could not be saved and is lost; go on, and it gets another", cause}
 	}
 	_, err := st.RevertRotation(ctx, k.ID, k.Version)
-	return errors.Join(fmt.Errorf("%w: the key string could not be saved, and the rotation was called off: %w", keystore.ErrState, cause), err)
+	return errors.Join(&stepError{"the key string could not be saved, and the rotation was called off", cause}, err)
 }
 
 // aboutTheKey tells what stands against one key from what stands against all.

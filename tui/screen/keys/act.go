@@ -82,6 +82,8 @@ func (m Model) leave(action string) tea.Cmd {
 		return screen.Tell(screen.Go{Place: screen.Usage, Key: v.ID})
 	case "key.rotate":
 		return m.rotate()
+	case "key.session":
+		return screen.Tell(screen.Go{Place: screen.Session})
 	case "key.incident":
 		return screen.Tell(screen.Go{Place: screen.Incident})
 	case "key.due":

@@ -3,6 +3,7 @@ package rotate
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -34,6 +35,12 @@ func (m *Model) act(action string) tea.Cmd {
 		return m.move(1)
 	case "rotate.previous":
 		return m.move(-1)
+	case "rotate.session":
+		words := []string{graces[m.grace].word}
+		for _, id := range m.queue {
+			words = append(words, string(id))
+		}
+		return screen.Tell(screen.Go{Place: screen.Session, Filter: strings.Join(words, " ")})
 	case "rotate.caller":
 		c, _ := m.caller()
 		return screen.Tell(screen.Go{Place: screen.Journal, Filter: "key:" + string(m.queue[m.at]) + " ip:" + c.IP.String()})
@@ -52,6 +59,11 @@ func (m Model) Why(a keymap.Action) string {
 	_, rotating := m.old()
 	switch a.ID {
 	case "rotate.grace":
+		return ""
+	case "rotate.session":
+		if len(m.queue) == 0 {
+			return "there is no key"
+		}
 		return ""
 	case "rotate.next", "rotate.previous":
 		if len(m.queue) < 2 {

@@ -44,6 +44,10 @@ func Actions() []keymap.Action {
 			Scopes: here, CLI: "pakdeck key rotate KEY",
 		},
 		{
+			ID: "rotate.session", Title: "session", Help: "all of them, to files", Keys: []string{"S"}, Group: group,
+			Scopes: here, Writes: true, CLI: "pakdeck key rotate KEY",
+		},
+		{
 			ID: "rotate.caller", Title: "caller", Help: "the caller's journal", Keys: []string{"enter"}, Group: group,
 			Scopes: here, CLI: "pakdeck audit list",
 		},

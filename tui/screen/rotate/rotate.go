@@ -50,14 +50,14 @@ const Due = "due"
 
 // graces are how long the old secret may work beside the new one.
 var graces = [...]struct {
-	name string
-	of   func(now time.Time) keystore.Rotation
+	name, word string
+	of         func(now time.Time) keystore.Rotation
 }{
-	{"24 hours", until(24 * time.Hour)},
-	{"7 days", until(7 * 24 * time.Hour)},
-	{"2 hours after the first use of the new one", after(2 * time.Hour)},
-	{"24 hours after the first use of the new one", after(24 * time.Hour)},
-	{"not at all: somebody else may have it", func(time.Time) keystore.Rotation { return keystore.Rotation{Now: true} }},
+	{"24 hours", "24h", until(24 * time.Hour)},
+	{"7 days", "7d", until(7 * 24 * time.Hour)},
+	{"2 hours after the first use of the new one", "after:2h", after(2 * time.Hour)},
+	{"24 hours after the first use of the new one", "after:24h", after(24 * time.Hour)},
+	{"not at all: somebody else may have it", "now", func(time.Time) keystore.Rotation { return keystore.Rotation{Now: true} }},
 }
 
 func until(d time.Duration) func(time.Time) keystore.Rotation {
@@ -185,7 +185,7 @@ func (m Model) Hints() []string {
 		hints = []string{"rotate.retire", "rotate.revert"}
 	}
 	if len(m.queue) > 1 {
-		hints = append(hints, "rotate.next", "rotate.previous")
+		hints = append(hints, "rotate.next", "rotate.session")
 	}
 	return append(hints, "rotate.caller", "rotate.journal", "app.back", "app.help")
 }
