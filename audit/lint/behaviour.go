@@ -13,8 +13,9 @@ import (
 // week is how far back the rules on shared keys look.
 const week = 7 * day
 
-func (x *subject) usedBy(since time.Time) []Seen {
-	if !x.usable || x.seen == nil {
+// usedBy returns who used a key since, nil if that cannot be more than so many.
+func (x *subject) usedBy(since time.Time, most int) []Seen {
+	if !x.usable || x.seen == nil || len(x.seen.Seen) <= most {
 		return nil
 	}
 	return x.seen.since(since)
@@ -30,7 +31,7 @@ func networks(list []Seen) []netip.Prefix {
 }
 
 func sharedNetworks(s *scene, x *subject) []hit {
-	list := x.usedBy(s.Now.Add(-week))
+	list := x.usedBy(s.Now.Add(-week), s.Config.SharedNetworks)
 	nets := networks(list)
 	if len(nets) <= s.Config.SharedNetworks {
 		return nil
@@ -51,7 +52,7 @@ func some[T fmt.Stringer](list []T, most int) string {
 }
 
 func sharedAgents(s *scene, x *subject) []hit {
-	list := x.usedBy(s.Now.Add(-week))
+	list := x.usedBy(s.Now.Add(-week), s.Config.SharedAgents)
 	agents := distinct(list, func(c Seen) string { return c.Agent })
 	agents = slices.DeleteFunc(agents, func(a string) bool { return a == "" || a == "*" })
 	if len(agents) <= s.Config.SharedAgents {
@@ -121,11 +122,19 @@ func successAfterFailures(s *scene, x *subject) (hits []hit) {
 	if !x.usable || x.seen == nil {
 		return nil
 	}
-	wrong := map[netip.Prefix]Seen{}
-	for _, c := range x.seen.Seen {
-		if n := c.Counts.Of(keystore.WrongSecret); n > s.Config.WrongSecrets && s.Now.Sub(c.Last) <= day {
-			wrong[netOf(c.IP)] = c
+	var wrong map[netip.Prefix]Seen
+	for i := range x.seen.Seen {
+		c := &x.seen.Seen[i]
+		if c.Counts.Of(keystore.WrongSecret) <= s.Config.WrongSecrets || s.Now.Sub(c.Last) > day {
+			continue
 		}
+		if wrong == nil {
+			wrong = map[netip.Prefix]Seen{}
+		}
+		wrong[netOf(c.IP)] = *c
+	}
+	if wrong == nil {
+		return nil
 	}
 	for _, c := range x.seen.since(s.Now.Add(-day)) {
 		w, ok := wrong[netOf(c.IP)]

@@ -1,12 +1,17 @@
 package lint_test
 
 import (
+	"flag"
 	"fmt"
+	"net/netip"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/pakdeck/pakdeck/audit/lint"
+	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/token"
 )
 
 // fleet returns a snapshot of n keys of which every owner has a share.
@@ -46,5 +51,61 @@ func BenchmarkRun(b *testing.B) {
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(c.keys), "ns/key")
 		})
+	}
+}
+
+var million = flag.Bool("million", false, "also judge a million keys")
+
+// used gives every key of a snapshot callers and a rhythm.
+func used(s lint.Snapshot) lint.Snapshot {
+	s.Activity = make(map[token.ID]*lint.Activity, len(s.Keys))
+	for i := range s.Keys {
+		k := &s.Keys[i]
+		id := token.ID(fmt.Appendf(nil, "s%011d", i))
+		k.Secrets = []keystore.Secret{{ID: id, State: keystore.Current, Created: k.Created}}
+		a := new(lint.Activity)
+		for j := range 4 {
+			var c usage.Counts
+			c[keystore.OK.Index()] = 300
+			a.Seen = append(a.Seen, lint.Seen{
+				IP: netip.AddrFrom4([4]byte{10, 4, byte(7 + j/2), byte(i + 9*j)}), Agent: "curl", Counts: c,
+				First: now.Add(-20 * day), Last: now.Add(-time.Hour),
+			})
+		}
+		for h := range 24 {
+			a.Hours[h], a.Today[h], a.Days[h%15] = uint64(40+h), 2, 60
+		}
+		s.Activity[id] = a
+	}
+	return s
+}
+
+// BenchmarkRunWithUsage prints what a key costs, which must not grow with the
+// number of keys.
+func BenchmarkRunWithUsage(b *testing.B) {
+	sizes := []int{1000, 10_000, 100_000}
+	if *million {
+		sizes = append(sizes, 1_000_000)
+	}
+	for _, n := range sizes {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			s := used(fleet(n, 10))
+			for b.Loop() {
+				lint.Run(s)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/key")
+		})
+	}
+}
+
+// TestTheCostGrowsWithTheKeysAlone counts allocations instead of time, which is
+// noisy: ten times the keys may cost ten times as much, and a fifth more.
+func TestTheCostGrowsWithTheKeysAlone(t *testing.T) {
+	cost := func(n int) float64 {
+		s := used(fleet(n, 10))
+		return testing.AllocsPerRun(2, func() { lint.Run(s) })
+	}
+	if few, many := cost(500), cost(5000); many > 12*few {
+		t.Errorf("500 keys cost %.0f allocations, 5000 cost %.0f", few, many)
 	}
 }

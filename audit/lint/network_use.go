@@ -27,7 +27,8 @@ func familyMissing(s *scene, x *subject) []hit {
 	}
 	v4, v6 := x.families()
 	var refused []Seen
-	for _, c := range x.seen.Seen {
+	for i := range x.seen.Seen {
+		c := x.seen.Seen[i]
 		missing := c.IP.Is4() && !v4 || c.IP.Is6() && !v6
 		if c.IP.IsValid() && missing && c.Counts.Of(keystore.IPDenied) > 0 && s.Now.Sub(c.Last) <= week {
 			refused = append(refused, c)

@@ -16,18 +16,34 @@ func workingHours(hours [24]uint64) (first, n int, ok bool) {
 	for _, x := range hours {
 		total += x
 	}
-	for n = 1; n <= 24-shortestNight; n++ {
-		for first = range 24 {
-			in := uint64(0)
-			for i := range n {
-				in += hours[(first+i)%24]
-			}
-			if in*100 > total*99 {
-				return first, n, true
-			}
+	fits := func(n int) (int, bool) {
+		first, most := busiest(&hours, n)
+		return first, most*100 > total*99
+	}
+	if _, ok = fits(24 - shortestNight); !ok {
+		return 0, 0, false // as with most keys, which never rest
+	}
+	for n = 1; ; n++ {
+		if first, ok = fits(n); ok {
+			return first, n, true
 		}
 	}
-	return 0, 0, false
+}
+
+// busiest returns the n hours in a row with the most uses.
+func busiest(hours *[24]uint64, n int) (first int, most uint64) {
+	in := uint64(0)
+	for i := range n {
+		in += hours[i]
+	}
+	most = in
+	for i := 1; i < 24; i++ {
+		in += hours[(i+n-1)%24] - hours[i-1]
+		if in > most {
+			first, most = i, in
+		}
+	}
+	return first, most
 }
 
 func outsideHours(s *scene, x *subject) []hit {

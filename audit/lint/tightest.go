@@ -125,8 +125,8 @@ func (c callersSeen) fact() string {
 const generous = 1 << 16
 
 func widerThanUse(s *scene, x *subject) []hit {
-	if !x.usable || len(x.Rules.Allow) == 0 || x.seen == nil {
-		return nil
+	if !x.usable || x.seen == nil || iprule.Room(prefixes(x.Rules.Allow)) <= s.Config.WiderThanUse {
+		return nil // no list, or one too small to be too wide
 	}
 	c := x.callers(s.Now)
 	if len(c.sources) == 0 || c.lacks(s.Config) != "" {
