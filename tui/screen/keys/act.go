@@ -16,7 +16,7 @@ import (
 
 // Act implements [screen.Screen].
 func (m Model) Act(action string) (screen.Screen, tea.Cmd) {
-	cmd := m.act(action)
+	cmd := tea.Batch(m.act(action), m.askRecent())
 	return m, cmd
 }
 

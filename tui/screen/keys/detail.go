@@ -15,7 +15,7 @@ import (
 )
 
 // brief is what the pane beside the list says of a key.
-func brief(env *screen.Env, v keystore.KeyView, w int) []facts.Fact {
+func brief(env *screen.Env, v keystore.KeyView, r recent, w int) []facts.Fact {
 	now := env.Board.Now
 	out := []facts.Fact{
 		facts.Head(v.Name),
@@ -34,6 +34,7 @@ func brief(env *screen.Env, v keystore.KeyView, w int) []facts.Fact {
 	if n := v.Uses.DeniedTotal(); n > 0 {
 		out = append(out, facts.Fact{Label: "denied", Text: denied(v.Uses, now), Tone: theme.Warn})
 	}
+	out = append(out, r.facts(env.Theme, v, env.Board.Now, w)...)
 	if v.RevokeReason != "" {
 		out = append(out, facts.Of("reason", v.RevokeReason))
 	}

@@ -49,6 +49,8 @@ type Model struct {
 	wanted keystore.KeyID // to be shown once it is on the board
 	open   bool           // the pane has the whole screen
 
+	asked, recent recent // uses of late: asked for, and known
+
 	copying keystore.KeyID // on its way to the clipboard
 }
 
@@ -115,6 +117,9 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case screen.Remember:
 		m.setView(msg.View)
 		m.table.SetSort(orders[m.look.order].column, orders[m.look.order].descending(m.look.reverse))
+	case recentMsg:
+		m.recent = recent(msg)
+		m.show()
 	case clip.Sent:
 		cmd := m.copied(msg)
 		return m, cmd
@@ -123,7 +128,8 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseWheelMsg:
 		return m.take(msg)
 	}
-	return m, nil
+	cmd := m.askRecent()
+	return m, cmd
 }
 
 // take passes input to what has the focus.
@@ -137,6 +143,7 @@ func (m Model) take(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	default:
 		m.table, cmd = m.table.Update(msg)
 	}
+	cmd = tea.Batch(cmd, m.askRecent())
 	return m, cmd
 }
 
@@ -198,9 +205,9 @@ func (m *Model) show() {
 		m.open = false
 		m.pane.SetFacts(nil)
 	case m.open:
-		m.pane.SetFacts(whole(m.env, v, m.area.W-2*margin))
+		m.pane.SetFacts(whole(m.env, v, m.recent, m.area.W-2*margin))
 	default:
-		m.pane.SetFacts(brief(m.env, v, m.split.Detail.W-2*margin))
+		m.pane.SetFacts(brief(m.env, v, m.recent, m.split.Detail.W-2*margin))
 	}
 }
 

@@ -273,3 +273,26 @@ func TestTheMouseSelectsIfAskedTo(t *testing.T) {
 		}
 	})
 }
+
+func TestThePaneShowsUsesOfLate(t *testing.T) {
+	const acme = "3 126 accepted"
+	on(t, func(t *testing.T, d *decktest.Deck) {
+		d.Without("14 days") // nothing was counted of this key
+		d.Press("/")
+		d.Type("partner-acme")
+		d.Press("enter")
+		d.Settle()
+		d.Want("14 days", acme)
+		d.Press("enter")
+		d.Settle()
+		d.Press("G")
+		d.Want(acme)
+	})
+	synctest.Test(t, func(t *testing.T) {
+		d := decktest.Start(t, decktest.Sample(t), 80, 24)
+		d.Press("/")
+		d.Type("partner-acme")
+		d.Settle()
+		d.Without("14 days") // there is no pane, so nothing is read
+	})
+}

@@ -15,7 +15,7 @@ import (
 )
 
 // whole is everything that is known of a key.
-func whole(env *screen.Env, v keystore.KeyView, w int) []facts.Fact {
+func whole(env *screen.Env, v keystore.KeyView, r recent, w int) []facts.Fact {
 	out := []facts.Fact{
 		facts.Of("id", string(v.ID)),
 		facts.Of("name", v.Name),
@@ -30,6 +30,7 @@ func whole(env *screen.Env, v keystore.KeyView, w int) []facts.Fact {
 	out = append(out, ruleFacts(v.Rules)...)
 	out = append(out, secretFacts(env, v)...)
 	out = append(out, useFacts(env, v.Uses)...)
+	out = append(out, r.facts(env.Theme, v, env.Board.Now, w)...)
 	out = append(out, policyFacts(env, v)...)
 	return append(out, findings(env, v, math.MaxInt)...)
 }
