@@ -2,7 +2,6 @@ package usage
 
 import (
 	"context"
-	"math/bits"
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
@@ -25,13 +24,6 @@ func (m *minutes) in(hour int64) (n int) {
 		if m.has(i) {
 			n++
 		}
-	}
-	return n
-}
-
-func (m *minutes) count() (n int) {
-	for _, b := range m {
-		n += bits.OnesCount8(b)
 	}
 	return n
 }
