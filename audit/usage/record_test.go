@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/journal"
+	"github.com/pakdeck/pakdeck/keystore/kv"
 )
 
 func TestUsesCountForTheirSecretAndTheStore(t *testing.T) {
@@ -112,15 +114,27 @@ func TestManyRoutesDoNotHideAddresses(t *testing.T) {
 	}
 }
 
+// A transaction may run its function twice; the first run must leave no trace
+// in the batch.
 func TestABatchMayBeWrittenTwiceByOneTransaction(t *testing.T) {
-	b := batch(use{one, "192.0.2.1", keystore.OK, epoch, 3})
-	f, g := newFixture(t), newFixture(t)
-	must(t, f.Record(t.Context(), b))
-	must(t, g.Record(t.Context(), b))
-	must(t, g.Record(t.Context(), b))
-	for i, x := range []*fixture{f, g} {
-		if got, want := x.lastDay(OfSecret(one)).Callers()[0].OK(), uint64(3*(i+1)); got != want {
-			t.Errorf("after %d batches: %d", i+1, got)
+	b := keystore.UseBatch{Tallies: map[keystore.Tally]keystore.Count{}}
+	for route := range 3 * MostLines {
+		c := caller("192.0.2.1")
+		c.Route = fmt.Sprintf("GET /%d", route)
+		b.Tallies[keystore.Tally{Secret: one, Hour: keystore.HourOf(epoch), Outcome: keystore.OK, Caller: c}] = keystore.Count{N: 2, First: epoch, Last: epoch}
+	}
+	pages := daysOf(b.Tallies)
+	for _, f := range []*fixture{newFixture(t), newFixture(t)} {
+		must(t, annex.Change(t.Context(), f.Store, func(w kv.Writer, _ time.Time) ([]journal.Record, error) {
+			for _, p := range pages {
+				must(t, p.writeHours(w))
+				must(t, p.writeCallers(w))
+			}
+			return nil, nil
+		}))
+		r := f.lastDay(OfSecret(one))
+		if all := r.Addresses(); len(all) != 1 || all[0].OK() != 6*MostLines || r.Sum().OK() != 6*MostLines {
+			t.Errorf("%v, %d in all", all, r.Sum().OK())
 		}
 	}
 }
