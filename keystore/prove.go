@@ -82,6 +82,9 @@ func (s *Store) VerifyJournalWatched(ctx context.Context, watch func(done int64)
 	if err != nil {
 		return journal.Report{}, err
 	}
+	ahead, stop := context.WithCancel(ctx)
+	defer stop()
+	go readAhead(ahead, s.path)
 	for done := false; err == nil && !done; {
 		err = s.kv.View(ctx, func(r kv.Reader) (err error) {
 			done, err = c.Step(r)
