@@ -71,7 +71,7 @@ func TestHostileTextInEveryForm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	st := decktest.Empty(t)
+	st, sizes := decktest.Empty(t), [][2]int{{60, 10}, {100, 24}}
 	for i, bad := range hostile {
 		env := screen.NewEnv(context.Background(), st.Store)
 		env.Theme, env.Board, env.Home = theme.New(theme.Dark, theme.Unicode()), spoiled(bad), "/home/"+bad
@@ -86,7 +86,7 @@ func TestHostileTextInEveryForm(t *testing.T) {
 			"created": created.New(env, screen.Issued{Key: env.Board.Keys[0], Secret: secret}),
 		}
 		for name, s := range forms {
-			for _, size := range [][2]int{{60, 10}, {100, 24}} {
+			for _, size := range sizes[i%2:][:1] {
 				what := fmt.Sprintf("%s %d at %dx%d", name, i, size[0], size[1])
 				s, _ = s.Update(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
 				for _, press := range []tea.KeyPressMsg{{Code: tea.KeyDown}, {Code: 's', Text: "s"}, {Code: tea.KeyPgDown}} {
