@@ -77,8 +77,8 @@ var badInputs = map[string]badInput{
 	"key revoke":   {line: []string{"--reason", "done", "bot/ci"}, arg: words, flag: map[string][]string{"reason": badReason}},
 	"key unrevoke": {line: []string{"bot/ci"}, arg: words},
 	"key rotate": {line: []string{"bot/ci"}, arg: words, flag: map[string][]string{
-		"format": words,
-		"grace":  badLength, "until": badDate, "after-first-use": badLength, "pak": badNewFile, "to": words, "passphrase-file": badFile, "version": badNumber,
+		"format": words, "wait": badSpan,
+		"grace": badLength, "until": badDate, "after-first-use": badLength, "pak": badNewFile, "to": words, "passphrase-file": badFile, "version": badNumber,
 	}},
 	"key retire": {line: []string{"bot/ci"}, arg: words},
 	"key edit": {line: []string{"bot/ci"}, arg: words, flag: map[string][]string{

@@ -69,6 +69,7 @@ type rotateFlags struct {
 	cancel   bool
 	dryRun   bool
 	version  uint64
+	wait     time.Duration
 }
 
 const rotateHelp = `Give a key a new secret. Its id, name and rules stay. The old secret goes on
@@ -81,6 +82,9 @@ The new key string is written once, as by "key create": on standard output, one
 line with nothing else, or to a file with --pak. With --pak FILE --to owner it is
 encrypted to the recipient that the owner has (user edit --recipient): then
 nobody but the owner sees it.
+
+With --wait the command stays until the new secret was used once, as "key create"
+does.
 
 --cancel calls a rotation off while the old secret still works: the old secret
 is the current one again, and the new one is refused at once.`
@@ -103,10 +107,15 @@ func (a *app) keyRotateCommand() *cobra.Command {
 	c.Flags().BoolVar(&f.cancel, "cancel", false, "call the rotation off instead")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "check everything, but change nothing")
 	c.Flags().Uint64Var(&f.version, "version", 0, versionHelp)
+	c.Flags().DurationVar(&f.wait, "wait", 0, "wait for the first use of the new secret, at most for `TIME`")
+	c.Flags().Lookup("wait").NoOptDefVal = "10m"
 	return c
 }
 
 func (a *app) rotateKey(ctx context.Context, st *keystore.Store, ref string, f *rotateFlags) error {
+	if f.wait < 0 || f.wait == 0 && f.set.Changed("wait") {
+		return usagef("--wait %v: give a time such as 10m", f.wait)
+	}
 	r, err := f.rotation(a)
 	if err != nil {
 		return err
@@ -134,7 +143,10 @@ func (a *app) rotateKey(ctx context.Context, st *keystore.Store, ref string, f *
 	followed(ctx)
 	to.said = func() { a.noteRotated(after, before) }
 	to.lost = "if it was lost, rotate the key again" + afterCancel(r)
-	return a.handOver(context.WithoutCancel(ctx), st, after, secret, to)
+	if err := a.handOver(context.WithoutCancel(ctx), st, after, secret, to); err != nil || f.wait == 0 {
+		return err
+	}
+	return a.awaitUse(ctx, st, after.Current().ID, f.wait)
 }
 
 // afterCancel names the command without which a key is not rotated again.
@@ -211,7 +223,7 @@ func spanText(d time.Duration) string {
 }
 
 func (a *app) revertRotation(ctx context.Context, st *keystore.Store, ref string, f *rotateFlags) error {
-	for _, name := range []string{"grace", "until", "after-first-use", "now", "pak", "format", "to", "print"} {
+	for _, name := range []string{"grace", "until", "after-first-use", "now", "pak", "format", "to", "print", "wait"} {
 		if f.set.Changed(name) {
 			return usagef("--cancel gives no new secret, so --%s makes no sense beside it", name)
 		}
