@@ -2,6 +2,7 @@ package keys
 
 import (
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -44,6 +45,9 @@ func (m *Model) act(action string) tea.Cmd {
 		return m.toggle()
 	case "key.revoke":
 		return m.askReason()
+	case "key.restore":
+		v, _ := m.env.Board.Key(m.current())
+		return restoring().run(m.env, m.env.Store, []keystore.KeyView{v})
 	case "key.copy":
 		return m.copy()
 	default:
@@ -107,6 +111,8 @@ func (m Model) Why(a keymap.Action) string {
 		if !ok {
 			return "there is no key under the cursor"
 		}
+	case "key.restore":
+		return unrestorable(v, m.env.Board.Now)
 	case "key.rotate":
 		if !ok && len(m.targets()) == 0 {
 			return "there is no key under the cursor"
@@ -123,6 +129,19 @@ func (m Model) Why(a keymap.Action) string {
 		if !m.hasTargets() {
 			return "there is no key under the cursor"
 		}
+	}
+	return ""
+}
+
+// unrestorable says why a revocation cannot be taken back.
+func unrestorable(v keystore.KeyView, now time.Time) string {
+	switch {
+	case v.ID == "" || v.Revoked.IsZero():
+		return "there is no revoked key under the cursor; h shows them"
+	case v.Compromised:
+		return v.Ref() + " is compromised and stays revoked"
+	case now.Sub(v.Revoked) > keystore.RestoreWithin:
+		return v.Ref() + " was revoked more than 60 minutes ago"
 	}
 	return ""
 }

@@ -43,6 +43,10 @@ func Actions() []keymap.Action {
 			ID: "key.revoke", Title: "revoke", Help: "end it; all marked", Keys: []string{"X"}, Group: group,
 			Scopes: keys, Writes: true, Dangerous: true, CLI: "pakdeck key revoke KEY --reason TEXT",
 		},
+		{
+			ID: "key.restore", Title: "unrevoke", Help: "take a revocation back", Group: group,
+			Scopes: keys, Writes: true, CLI: "pakdeck key unrevoke KEY",
+		},
 		{ID: "key.copy", Title: "copy id", Help: "copy the key's id", Keys: []string{"y"}, Group: group, Scopes: keys, CLI: "pakdeck key show KEY --json"},
 		{ID: "key.usage", Title: "usage", Help: "when and by whom it is used", Keys: []string{"t"}, Group: group, Scopes: keys, CLI: "pakdeck usage KEY"},
 		{ID: "key.journal", Title: "journal", Help: "what happened to the key", Keys: []string{"a"}, Group: group, Scopes: keys, CLI: "pakdeck audit list"},

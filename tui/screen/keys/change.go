@@ -38,11 +38,28 @@ func enable(ctx context.Context, st *keystore.Store, v keystore.KeyView) (keysto
 	return st.EnableKey(ctx, v.ID, v.Version)
 }
 
+// revoking can be taken back for a while, unless the reason tells that somebody
+// else has the key.
 func revoking(reason string) change {
-	return change{
+	c := change{
 		doing: "revoking", done: "revoked for ever:",
 		apply: func(ctx context.Context, st *keystore.Store, v keystore.KeyView) (keystore.KeyView, error) {
 			return st.RevokeKey(ctx, v.ID, v.Version, reason)
+		},
+	}
+	if !keystore.SoundsCompromised(reason) {
+		back := restoring()
+		c.undo = &back
+	}
+	return c
+}
+
+// restoring takes revocations back that were a slip.
+func restoring() change {
+	return change{
+		doing: "taking back the revocation of", done: "restored",
+		apply: func(ctx context.Context, st *keystore.Store, v keystore.KeyView) (keystore.KeyView, error) {
+			return st.RestoreKey(ctx, v.ID, v.Version)
 		},
 	}
 }
