@@ -35,7 +35,7 @@ var shellScenes = []struct{ name, keys string }{
 	{"users", "2"},
 	{"users-off", "2 j x"},
 	{"users-keys", "2 enter"},
-	{"palette-all", ":"},
+	{"palette-lists", ": 'list."},
 	{"palette-fuzzy", ": 'rvk"},
 	{"palette-keys", ": 'keys/build"},
 	{"palette-wrong", ": 'nonsense enter"},
