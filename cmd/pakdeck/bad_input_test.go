@@ -138,6 +138,13 @@ var badInputs = map[string]badInput{
 	"lint waive": {line: []string{"--reason", "why", "--until", "30d", "PAK101", "bot/ci"}, arg: words, flag: map[string][]string{
 		"reason": badReason, "until": append(slices.Clone(badDate), "never"),
 	}},
+	"review start":      {},
+	"review next":       {},
+	"review status":     {},
+	"review end":        {},
+	"review decide":     {line: []string{"bot/ci", "keep"}, arg: words, flag: map[string][]string{"comment": badReason}},
+	"review report":     {flag: map[string][]string{"number": badNumber}},
+	"review check":      {line: []string{"report.md"}, arg: badFile},
 	"lint unwaive":      {line: []string{"PAK101", "bot/ci"}, arg: words},
 	"lint waivers":      {},
 	"lint trend":        {},

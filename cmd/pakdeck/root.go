@@ -66,7 +66,7 @@ func (a *app) rootCommand(args []string) *cobra.Command {
 	root.AddCommand(
 		a.initCommand(), a.userCommand(), a.keyCommand(),
 		a.bulkCommand(), a.dueCommand(), a.rotateSessionCommand(), a.panicCommand(), a.pakCommand(), a.execCommand(),
-		a.serveCommand(), a.auditCommand(), a.witnessCommand(), a.usageCommand(), a.lintCommand(), a.demoCommand(), a.actionsCommand(), a.versionCommand(), a.manCommand(),
+		a.serveCommand(), a.auditCommand(), a.witnessCommand(), a.usageCommand(), a.lintCommand(), a.reviewCommand(), a.demoCommand(), a.actionsCommand(), a.versionCommand(), a.manCommand(),
 	)
 	return root
 }

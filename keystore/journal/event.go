@@ -5,7 +5,7 @@ import "slices"
 // Event is a kind of record. Codes and names never change their meaning and are
 // never used again for something else.
 type Event struct {
-	Code int    // hundreds give the subject: 1 store, 2 user, 3 key, 4 use, 5 serve, 6 lint
+	Code int    // hundreds give the subject: 1 store, 2 user, 3 key, 4 use, 5 serve, 6 lint, 7 review
 	Name string // subject.verb
 }
 
@@ -49,6 +49,10 @@ var (
 	EventLintUnwaive  = Event{601, "lint.unwaive"}
 	EventLintRemember = Event{602, "lint.remember"}
 	EventLintChmod    = Event{603, "lint.chmod"}
+
+	EventReviewBegin  = Event{700, "review.begin"}
+	EventReviewDecide = Event{701, "review.decide"}
+	EventReviewEnd    = Event{702, "review.end"}
 )
 
 var events = []Event{
@@ -61,6 +65,7 @@ var events = []Event{
 	EventUse, EventUseThrottled, EventUseOverflow,
 	EventServeStart, EventServeStop, EventServeHeartbeat,
 	EventLintWaive, EventLintUnwaive, EventLintRemember, EventLintChmod,
+	EventReviewBegin, EventReviewDecide, EventReviewEnd,
 }
 
 // Events returns all events in the order of their codes.
