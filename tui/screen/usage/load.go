@@ -16,6 +16,7 @@ type loadedMsg struct {
 	serial  int
 	picture picture
 	at      time.Time
+	took    time.Duration
 	zone    *time.Location
 	err     error
 }
@@ -32,7 +33,9 @@ func (m Model) load() tea.Cmd {
 	st, q := m.env.Store, m.question()
 	answer := loadedMsg{tag: m.tag, serial: m.serial, at: q.now, zone: q.zone}
 	return m.env.Do(func(ctx context.Context) tea.Msg {
+		began := time.Now()
 		answer.picture, answer.err = q.ask(ctx, st)
+		answer.took = time.Since(began)
 		return answer
 	})
 }
@@ -42,7 +45,7 @@ func (m *Model) arrived(msg loadedMsg) {
 		return
 	}
 	m.reading, m.problem = false, ""
-	m.read, m.zone = msg.at, msg.zone
+	m.read, m.took, m.zone = msg.at, msg.took, msg.zone
 	if msg.err != nil {
 		m.problem = msg.err.Error()
 		return

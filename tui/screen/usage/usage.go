@@ -28,6 +28,7 @@ type Model struct {
 
 	picture picture
 	read    time.Time // when it was, by the store's clock; zero: not yet
+	took    time.Duration
 	zone    *time.Location
 	reading bool
 	stale   bool // something was used since it was asked for
@@ -134,16 +135,20 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	return m, cmd
 }
 
-// freshFor is how long a picture is good enough while uses come in: it is as
-// often as a verifier writes them.
-const freshFor = time.Second
+// A picture is good enough for freshFor while uses come in: that is as often
+// as a verifier writes them. If it takes long to read, it is good for so many
+// times as long, which keeps the cost under a twentieth of a core.
+const (
+	freshFor = time.Second
+	share    = 20
+)
 
 // refresh reads again if what is shown is out of date: something was used, an
 // hour began, or the operator wants another zone.
 func (m *Model) refresh(changed bool) tea.Cmd {
 	m.stale = m.stale || changed
 	now := m.env.Board.Now
-	old := now.Sub(m.read) >= freshFor
+	old := now.Sub(m.read) >= max(freshFor, share*m.took)
 	turned := !now.Truncate(time.Hour).Equal(m.read.Truncate(time.Hour))
 	switch {
 	case m.reading, m.blurred:
