@@ -64,10 +64,15 @@ func (m *Model) command(line string) tea.Cmd {
 	return m.perform(found[0].action, rest)
 }
 
-// perform does an action. Lists take a filter behind their name.
+// perform does an action. Lists take a filter behind their name, and sorting
+// the name of an order.
 func (m *Model) perform(a keymap.Action, rest string) tea.Cmd {
 	place, isPlace := strings.CutPrefix(a.ID, "tab.")
 	takes := isPlace && slices.Contains([]string{screen.Keys, screen.Users, screen.Journal}, place)
+	if rest != "" && a.ID == "list.sort" && a.Enabled() {
+		m.line.Close()
+		return m.places.tell(screen.Sort{Order: rest})
+	}
 	if rest != "" && !takes {
 		m.line.SetError(fmt.Sprintf("%q takes nothing behind it", a.Name()))
 		return nil

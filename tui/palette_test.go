@@ -35,6 +35,9 @@ func TestCommands(t *testing.T) {
 		"undo":                 "there is nothing to undo",
 		"help":                 "Keys that work here",
 		"messages":             "nothing was said yet",
+		"list.sort owner":      "sort: owner",
+		"sort lint":            "sort: lint",
+		"list.sort nonsense":   `there is no order "nonsense"; there are expires, seen`,
 		"keys user:edge state": "Keys user:edge state",
 		"  ":                   "14 of 15 shown",
 	} {

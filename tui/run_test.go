@@ -130,6 +130,18 @@ func TestRunUsesTheTerminalAndGivesItBack(t *testing.T) {
 	}
 }
 
+func TestTheMouseIsTakenOnlyIfAskedFor(t *testing.T) {
+	x := run(t, func(o *tui.Options) { o.Mouse = true })
+	x.await("ci-deploy-staging")
+	x.await("\x1b[?1002h")
+	x.press(":mouse\r")
+	x.await("\x1b[?1002l")
+	x.press("q")
+	if err := x.end(); err != nil {
+		t.Errorf("Run = %v", err)
+	}
+}
+
 func TestTheEndOfTheContextGivesTheTerminalBack(t *testing.T) {
 	x := run(t, nil)
 	x.await("ci-deploy-staging")

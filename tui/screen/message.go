@@ -90,6 +90,10 @@ type Pick struct {
 // sessions.
 type Remember struct{ View config.View }
 
+// Sort asks the screen that is shown to put its list in an order, by the order's
+// name. Asked for its present one it turns it round.
+type Sort struct{ Order string }
+
 // Issued says that a key was created or got a new secret: the root shows the
 // popup that hands it over. The secret exists nowhere else.
 type Issued struct {

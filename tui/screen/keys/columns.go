@@ -2,11 +2,13 @@ package keys
 
 import (
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/pakdeck/pakdeck/tui/config"
 	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/widget/pick"
 )
 
@@ -34,6 +36,22 @@ func (m Model) remember() tea.Cmd {
 	v := m.env.View
 	v.Sort, v.Reverse = orders[m.look.order].name, m.look.reverse
 	return screen.Tell(screen.Remember{View: v})
+}
+
+// sortBy puts the list in the order of a name, or turns it round if it is in
+// that one.
+func (m *Model) sortBy(name string) tea.Cmd {
+	at := slices.IndexFunc(orders[:], func(o order) bool { return o.name == name })
+	if at < 0 {
+		names := make([]string, len(orders))
+		for i, o := range orders {
+			names[i] = o.name
+		}
+		return screen.Tell(screen.Say{Level: screen.Warning, Text: "there is no order " + text.Quote(name) + "; there are " + strings.Join(names, ", ")})
+	}
+	m.look.order, m.look.reverse = at, at == m.look.order && !m.look.reverse
+	m.turn()
+	return m.remember()
 }
 
 // pickColumns lets the operator choose what the list shows.

@@ -117,6 +117,9 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case screen.Remember:
 		m.setView(msg.View)
 		m.table.SetSort(orders[m.look.order].column, orders[m.look.order].descending(m.look.reverse))
+	case screen.Sort:
+		cmd := m.sortBy(msg.Order)
+		return m, cmd
 	case recentMsg:
 		m.recent = recent(msg)
 		m.show()
