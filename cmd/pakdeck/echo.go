@@ -2,8 +2,8 @@ package main
 
 import "golang.org/x/sys/unix"
 
-// hush switches the echo of a terminal off. Lines and signals work on. What it
-// returns puts everything back.
+// hush switches the echo of a terminal off, and sees to it that lines and
+// signals work. What it returns puts everything back.
 func hush(fd int) (restore func() error, err error) {
 	before, err := unix.IoctlGetTermios(fd, getTermios)
 	if err != nil {
@@ -11,6 +11,8 @@ func hush(fd int) (restore func() error, err error) {
 	}
 	quiet := *before
 	quiet.Lflag &^= unix.ECHO
+	quiet.Lflag |= unix.ICANON | unix.ISIG
+	quiet.Iflag |= unix.ICRNL
 	if err := unix.IoctlSetTermios(fd, setTermios, &quiet); err != nil {
 		return nil, err
 	}

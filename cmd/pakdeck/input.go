@@ -8,8 +8,6 @@ import (
 	"os"
 	"strings"
 
-	"golang.org/x/term"
-
 	"github.com/pakdeck/pakdeck/keystore/pak"
 )
 
@@ -20,7 +18,11 @@ const maxTyped = 4 << 10
 // without echo if that is a terminal.
 func (a *app) readKeyString(ctx context.Context) (string, error) {
 	if isTerminal(a.in) {
-		return a.ask(ctx, "Key string: ")
+		s, err := a.ask(ctx, "Key string: ")
+		if err == nil && s == "" {
+			err = usagef("no key string was typed")
+		}
+		return s, err
 	}
 	b, err := wait(ctx, func() ([]byte, error) { return io.ReadAll(io.LimitReader(a.in, maxTyped)) })
 	if err != nil {
@@ -42,19 +44,20 @@ func (a *app) ask(ctx context.Context, prompt string) (answer string, err error)
 	defer func() { err = errors.Join(err, tty.Close()) }()
 	fd := int(tty.Fd())
 	// The echo is off before the prompt is seen, so that nothing typed or
-	// pasted at once shows. ReadPassword alone switches it off too late.
+	// pasted at once shows. term.ReadPassword switches it off too late, and may
+	// do so after an interrupt has switched it on again.
 	restore, err := hush(fd)
 	if err != nil {
 		return "", err
 	}
 	_, _ = fmt.Fprint(tty, prompt)
-	b, err := wait(ctx, func() ([]byte, error) { return term.ReadPassword(fd) })
+	line, err := wait(ctx, func() (string, error) { return readLine(tty) })
 	err = errors.Join(err, restore())
 	_, _ = fmt.Fprintln(tty)
-	if len(b) > maxTyped {
-		return "", usagef("that was longer than %d characters", maxTyped)
+	if len(line) >= maxTyped {
+		return "", usagef("that was longer than %d characters", maxTyped-1)
 	}
-	return strings.TrimSpace(string(b)), err
+	return strings.TrimSpace(line), err
 }
 
 // wait runs a blocking read until it returns or ctx ends.
