@@ -83,7 +83,8 @@ func OpenProof(text []byte, v Verifier) (Proof, error) {
 }
 
 func (p Proof) check() error {
-	if g, ok := Glance(p.Record); !ok || g.Seq != p.Index {
+	// A record that is not in its form could hold what a terminal obeys.
+	if r, err := Decode(p.Record); err != nil || r.Seq != p.Index {
 		return fmt.Errorf("the proof is about record %d, and what it holds is not that record", p.Index)
 	}
 	if p.Index >= p.Checkpoint.Size {

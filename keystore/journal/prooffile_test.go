@@ -65,6 +65,31 @@ func TestAProofOfAnotherJournalIsRefused(t *testing.T) {
 	}
 }
 
+// Whoever has the key of a journal can prove anything of it, but not make a
+// terminal obey.
+func TestAProofOfNoRecordIsRefused(t *testing.T) {
+	f := newFixture(t, 3, 1)
+	raw := bytes.Replace(f.raw(2), []byte(`"ok"`), []byte("\"\x1b[8m\""), 1)
+	tr := tree{}
+	for _, leaf := range []Hash{LeafHash(f.raw(0)), LeafHash(f.raw(1)), LeafHash(raw)} {
+		if err := tr.add(leaf); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, err := sign(Checkpoint{Origin: testOrigin, Size: 3, Root: tr.root(), Time: testStart}, f.signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := Prove(f.tx, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Record, p.Checkpoint = raw, c
+	if _, err := OpenProof(p.Encode(), f.v); err == nil || !strings.Contains(err.Error(), "not that record") {
+		t.Errorf("err = %v", err)
+	}
+}
+
 func TestConsistencyIsShownOnlyForTheSameJournal(t *testing.T) {
 	f := newFixture(t, 300, 1)
 	other := newFixture(t, 150, 1)
