@@ -39,6 +39,12 @@ type work struct {
 	s screenOf
 }
 
+// becomes waits until the command line says the same as the screen.
+func (w work) becomes(want string, get func() string) {
+	w.t.Helper()
+	poll(w.t, want, func() bool { return get() == want }, get)
+}
+
 // create issues a key and leaves the popup once it is stored.
 func (w work) create() {
 	secret := issueKey(w.t, w.s, "ci-deploy")
@@ -115,9 +121,7 @@ func (w work) restrict() {
 	w.s.see("+ allow 10.4.7.0/26")
 	w.s.press("y")
 	w.s.see("changed the addresses of build-bot/nightly-import")
-	if got := w.c.key("build-bot/nightly-import").prefixes(); got != "10.4.7.0/26" {
-		w.t.Errorf("restricted to %q", got)
-	}
+	w.becomes("10.4.7.0/26", func() string { return w.c.key("build-bot/nightly-import").prefixes() })
 }
 
 // pasteList permits many more at once.
@@ -131,9 +135,7 @@ func (w work) pasteList() {
 	w.s.see("+ allow 10.6.0.10/31")
 	w.s.press("y")
 	w.s.see("changed the addresses of build-bot/nightly-import")
-	if got := w.c.key("build-bot/nightly-import").prefixes(); got != "10.4.7.0/26 10.5.0.0/24 10.6.0.10/31 2001:db8:7::/48" {
-		w.t.Errorf("restricted to %q", got)
-	}
+	w.becomes("10.4.7.0/26 10.5.0.0/24 10.6.0.10/31 2001:db8:7::/48", func() string { return w.c.key("build-bot/nightly-import").prefixes() })
 }
 
 // disable switches a key off, and takes that back.
@@ -143,14 +145,10 @@ func (w work) disable() {
 	w.s.see("Disable build-bot/nightly-import?", "never used")
 	w.s.press("y")
 	w.s.see("disabled build-bot/nightly-import", "U undo")
-	if got := w.c.key("build-bot/nightly-import").State; got != "disabled" {
-		w.t.Errorf("the key is %s", got)
-	}
+	w.becomes("disabled", func() string { return w.c.key("build-bot/nightly-import").State })
 	w.s.press("U")
 	w.s.see("enabled build-bot/nightly-import")
-	if got := w.c.key("build-bot/nightly-import").State; got != "active" {
-		w.t.Errorf("the key is %s", got)
-	}
+	w.becomes("active", func() string { return w.c.key("build-bot/nightly-import").State })
 }
 
 // clone issues a key with the same rules.
@@ -186,9 +184,7 @@ func (w work) revoke() {
 	w.s.typed("night-report")
 	w.s.press("Enter")
 	w.s.see("revoked for ever: build-bot/night-report")
-	if got := w.c.key("build-bot/night-report").State; got != "revoked" {
-		w.t.Errorf("the key is %s", got)
-	}
+	w.becomes("revoked", func() string { return w.c.key("build-bot/night-report").State })
 }
 
 // changeUser gives the owner a contact.
@@ -204,11 +200,11 @@ func (w work) changeUser() {
 	w.s.see("Save the changes of build-bot?")
 	w.s.press("y")
 	w.s.see("changed build-bot")
-	var u struct{ Contact string }
-	w.c.json(&u, "user", "show", "build-bot")
-	if u.Contact != "ops@corp.example" {
-		w.t.Errorf("the contact is %q", u.Contact)
-	}
+	w.becomes("ops@corp.example", func() string {
+		var u struct{ Contact string }
+		w.c.json(&u, "user", "show", "build-bot")
+		return u.Contact
+	})
 }
 
 func TestTheTasksOfADayInEveryKindOfTerminal(t *testing.T) {
