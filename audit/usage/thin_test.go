@@ -99,9 +99,9 @@ func TestThinningOutIsDoneInParts(t *testing.T) {
 
 func TestAPolicyThatCannotBeReadThrowsNothingAway(t *testing.T) {
 	f := newFixture(t)
-	must(t, os.WriteFile(f.PolicyPath(), []byte("[usage]\ndays = \"soon\"\n"), 0o600))
-	f.live(900)
-	if got := f.load(OfSecret(one), epoch, f.now().Add(day)).Sum().OK(); got != 900 {
+	must(t, os.WriteFile(f.PolicyPath(), []byte("[usage]\ndays = \"3d\"\nhours = \"soon\"\n"), 0o600))
+	f.live(9)
+	if got := f.load(OfSecret(one), epoch, f.now().Add(day)).Sum().OK(); got != 9 {
 		t.Errorf("%d days are left", got)
 	}
 }
