@@ -5,6 +5,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/screen/bulk"
 	"github.com/pakdeck/pakdeck/tui/screen/created"
 	"github.com/pakdeck/pakdeck/tui/screen/edit"
 	"github.com/pakdeck/pakdeck/tui/screen/empty"
@@ -27,7 +28,7 @@ import (
 func Actions() []keymap.Action {
 	return slices.Concat(
 		appActions(), tabActions(), listActions(),
-		keys.Actions(), rotate.Actions(), session.Actions(), incident.Actions(), users.Actions(), usage.Actions(), journal.Actions(), empty.Actions(),
+		keys.Actions(), rotate.Actions(), session.Actions(), bulk.Actions(), incident.Actions(), users.Actions(), usage.Actions(), journal.Actions(), empty.Actions(),
 		wizard.Actions(), edit.Actions(), network.Actions(), user.Actions(), created.Actions(), findings.Actions(),
 	)
 }

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/screen/bulk"
 	"github.com/pakdeck/pakdeck/tui/screen/edit"
 	"github.com/pakdeck/pakdeck/tui/screen/empty"
 	"github.com/pakdeck/pakdeck/tui/screen/findings"
@@ -22,7 +23,7 @@ var constructors = map[string]func(*screen.Env, screen.Go) screen.Screen{
 	screen.Keys: keys.New, screen.Users: users.New, screen.Journal: journal.New,
 	screen.Usage: usage.New, screen.Lint: findings.New, screen.Empty: empty.New,
 	screen.Wizard: wizard.New, screen.Edit: edit.New, screen.Network: network.New, screen.User: user.New,
-	screen.Rotate: rotate.New, screen.Incident: incident.New, screen.Session: session.New,
+	screen.Rotate: rotate.New, screen.Incident: incident.New, screen.Session: session.New, screen.Bulk: bulk.New,
 }
 
 // build makes the screen of a place, or returns nil if there is no such

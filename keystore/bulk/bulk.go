@@ -84,10 +84,15 @@ func (c Change) of(k keystore.Key) keystore.KeyChange {
 	return out
 }
 
-// widens refuses what would quietly permit the most: taking the last entry
-// away. An empty list is to be asked for as such.
-func (c Change) widens(before, after keystore.Key) error {
+// surprises refuses what an empty list turns into its contrary: it permits the
+// most, so taking the last entry away widens, and adding the first one narrows.
+// Both are to be asked for as such.
+func (c Change) surprises(before, after keystore.Key) error {
 	switch {
+	case !c.Scopes.Set && len(before.Scopes) == 0 && len(after.Scopes) > 0:
+		return &keystore.FieldError{Field: "scopes", Text: "one added would take all others away: it has none, which means all of its owner's"}
+	case !c.Allow.Set && len(before.Rules.Allow) == 0 && len(after.Rules.Allow) > 0:
+		return &keystore.FieldError{Field: "allow", Text: "one added would refuse all others: the list is empty, which means any address"}
 	case !c.Scopes.Set && len(before.Scopes) > 0 && len(after.Scopes) == 0:
 		return &keystore.FieldError{Field: "scopes", Text: "the last one would go, and the key could do all that its owner may"}
 	case !c.Allow.Set && len(before.Rules.Allow) > 0 && len(after.Rules.Allow) == 0:
@@ -116,7 +121,7 @@ func Plan(ctx context.Context, st *keystore.Store, keys []keystore.KeyView, c Ch
 		l := Line{Before: k, change: c.of(k.Key)}
 		l.After, l.Diff, l.Err = st.PreviewChange(ctx, l.change)
 		if l.Err == nil {
-			l.Err = c.widens(k.Key, l.After.Key)
+			l.Err = c.surprises(k.Key, l.After.Key)
 		}
 		if l.Err != nil && !aboutTheKey(l.Err) {
 			return nil, l.Err

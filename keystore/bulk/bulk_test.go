@@ -148,6 +148,22 @@ func TestTheLastEntryOfAListIsNotTakenAway(t *testing.T) {
 	}
 }
 
+func TestTheFirstEntryOfAListIsNotAddedByTheWay(t *testing.T) {
+	f := newFixture(t)
+	keys := f.keys()
+	f.apply(f.plan(keys, bulk.Change{Scopes: bulk.List[keystore.Scope]{Set: true}, Allow: bulk.List[iprule.Entry]{Set: true}}))
+	for _, c := range []bulk.Change{
+		{Scopes: bulk.List[keystore.Scope]{Add: []keystore.Scope{"a:read"}}},
+		{Allow: bulk.List[iprule.Entry]{Add: entries("192.0.2.0/24")}},
+	} {
+		for _, l := range f.plan(f.list(), c) {
+			if !errors.Is(l.Err, keystore.ErrInvalid) {
+				t.Errorf("%s: %v, want ErrInvalid", l.Before.Name, l.Err)
+			}
+		}
+	}
+}
+
 func TestWhatWasChangedMeanwhileIsLeftAlone(t *testing.T) {
 	f := newFixture(t)
 	keys := f.keys()

@@ -26,6 +26,7 @@ const (
 	Network  = "network"  // edit a key's address rules
 	User     = "user"     // add or edit a user
 	Rotate   = "rotate"   // new secrets, and the end of old ones
+	Bulk     = "bulk"     // one change to several keys
 	Session  = "session"  // new secrets for several keys, in files
 	Incident = "incident" // keys in wrong hands
 	Created  = "created"  // hand over a new key string

@@ -85,7 +85,9 @@ func (m Model) leave(action string) tea.Cmd {
 	case "key.usage":
 		return screen.Tell(screen.Go{Place: screen.Usage, Key: v.ID})
 	case "key.rotate":
-		return m.rotate()
+		return m.goWith(screen.Rotate)
+	case "key.bulk":
+		return m.goWith(screen.Bulk)
 	case "key.session":
 		return screen.Tell(screen.Go{Place: screen.Session})
 	case "key.incident":
@@ -113,7 +115,7 @@ func (m Model) Why(a keymap.Action) string {
 		}
 	case "key.restore":
 		return unrestorable(v, m.env.Board.Now)
-	case "key.rotate":
+	case "key.rotate", "key.bulk":
 		if !ok && len(m.targets()) == 0 {
 			return "there is no key under the cursor"
 		}
@@ -153,18 +155,18 @@ func unchangeable(v keystore.KeyView) string {
 	return v.Ref() + " is revoked and cannot be changed"
 }
 
-// rotate goes to the cockpit with the marked keys, or the one under the cursor,
+// goWith goes to a place with the marked keys, or the one under the cursor,
 // revoked or not: what became of it is to be seen there, too.
-func (m *Model) rotate() tea.Cmd {
+func (m *Model) goWith(place string) tea.Cmd {
 	keys := m.targets()
 	if len(keys) == 0 {
-		return screen.Tell(screen.Go{Place: screen.Rotate, Key: m.current()})
+		return screen.Tell(screen.Go{Place: place, Key: m.current()})
 	}
 	ids := make([]string, len(keys))
 	for i, v := range keys {
 		ids[i] = string(v.ID)
 	}
-	return screen.Tell(screen.Go{Place: screen.Rotate, Filter: strings.Join(ids, " ")})
+	return screen.Tell(screen.Go{Place: place, Filter: strings.Join(ids, " ")})
 }
 
 // toggle switches keys off after a question, or on again. If some of the

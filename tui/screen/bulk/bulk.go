@@ -1,0 +1,155 @@
+// Package bulk is the screen that makes one change to many keys: the change is
+// chosen, what it would do to each key is shown, the number of keys typed, and
+// the result told key by key. What can be undone is undone as a whole.
+//
+// It decides nothing itself: package keystore/bulk plans and changes, bound to
+// what was shown. Esc stops it between two keys; what is done stays done.
+package bulk
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/bulk"
+	"github.com/pakdeck/pakdeck/tui/keymap"
+	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/widget/field"
+	"github.com/pakdeck/pakdeck/tui/widget/table"
+)
+
+// Model is the screen.
+type Model struct {
+	env   *screen.Env
+	keys  []keystore.KeyID
+	kind  int // in kinds
+	value field.Model
+
+	plan     []bulk.Line   // nil until it was made
+	results  []bulk.Result // of the plan's first lines
+	going    bool
+	stopping bool
+	problem  string
+	serial   int
+	tag      *int // identity of the screen for its messages; never read
+
+	table table.Model
+	w, h  int
+}
+
+var (
+	_ screen.Closer = Model{}
+	_ screen.Helper = Model{}
+)
+
+// New returns the screen for the keys whose ids are in to.Filter with blanks
+// between, or for to.Key.
+func New(env *screen.Env, to screen.Go) screen.Screen {
+	m := Model{env: env, tag: new(int)}
+	for _, id := range strings.Fields(to.Filter + " " + string(to.Key)) {
+		m.keys = append(m.keys, keystore.KeyID(id))
+	}
+	m.table = table.New(env.Theme, columns(), table.WithoutMarks())
+	m.choose(0)
+	return m
+}
+
+// choose takes one of the kinds of changes, with an empty value.
+func (m *Model) choose(kind int) {
+	m.kind, m.problem = (kind+len(kinds))%len(kinds), ""
+	m.value = field.New(m.env.Theme, kinds[m.kind].name, field.WithInline(),
+		field.WithPlaceholder(kinds[m.kind].example), field.WithLimit(keystore.MaxDescription))
+	m.value.SetWidth(m.w - 2)
+	m.value.Focus()
+}
+
+// choosing reports whether the change is still to be named.
+func (m Model) choosing() bool { return m.plan == nil }
+
+// over reports whether the plan was carried out, or stopped.
+func (m Model) over() bool { return len(m.results) > 0 && !m.going }
+
+// Scope implements [screen.Screen].
+func (m Model) Scope() string { return screen.Bulk }
+
+// Title implements [screen.Screen].
+func (m Model) Title() string { return "Change several keys" }
+
+// Init implements [screen.Screen].
+func (m Model) Init() tea.Cmd { return nil }
+
+// Update implements [screen.Screen].
+func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
+	var cmd tea.Cmd
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.w, m.h = msg.Width, msg.Height
+		m.value.SetWidth(m.w - 2)
+	case plannedMsg:
+		if msg.tag == m.tag && msg.serial == m.serial {
+			m.planned(msg)
+		}
+	case startMsg:
+		if msg.tag == m.tag && !m.going {
+			m.going = true
+			cmd = m.step()
+		}
+	case doneMsg:
+		if msg.tag == m.tag && msg.serial == m.serial {
+			cmd = m.done(msg.result)
+		}
+	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseWheelMsg:
+		if m.choosing() {
+			m.value, cmd = m.value.Update(msg)
+		} else {
+			m.table, cmd = m.table.Update(msg)
+		}
+	}
+	m.rebuild()
+	return m, cmd
+}
+
+// Close implements [screen.Closer]: it stops what is going on, or goes back to
+// the choice.
+func (m Model) Close() (screen.Screen, bool) {
+	switch {
+	case m.going && !m.stopping:
+		m.stopping = true
+		return m, true
+	case !m.going && m.plan != nil:
+		m.drop()
+		return m, true
+	}
+	return m, false
+}
+
+// drop forgets the plan, for another change.
+func (m *Model) drop() {
+	m.plan, m.results, m.stopping = nil, nil, false
+	m.serial++
+	m.value.Focus()
+	m.rebuild()
+}
+
+// View implements [screen.Screen].
+func (m Model) View() screen.View { return m.view() }
+
+// Hints implements [screen.Screen].
+func (m Model) Hints() []string {
+	if m.choosing() {
+		return []string{"bulk.go", "bulk.kind", "bulk.back", "app.back", "app.help"}
+	}
+	return []string{"bulk.go", "app.undo", "app.back", "app.help"}
+}
+
+// Help implements [screen.Helper].
+func (m Model) Help() []keymap.Section {
+	return []keymap.Section{keymap.BindingSection("Move", m.table.KeyMap.Bindings()...)}
+}
+
+// Typing implements [screen.Screen].
+func (m Model) Typing() bool { return m.choosing() }
+
+// Unsaved implements [screen.Screen].
+func (m Model) Unsaved() string { return "" }

@@ -1,0 +1,135 @@
+package bulk
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/bulk"
+	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/text"
+	"github.com/pakdeck/pakdeck/tui/theme"
+	"github.com/pakdeck/pakdeck/tui/widget/layout"
+	"github.com/pakdeck/pakdeck/tui/widget/table"
+)
+
+// headLines are above the table.
+const headLines = 4
+
+func columns() []table.Column {
+	return []table.Column{
+		{Title: "KEY", Width: 24, Min: 18, Flex: 1},
+		{Title: "RESULT", Width: 13},
+		{Title: "WHAT CHANGES", Width: 36, Min: 20, Flex: 3},
+	}
+}
+
+func (m *Model) rebuild() {
+	m.table.SetSize(m.w, max(0, m.h-headLines))
+	m.table.SetSource(rows{m.plan, m.results})
+}
+
+func (m Model) view() screen.View {
+	t := m.env.Theme
+	m.table.SetTheme(t)
+	m.value.SetTheme(t)
+	if m.choosing() {
+		return m.ask(t)
+	}
+	lines := []string{
+		" " + t.Title.Render(text.Truncate(kinds[m.kind].name+" "+m.value.Value(), m.w-2)),
+		" " + text.Truncate(m.said(), m.w-2), "", "",
+	}
+	return screen.View{
+		Content: strings.Join(layout.Fill(append(lines, m.table.Lines()...), m.w, m.h), "\n"),
+		Cursor:  layout.Move(m.table.Cursor(), 0, headLines),
+	}
+}
+
+// said is the line of numbers.
+func (m Model) said() string {
+	switch {
+	case m.stopping:
+		return "stopping..."
+	case m.going:
+		return fmt.Sprintf("%d of %d; esc stops", len(m.results), len(m.plan))
+	case m.over():
+		return fmt.Sprintf("%d of %s done", len(m.results), text.Plural(int64(len(m.plan)), "key"))
+	}
+	return fmt.Sprintf("preview: %d of %s would change; enter goes on", bulk.Count(m.plan), text.Plural(int64(len(m.plan)), "key"))
+}
+
+// ask is the screen on which the change is chosen.
+func (m Model) ask(t theme.Theme) screen.View {
+	lines := []string{" " + t.Title.Render("One change to "+text.Plural(int64(len(m.keys)), "key")), ""}
+	at := len(lines)
+	lines = append(lines, " "+m.value.View())
+	said := t.Hint.Render("tab: another change; enter shows what it would do")
+	if m.problem != "" {
+		said = t.Paint(theme.Bad, text.Truncate(m.problem, m.w-2))
+	}
+	lines = append(lines, "", " "+said, "")
+	for i, k := range kinds {
+		mark := "   "
+		if i == m.kind {
+			mark = " > "
+		}
+		lines = append(lines, mark+text.Fit(k.name, 14)+t.Hint.Render(k.example))
+	}
+	return screen.View{Content: strings.Join(layout.Fill(lines, m.w, m.h), "\n"), Cursor: layout.Move(m.value.Cursor(), 1, at)}
+}
+
+// rows lists a plan with what is done of it.
+type rows struct {
+	plan    []bulk.Line
+	results []bulk.Result
+}
+
+func (r rows) Len() int        { return len(r.plan) }
+func (r rows) ID(i int) string { return string(r.plan[i].Before.ID) }
+
+func (r rows) Row(i int) []table.Cell {
+	l := r.plan[i]
+	err, word := l.Err, table.Cell{Text: "would change", Tone: theme.Accent}
+	detail := table.Cell{Text: diffText(l.Diff)}
+	if !l.Changes() {
+		word = table.Cell{Text: "stays", Tone: theme.Muted}
+	}
+	if i < len(r.results) {
+		if err = r.results[i].Err; r.results[i].Done {
+			word = table.Cell{Text: "changed", Tone: theme.Good}
+		}
+	}
+	if err != nil {
+		word, detail = table.Cell{Text: "cannot", Tone: theme.Bad}, table.Cell{Text: err.Error(), Tone: theme.Bad}
+	}
+	return []table.Cell{{Text: l.Before.Ref()}, word, detail}
+}
+
+// diffText tells changes on one line.
+func diffText(diff []keystore.Change) string {
+	parts := make([]string, len(diff))
+	for i, c := range diff {
+		parts[i] = c.Field + " " + valueText(c.Before) + " -> " + valueText(c.After)
+	}
+	return strings.Join(parts, "; ")
+}
+
+func valueText(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "none"
+	case string:
+		if at, err := time.Parse(time.RFC3339, v); err == nil {
+			return at.Format("2006-01-02 15:04")
+		}
+		return v
+	case []string:
+		if len(v) == 0 {
+			return "none"
+		}
+		return strings.Join(v, ",")
+	}
+	return fmt.Sprint(v)
+}
