@@ -16,10 +16,7 @@ func RunRules(s Snapshot, rules []Rule) []Finding { return Judge(s, rules).Open 
 // Judge judges a snapshot by some rules, waivers set apart.
 func Judge(s Snapshot, rules []Rule) Verdict {
 	sc := newScene(s)
-	var found []Finding
-	for i := range rules {
-		found = rules[i].run(sc, found)
-	}
+	found := sc.findings(rules)
 	pacts := sc.pacts(found, rules)
 	for i := range rules {
 		found = rules[i].runWaivers(sc, pacts, found)

@@ -36,23 +36,48 @@ type holder struct {
 	keys   []*subject // oldest first
 }
 
-func (r *Rule) run(sc *scene, out []Finding) []Finding {
-	add := func(o Object, hits []hit) {
-		for _, h := range hits {
-			out = append(out, r.finding(o, h))
+// findings returns what the rules find of keys, users and the store.
+func (sc *scene) findings(rules []Rule) (out []Finding) {
+	found := make([][]Finding, len(sc.subjects)/share+1)
+	spread(len(sc.subjects), func(part, from, to int) {
+		for i := range rules {
+			found[part] = rules[i].ofKeys(sc, sc.subjects[from:to], found[part])
 		}
+	})
+	out = slices.Concat(found...)
+	for i := range rules {
+		out = rules[i].ofOthers(sc, out)
 	}
+	return out
+}
+
+// ofKeys adds what the rule finds of some keys.
+func (r *Rule) ofKeys(sc *scene, keys []subject, out []Finding) []Finding {
+	if r.check.key == nil {
+		return out
+	}
+	for i := range keys {
+		out = r.add(out, keys[i].object, r.check.key(sc, &keys[i]))
+	}
+	return out
+}
+
+// ofOthers adds what the rule finds of users or of the store.
+func (r *Rule) ofOthers(sc *scene, out []Finding) []Finding {
 	switch {
-	case r.check.key != nil:
-		for i := range sc.subjects {
-			add(sc.subjects[i].object, r.check.key(sc, &sc.subjects[i]))
-		}
 	case r.check.owner != nil:
 		for i := range sc.holders {
-			add(sc.holders[i].object, r.check.owner(sc, &sc.holders[i]))
+			out = r.add(out, sc.holders[i].object, r.check.owner(sc, &sc.holders[i]))
 		}
 	case r.check.store != nil:
-		add(sc.store(), r.check.store(sc))
+		out = r.add(out, sc.store(), r.check.store(sc))
+	}
+	return out
+}
+
+func (r *Rule) add(out []Finding, o Object, hits []hit) []Finding {
+	for _, h := range hits {
+		out = append(out, r.finding(o, h))
 	}
 	return out
 }
@@ -60,10 +85,14 @@ func (r *Rule) run(sc *scene, out []Finding) []Finding {
 func newScene(s Snapshot) *scene {
 	sc := &scene{Snapshot: s, subjects: make([]subject, len(s.Keys))}
 	byOwner := make(map[keystore.UserID][]*subject, len(s.Users))
-	for i := range s.Keys {
-		k, x := &s.Keys[i], &sc.subjects[i]
-		*x = sc.subject(k)
-		byOwner[k.User] = append(byOwner[k.User], x)
+	spread(len(s.Keys), func(_, from, to int) {
+		for i := from; i < to; i++ {
+			sc.subjects[i] = sc.subject(&s.Keys[i])
+		}
+	})
+	for i := range sc.subjects {
+		x := &sc.subjects[i]
+		byOwner[x.User] = append(byOwner[x.User], x)
 	}
 	for _, u := range s.Users {
 		keys := byOwner[u.ID]
