@@ -70,7 +70,7 @@ the store.`,
 	a.completeWords(c, "fail-on", failWords()...)
 	a.completeWords(c, "rule", ruleIDs()...)
 	a.completeWords(c, "explain", ruleIDs()...)
-	c.AddCommand(a.lintWaiveCommand(), a.lintUnwaiveCommand(), a.lintWaiversCommand(), a.lintTrendCommand())
+	c.AddCommand(a.lintWaiveCommand(), a.lintUnwaiveCommand(), a.lintWaiversCommand(), a.lintTrendCommand(), a.lintScoresCommand())
 	return c
 }
 

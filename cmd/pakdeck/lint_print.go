@@ -74,6 +74,11 @@ func lintSummary(r lint.Report) string {
 	if c.Total() == 0 {
 		return fmt.Sprintf("%s found nothing; score %d of 100", count(len(r.Rules), "rule"), c.Score())
 	}
+	return fmt.Sprintf("%s by %s: %s; score %d of 100", count(c.Total(), "finding"), count(len(r.Rules), "rule"), counted(c), c.Score())
+}
+
+// counted says how many findings there are of each severity.
+func counted(c lint.Counts) string {
 	var parts []string
 	for _, p := range []struct {
 		n    int
@@ -86,6 +91,5 @@ func lintSummary(r lint.Report) string {
 	if c.Info > 0 {
 		parts = append(parts, fmt.Sprintf("%d info", c.Info))
 	}
-	return fmt.Sprintf("%s by %s: %s; score %d of 100", count(c.Total(), "finding"), count(len(r.Rules), "rule"),
-		joined(slices.Clip(parts), "and"), c.Score())
+	return joined(slices.Clip(parts), "and")
 }
