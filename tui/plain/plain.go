@@ -99,7 +99,10 @@ func Run(ctx context.Context, o Options) error {
 			return context.Cause(ctx)
 		case t.broken != nil:
 			return t.broken
+		case err == io.EOF:
+			return nil
 		case errors.Is(err, io.EOF):
+			t.fail(err)
 			return nil
 		case errors.Is(err, errBack):
 			t.say("Nothing was changed.")

@@ -208,6 +208,10 @@ func TestTheEndOfTheContextIsTold(t *testing.T) {
 	}
 }
 
+func TestALineWithoutEndIsTold(t *testing.T) {
+	want(t, converse(t, decktest.Sample(t), strings.Repeat("x", 100<<10), "keys"), "a line is longer than 65536 bytes")
+}
+
 func TestLongListsComeInPages(t *testing.T) {
 	st := decktest.Sample(t)
 	said := converse(t, st, "lint", ".", "keys")
