@@ -248,3 +248,26 @@ func TestAnUncountedVerifierRecordsNothing(t *testing.T) {
 		t.Errorf("%d counted", n)
 	}
 }
+
+// Requests that overlap the turn of the hour must not start the old and the
+// new hour again and again.
+func TestRequestsAroundTheFullHourStartOneNewHour(t *testing.T) {
+	var c counters
+	a, b := from("192.0.2.1"), from("192.0.2.2")
+	old, young := epoch, epoch.Add(time.Hour)
+	notes := 0
+	for _, use := range []struct {
+		by *keystore.Caller
+		at time.Time
+	}{{&a, old}, {&b, young}, {&a, old}, {&b, young}, {&a, young}, {&b, old}, {&a, old}, {&b, young}} {
+		if c.count(okIndex, use.by, use.at.UnixMilli()) {
+			notes++
+		}
+	}
+	if notes != 4 {
+		t.Errorf("%d notes, want 4: each caller in each hour", notes)
+	}
+	if !c.count(okIndex, &b, old.Add(-5*time.Hour).UnixMilli()) {
+		t.Error("after the clock was set back a caller is not noted")
+	}
+}
