@@ -88,7 +88,7 @@ func TestNoBitOfAnExportCanBeFlipped(t *testing.T) {
 			t.Fatalf("record %d is not proved", seq)
 		}
 		for i := range 8 * len(line) {
-			if !all && seq%100 != 0 && rng.IntN(50) != 0 {
+			if !all && seq%500 != 0 && rng.IntN(200) != 0 {
 				continue
 			}
 			line[i/8] ^= 1 << (i % 8)
