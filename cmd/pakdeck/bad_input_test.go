@@ -64,7 +64,7 @@ var badInputs = map[string]badInput{
 		"add-permission": less(badScope, "billing:read"), "remove-permission": badScope, "version": badNumber,
 	}},
 	"key create": {line: []string{"--user", "bot", "--name", "new", "--expires", "30d"}, flag: map[string][]string{
-		"user": words, "name": badName, "description": badText, "expires": badDate, "not-before": append(slices.Clone(badDate), "never"),
+		"like": words, "user": words, "name": badName, "description": badText, "expires": badDate, "not-before": append(slices.Clone(badDate), "never"),
 		"scope": badScope, "allow": badAddress, "deny": badAddress, "pak": badNewFile, "to": words, "passphrase-file": badFile,
 		"rotate-every": badLength, "wait": badSpan, "format": words,
 	}},
@@ -148,6 +148,7 @@ var badInputs = map[string]badInput{
 	"lint unwaive":      {line: []string{"PAK101", "bot/ci"}, arg: words},
 	"lint waivers":      {},
 	"lint trend":        {},
+	"lint scores":       {},
 	"audit show":        {line: []string{"0"}, arg: badRecord},
 	"audit diff":        {line: []string{"0"}, arg: badRecord},
 	"audit at":          {line: []string{"2026-11-23"}, arg: append(slices.Clone(badAge), "2026-11-24"), flag: map[string][]string{"scope": less(badScope, "billing:read"), "ip": badIP}},
