@@ -32,7 +32,11 @@ func newRecorder(fingerprint func(string) string) *recorder {
 
 // proven counts a use of a proven secret at a time in Unix ms.
 func (r *recorder) proven(e *entry, req *Request, d *Decision, now int64) {
-	isNew := e.count(d.Outcome.Index(), &req.Caller, now)
+	outcome := okIndex
+	if d.Outcome != keystore.OK { // most are, and to ask is quicker than to look up
+		outcome = d.Outcome.Index()
+	}
+	isNew := e.count(outcome, &req.Caller, now)
 	if !e.queued.Load() && e.queued.CompareAndSwap(false, true) {
 		r.mu.Lock()
 		r.queue = append(r.queue, e)
