@@ -19,6 +19,7 @@ type Snapshot struct {
 	Waivers []Waiver
 	// Activity is what was seen of each secret; nil: nothing is known of uses.
 	Activity map[token.ID]*Activity
+	Without  string // what was left out although it was asked for, and why
 	Policy   keystore.Policy
 	Config   Config
 	Store    StoreFacts
@@ -29,6 +30,9 @@ type Options struct {
 	// Journal verifies the whole journal for PAK701, which takes as long as the
 	// journal is long.
 	Journal bool
+	// Patience is how long uses may be read, 0 for as long as it takes. If that
+	// is too short, nothing is known of uses, and Snapshot.Without says so.
+	Patience time.Duration
 }
 
 // Take reads a snapshot of a store. An error about the policy file matches
@@ -48,7 +52,7 @@ func Take(ctx context.Context, st *keystore.Store, o Options) (Snapshot, error) 
 	if s.Keys, err = st.Keys(ctx); err != nil {
 		return s, err
 	}
-	if s.Activity, err = takeActivity(ctx, st, s.Now); err != nil {
+	if err = s.takeActivity(ctx, st, o.Patience); err != nil {
 		return s, err
 	}
 	if s.Waivers, err = Waivers(ctx, st); err != nil {

@@ -30,8 +30,24 @@ type refusalKey struct {
 	outcome keystore.Outcome
 }
 
-// takeActivity reads what was seen of all secrets.
-func takeActivity(ctx context.Context, st *keystore.Store, now time.Time) (map[token.ID]*Activity, error) {
+// takeActivity reads what was seen of all secrets, if that does not take longer
+// than the caller has patience.
+func (s *Snapshot) takeActivity(ctx context.Context, st *keystore.Store, patience time.Duration) (err error) {
+	short, cancel := ctx, context.CancelFunc(func() {})
+	if patience > 0 {
+		short, cancel = context.WithTimeout(ctx, patience)
+	}
+	defer cancel()
+	s.Activity, err = gather(short, st, s.Now)
+	if err != nil && short.Err() != nil && ctx.Err() == nil {
+		s.Activity, s.Without = nil, "uses, which could not be read within "+patience.String()
+		return nil
+	}
+	return err
+}
+
+// gather reads what was seen of all secrets.
+func gather(ctx context.Context, st *keystore.Store, now time.Time) (map[token.ID]*Activity, error) {
 	g := gatherer{now: now, out: map[token.ID]*Activity{}, at: map[seenKey]int{}, refusals: map[refusalKey]uint64{}}
 	err := usage.Walk(ctx, st, keystore.Span{From: now.Add(-window), To: now.Add(time.Hour)}, usage.Visitor{Hour: g.hour})
 	if err == nil {

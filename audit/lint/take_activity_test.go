@@ -60,6 +60,10 @@ func TestActivityIsWhatWasRecorded(t *testing.T) {
 	if a.Worst.N != 110 || a.Worst.Outcome != keystore.IPDenied || !a.Worst.Start.Equal(noon.Truncate(time.Hour).Add(-2*time.Hour)) {
 		t.Errorf("worst %+v", a.Worst)
 	}
+	hasty, err := Take(t.Context(), st, Options{Patience: 1})
+	if err != nil || hasty.Activity != nil || hasty.Without != "uses, which could not be read within 1ns" {
+		t.Errorf("without patience: %v, %v, %q", hasty.Activity, err, hasty.Without)
+	}
 	want := map[string]uint64{"10.0.0.1": 0, "10.0.0.2": 34, "10.0.0.3": 149, "10.0.0.4": 60}
 	for _, x := range a.Seen {
 		if n := x.Counts.OK() + x.Counts.Denied(); n != want[x.IP.String()] || x.Agent != "curl" {

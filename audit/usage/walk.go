@@ -20,21 +20,31 @@ type Visitor struct {
 }
 
 // Walk shows a visitor the days that lie in a span, at least in part, in their
-// order, in one consistent view.
+// order, in one consistent view. It ends early when ctx does.
 func Walk(ctx context.Context, st *keystore.Store, in keystore.Span, v Visitor) error {
 	of := newReport(in)
 	return annex.View(ctx, st, func(rd kv.Reader) error {
 		s := survey{of: of}
 		if v.Hour != nil {
-			if err := s.rows(rd, tableHours, v.hours); err != nil {
+			if err := s.rows(rd, tableHours, until(ctx, v.hours)); err != nil {
 				return err
 			}
 		}
 		if v.Caller == nil {
 			return nil
 		}
-		return s.rows(rd, tableCallers, v.callers)
+		return s.rows(rd, tableCallers, until(ctx, v.callers))
 	})
+}
+
+// until stops at the first row after the end of ctx.
+func until(ctx context.Context, f func(token.ID, int64, []byte) error) func(token.ID, int64, []byte) error {
+	return func(id token.ID, day int64, value []byte) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		return f(id, day, value)
+	}
 }
 
 func (v Visitor) hours(id token.ID, day int64, value []byte) error {

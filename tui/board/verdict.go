@@ -15,6 +15,7 @@ type Verdict struct {
 	Findings []lint.Finding
 	Waived   []lint.Waived
 	Counts   lint.Counts
+	Without  string // what was not judged, and why
 	// Err says why nothing could be judged; the findings are then those from
 	// before.
 	Err error
@@ -41,11 +42,11 @@ func (v *Verdict) IsStale() bool { return v.stale }
 func Judge(ctx context.Context, st *keystore.Store, b *Board, old *Verdict) *Verdict {
 	began := time.Now()
 	v := new(*old)
-	s, err := lint.Take(ctx, st, lint.Options{})
+	s, err := lint.Take(ctx, st, lint.Options{Patience: usesPatience})
 	if err == nil {
 		found := lint.Judge(s, lint.Rules())
 		v = NewVerdict(s.Now, found.Open)
-		v.Waived = found.Waived
+		v.Waived, v.Without = found.Waived, s.Without
 	}
 	v.stale = false
 	v.At, v.Err, v.edits, v.cost = st.Now(), err, b.edits, time.Since(began)
@@ -86,6 +87,10 @@ func (v *Verdict) CountsOf(id string) lint.Counts {
 	}
 	return c
 }
+
+// usesPatience is how long uses may be read for a verdict: a command has ten
+// seconds.
+const usesPatience = 5 * time.Second
 
 // staleAfter is how old a verdict may become although nothing was changed:
 // time and uses alone make findings.

@@ -106,6 +106,9 @@ func (m Model) status() []string {
 	if m.table.MarkCount() > 0 {
 		parts = append(parts, itoa(len(m.targets()))+" marked")
 	}
+	if v.Without != "" {
+		parts = append(parts, "not judged: "+v.Without)
+	}
 	parts = append(parts, "score "+itoa(v.Counts.Score()))
 	if n := len(v.Waived); n > 0 {
 		parts = append(parts, itoa(n)+" waived")
