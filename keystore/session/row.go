@@ -18,10 +18,11 @@ import (
 //
 //	s<session>                 the session
 //	k<session><0x00><number>   a key of it, in order, big-endian
+const annex keystore.Annex = "rotation"
+
 const (
-	annex     keystore.Annex = "rotation"
-	tableHead                = "s"
-	tableStep                = "k"
+	tableHead = "s"
+	tableStep = "k"
 )
 
 type headRow struct {
