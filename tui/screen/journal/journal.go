@@ -79,8 +79,8 @@ func New(env *screen.Env, to screen.Go) screen.Screen {
 	}
 	m.table = table.New(env.Theme, m.columns(), table.WithRest(rest), table.WithoutMarks())
 	m.search.Set(to.Filter)
-	m.filter, m.given = m.search.Text(), m.search.Text()
-	m.reading = true // by Init
+	m.filter, m.given = to.Filter, to.Filter // also if it is none: then nothing is read
+	m.reading = true                         // by Init
 	return m
 }
 
@@ -218,8 +218,7 @@ func (m Model) Close() (screen.Screen, bool) {
 		m.job.stopping = true // and ended by renew, which follows
 	case m.open:
 		m.setOpen(false)
-	case m.filter != m.given:
-		m.search.Set(m.given)
+	case m.filter != m.given && m.search.Set(m.given):
 		m.stale = true // and read by renew, which follows
 	default:
 		return m, false

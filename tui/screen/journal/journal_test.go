@@ -17,6 +17,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore/kv"
 	"github.com/pakdeck/pakdeck/tui"
 	"github.com/pakdeck/pakdeck/tui/decktest"
+	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/tuitest"
 )
@@ -129,6 +130,29 @@ func TestAFilterThatMatchesNothingSaysSo(t *testing.T) {
 		d.Press("enter")
 		d.Want("there is no record under the cursor")
 	})
+}
+
+func TestOpenedWithAFilterThatIsNoneItShowsNoRecords(t *testing.T) {
+	for start, left := range map[string]string{"journal/evnt:key.revoke": "this is the first view", "keys": "[1 Keys]"} {
+		t.Run(start, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				d := decktest.Start(t, decktest.Sample(t), 100, 30, func(o *tui.Options) { o.Start = start })
+				if start == "keys" {
+					d.Send(screen.Go{Place: screen.Journal, Filter: "evnt:key.revoke"})
+				}
+				d.Settle()
+				d.Want("No record is shown", `"evnt:key.revoke"`)
+				d.Without("key.create", "following")
+				d.Press("/")
+				d.Type("event:key.revoke")
+				d.Press("enter")
+				d.Settle()
+				d.Want("1 record of 40", "filter: event:key.revoke")
+				d.Press("esc") // there is no such filter to go back to
+				d.Want(left)
+			})
+		})
+	}
 }
 
 func TestAFilterThatIsNoneIsToldUnderTheLine(t *testing.T) {

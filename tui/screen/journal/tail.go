@@ -98,6 +98,7 @@ func (m *Model) arrived(msg pageMsg) tea.Cmd {
 	m.reading, m.problem = false, ""
 	if msg.err != nil {
 		m.problem = msg.err.Error()
+		m.list()
 		return nil
 	}
 	top := m.table.Index() <= 0

@@ -82,6 +82,8 @@ func (m *Model) list() {
 
 func (m Model) emptyHint() string {
 	switch {
+	case m.problem != "":
+		return "No record is shown: the journal was not read."
 	case m.reading || m.tail.next >= 0:
 		return "Reading the journal" + m.env.Theme.Glyphs.Ellipsis
 	case m.filter != "":

@@ -41,11 +41,13 @@ func New(check func(string) error) Model { return Model{check: check} }
 // Text returns the filter that holds.
 func (m Model) Text() string { return m.text }
 
-// Set changes the filter that holds, unless it is none.
-func (m *Model) Set(filter string) {
-	if m.check(filter) == nil {
-		m.text = filter
+// Set changes the filter that holds, and reports whether the text is one.
+func (m *Model) Set(filter string) bool {
+	if m.check(filter) != nil {
+		return false
 	}
+	m.text = filter
+	return true
 }
 
 // Editing reports whether the line is open.
