@@ -27,6 +27,8 @@ const createHelp = `Issue a key. The key string is written once, on standard out
 nothing else; it is kept nowhere. With --pak it goes to a new file instead,
 which only its owner can read, and is written out only with --print.
 
+The command writes it when every verifier on this machine follows.
+
 With --json the output is the object of "key show" with a field "key", the key
 string, in front, and "pak", the path of the saved file. A key string that is
 not written out leaves "key" out.
@@ -104,7 +106,8 @@ func (a *app) createKey(ctx context.Context, st *keystore.Store, c *cobra.Comman
 		return err
 	}
 	// From here on nothing may stop before the key string is handed over, not
-	// even a signal.
+	// even a signal: it only ends the wait.
+	followed(ctx)
 	to.said = func() { a.noteCreated(st, view) }
 	to.lost = "if it was lost, revoke the key and issue another"
 	if err := a.handOver(context.WithoutCancel(ctx), st, view, secret, to); err != nil || f.wait == 0 {
