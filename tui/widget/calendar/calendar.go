@@ -1,5 +1,6 @@
 // Package calendar lets the operator choose a day with the keyboard, on one
-// page of a month or on two side by side, as there is room.
+// page of a month or on two side by side, as there is room. Its owner, which
+// knows where it stands, asks [Model.DayAt] which day a click is on.
 //
 // Weeks begin on Monday. What is to be known of a day its owner tells: a sign
 // beside its number, and why it cannot be chosen. Such days are marked and can

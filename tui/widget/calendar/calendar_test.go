@@ -8,6 +8,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/theme"
@@ -150,6 +151,39 @@ func TestWithoutTheFocusNothingMoves(t *testing.T) {
 	m, _ = m.Update(tea.KeyPressMsg{Code: tea.KeyRight})
 	if m.Day() != today || m.Cursor() != nil {
 		t.Errorf("the cursor moved to %s", name(m.Day()))
+	}
+}
+
+func TestDayAtIsTheDayThatIsDrawnThere(t *testing.T) {
+	for _, w := range []int{28, 60} {
+		m := calendar.New(look, today, about)
+		m.SetWidth(w)
+		found := map[calendar.Date]int{}
+		for y := -1; y <= calendar.Height; y++ {
+			for x := -1; x <= w; x++ {
+				d, ok := m.DayAt(x, y)
+				if !ok {
+					continue
+				}
+				found[d]++
+				line := ansi.Strip(strings.Split(m.View(), "\n")[y])
+				if at := x / 4 * 4; !strings.Contains(line[at:at+4], fmt.Sprintf("%2d", d.Day)) {
+					t.Fatalf("at %d,%d is %q, not %s", x, y, line[at:at+4], name(d))
+				}
+			}
+		}
+		want := 30 // November
+		if w == 60 {
+			want += 31 // and December
+		}
+		if len(found) != want {
+			t.Errorf("%d days are found at width %d, not %d", len(found), w, want)
+		}
+		for d, n := range found {
+			if n != 4 {
+				t.Errorf("%s is found on %d cells", name(d), n)
+			}
+		}
 	}
 }
 

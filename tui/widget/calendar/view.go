@@ -84,6 +84,18 @@ func (m Model) cell(d Date) string {
 	return " " + m.theme.Paint(tone, number+sign)
 }
 
+// DayAt returns the day that is drawn at a place of the view.
+func (m Model) DayAt(x, y int) (Date, bool) {
+	page := x / (pageWidth + gap)
+	x -= page * (pageWidth + gap)
+	if x < 0 || x >= pageWidth || y < head || y >= Height || page >= m.pages() {
+		return Date{}, false
+	}
+	d := monthOf(m.first + page)
+	d.Day = (y-head)*7 + x/cell - d.sinceMonday() + 1
+	return d, d.Day >= 1 && d.Day <= d.days()
+}
+
 // Cursor returns the place of the real cursor in the view, or nil without the
 // focus.
 func (m Model) Cursor() *tea.Cursor {

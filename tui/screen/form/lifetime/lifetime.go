@@ -242,14 +242,17 @@ func (m Model) Update(msg tea.Msg) (Model, tea.Cmd) {
 func (m *Model) page(msg tea.Msg) {
 	before := m.cal.Day()
 	m.cal, _ = m.cal.Update(msg)
-	day := m.cal.Day()
-	if day == before {
-		return
+	if m.cal.Day() != before {
+		m.takeDay()
 	}
+}
+
+// takeDay takes the day under the cursor of the calendar, if that can be taken.
+func (m *Model) takeDay() {
 	if m.strayed = m.cal.Why() != ""; m.strayed {
 		return
 	}
-	m.fields[typing].SetValue(expiry.Date(day).String())
+	m.fields[typing].SetValue(expiry.Date(m.cal.Day()).String())
 	m.due[typing] = false
 	m.settle()
 }

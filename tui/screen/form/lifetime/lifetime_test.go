@@ -8,6 +8,7 @@ import (
 	_ "time/tzdata"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/pakdeck/pakdeck/keystore/expiry"
 	"github.com/pakdeck/pakdeck/tui/screen/form"
@@ -123,6 +124,49 @@ func TestEveryWayToSayIt(t *testing.T) {
 				t.Errorf("it ends %s, want %s\n%s", got, c.want, view(m))
 			}
 		})
+	}
+}
+
+// click clicks on a text of the view.
+func click(t *testing.T, m lifetime.Model, what string) lifetime.Model {
+	t.Helper()
+	for y, line := range m.View() {
+		line = ansi.Strip(line)
+		if x := strings.Index(line, what); x >= 0 {
+			m, _ = m.Update(tea.MouseClickMsg{X: text.Width(line[:x]) + 1, Y: y})
+			return m
+		}
+	}
+	t.Fatalf("there is no %q in\n%s", what, view(m))
+	return m
+}
+
+func TestAClickOnADayTakesIt(t *testing.T) {
+	for _, w := range []int{100, 60} { // beside the fields, and in place of them
+		m := start(t, lifetime.Value{Expires: "never"})
+		m.SetSize(w, 20)
+		m = press(m, "tab")
+		m = click(t, m, "24  25  26  27  28  29")
+		if on(m) != "2026-11-24T09:00:00Z" || !m.Turning() {
+			t.Errorf("it ends %s\n%s", on(m), view(m))
+		}
+		m = click(t, m, " 19-")
+		if on(m) != "2026-11-24T09:00:00Z" || !strings.Contains(view(m), "Thu 2026-11-19: it has passed") {
+			t.Errorf("a day that has passed: it ends %s\n%s", on(m), view(m))
+		}
+		m = click(t, m, "Mo  Tu")
+		if on(m) != "2026-11-24T09:00:00Z" || !m.Turning() {
+			t.Errorf("no day: it ends %s\n%s", on(m), view(m))
+		}
+	}
+}
+
+func TestAClickOnTheDayUnderTheCursorTakesIt(t *testing.T) {
+	m := start(t, lifetime.Value{Expires: "2026-11-26"})
+	m = press(m, "clear", "never")
+	m = click(t, m, "[26]")
+	if on(m) != "2026-11-26T09:00:00Z" || !m.Turning() {
+		t.Errorf("it ends %s\n%s", on(m), view(m))
 	}
 }
 

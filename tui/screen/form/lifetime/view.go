@@ -67,6 +67,14 @@ func (m Model) calendarWidth() int {
 	return m.w - 2
 }
 
+// calendarLeft is the column where the calendar begins.
+func (m Model) calendarLeft() int {
+	if m.right() > 0 {
+		return m.left() + 2
+	}
+	return 1
+}
+
 // block is a field with what stands under it.
 type block struct {
 	stop  stop
@@ -185,11 +193,7 @@ func (m Model) page1() []string {
 // Cursor is the place of the real cursor in the view.
 func (m Model) Cursor() *tea.Cursor {
 	if m.at == paging {
-		x := 1
-		if m.right() > 0 {
-			x = m.left() + 2
-		}
-		return m.inView(layout.Move(m.cal.Cursor(), x, 0))
+		return m.inView(layout.Move(m.cal.Cursor(), m.calendarLeft(), 0))
 	}
 	y := -m.offset
 	for _, b := range m.blocks() {
@@ -208,11 +212,11 @@ func (m Model) inView(c *tea.Cursor) *tea.Cursor {
 	return c
 }
 
-// click puts the focus on what is at a place of the view.
+// click puts the focus on what is at a place of the view. A day of the calendar
+// is taken, too, if that can be taken.
 func (m *Model) click(x, y int) {
-	if x > m.left() {
-		m.Move(0)
-		m.focus(paging)
+	if x > m.left() || m.right() == 0 && m.at == paging {
+		m.clickPage(x, y)
 		return
 	}
 	y += m.offset
@@ -224,6 +228,16 @@ func (m *Model) click(x, y int) {
 			}
 			return
 		}
+	}
+}
+
+func (m *Model) clickPage(x, y int) {
+	day, ok := m.cal.DayAt(x-m.calendarLeft(), y)
+	m.Move(0)
+	m.focus(paging)
+	if ok {
+		m.cal.Go(day)
+		m.takeDay()
 	}
 }
 
