@@ -11,6 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pakdeck/pakdeck/audit/lint"
+	"github.com/pakdeck/pakdeck/audit/usage"
+	"github.com/pakdeck/pakdeck/keystore"
 )
 
 func TestParseConfigReadsEverySetting(t *testing.T) {
@@ -128,4 +130,26 @@ func FuzzParseConfig(f *testing.F) {
 			t.Errorf("%q gives %+v", text, c)
 		}
 	})
+}
+
+// The policy file of the README is read by all who read policy files.
+func TestThePolicyOfTheReadmeIsUnderstood(t *testing.T) {
+	b, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ := strings.Cut(string(b), "```toml\n")
+	text, _, found := strings.Cut(text, "```")
+	if !found || !strings.Contains(text, "[usage]") {
+		t.Fatal("the README shows no policy file")
+	}
+	if _, err := lint.ParseConfig(text); err != nil {
+		t.Error(err)
+	}
+	if _, err := keystore.ParsePolicy(text); err != nil {
+		t.Error(err)
+	}
+	if r, err := usage.ParseRetention(text); err != nil || r.Hours != 100 {
+		t.Errorf("%+v, %v", r, err)
+	}
 }
