@@ -70,10 +70,12 @@ type State struct {
 	Before    *State // without a Before of its own; nil: this is the first one
 }
 
+const annex keystore.Annex = "review"
+
+// The tables of the annex.
 const (
-	annex         keystore.Annex = "review"
-	tableSession                 = "s"
-	tableDecision                = "d"
+	tableSession  = "s"
+	tableDecision = "d"
 )
 
 func sessionRow(n int) []byte { return fmt.Appendf(nil, "%s%08d", tableSession, n) }
