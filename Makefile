@@ -21,9 +21,13 @@ build: $(BIN)
 $(BIN): $(SOURCES)
 	$(GO) build -trimpath -o $@ ./cmd/pakdeck
 
-test: ## all tests, with the race detector; then those that it would only disturb
-	$(GO) test -race ./...
-	$(GO) test -run 'Scripts|HotPath|Allocates|Passphrase' ./cmd/pakdeck ./keystore/token ./keystore/pak ./keystore/verify
+# What -short leaves to the second pass: terminals of other sizes and colours,
+# scrypt at full strength, large samples.
+FULL := ./audit/usage ./cmd/pakdeck/... ./keystore/iprule ./keystore/journal ./keystore/pak/... ./keystore/token ./keystore/verify ./tui/...
+
+test: ## all tests: with the race detector, then in full what it would only slow down
+	$(GO) test -race -short ./...
+	$(GO) test $(FULL)
 
 rotations: ## 200 rotations under traffic through nginx, not one request refused
 	PAKDECK_ROTATIONS=200 $(GO) test -count 1 -v -run 'RotationFailsNoRequest|EmergencyRefuses' ./cmd/pakdeck/internal/e2e

@@ -59,6 +59,9 @@ var formScenes = []struct{ name, start, keys string }{
 // TestFormsInColour: what colour says is said in words as well, so the plain
 // golden files of the screens show the same; here are the colours.
 func TestFormsInColour(t *testing.T) {
+	if testing.Short() {
+		t.Skip("with -short the forms are drawn without colours only")
+	}
 	for _, c := range formScenes {
 		for _, size := range decktest.Sizes {
 			name := fmt.Sprintf("colour/%s-%dx%d", c.name, size.W, size.H)

@@ -88,7 +88,7 @@ func TestAMonkeyCannotBreakAForm(t *testing.T) {
 	}
 }
 
-// monkey does 100 things to a screen. What its commands would do is left undone.
+// monkey does 100 things to a screen, 25 with -short. What its commands would do is left undone.
 func monkey(t *testing.T, s screen.Screen, r *rand.Rand, env *screen.Env) {
 	t.Helper()
 	var actions []string
@@ -100,7 +100,11 @@ func monkey(t *testing.T, s screen.Screen, r *rand.Rand, env *screen.Env) {
 	w, h := 80, 18
 	s, _ = s.Update(tea.WindowSizeMsg{Width: w, Height: h})
 	var done []string
-	for range 100 {
+	tries := 100
+	if testing.Short() {
+		tries = 25
+	}
+	for range tries {
 		what := ""
 		switch n := r.IntN(20); {
 		case n < 11:

@@ -24,8 +24,8 @@ import (
 // them, and the tests fail when the screens have moved on.
 func TestPictures(t *testing.T) {
 	for name, keys := range map[string][]string{
-		"keys":    {"j", "j", "j"},
-		"wizard":  {"n", "build-bot", "tab", "partner-initech", "enter", "enter"},
+		"keys":     {"j", "j", "j"},
+		"wizard":   {"n", "build-bot", "tab", "partner-initech", "enter", "enter"},
 		"rotate":   {"/", "partner-acme", "enter", "r"},
 		"findings": {"5", "j"},
 		"journal":  {"4", "j"},

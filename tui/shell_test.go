@@ -48,6 +48,9 @@ var shellScenes = []struct{ name, keys string }{
 // TestShellInColour is about what is between the frame's lines, on a dark
 // terminal of 256 colours; TestShell is about whole screens without any colour.
 func TestShellInColour(t *testing.T) {
+	if testing.Short() {
+		t.Skip("with -short the screens are drawn without colours only")
+	}
 	shell(t, "colour/shell", decktest.StartInColour, func(d *decktest.Deck) string {
 		lines := strings.Split(d.ANSI(), "\n")
 		return strings.Join(lines[3:len(lines)-3], "\n")
@@ -58,7 +61,7 @@ func TestShell(t *testing.T) { shell(t, "shell", decktest.Start, (*decktest.Deck
 
 func shell(t *testing.T, folder string, start func(*testing.T, *decktest.Store, int, int, ...func(*tui.Options)) *decktest.Deck, look func(*decktest.Deck) string) {
 	for _, c := range shellScenes {
-		for _, size := range decktest.Sizes {
+		for _, size := range decktest.Tried() {
 			name := fmt.Sprintf("%s/%s-%dx%d", folder, c.name, size.W, size.H)
 			t.Run(name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {

@@ -152,11 +152,20 @@ func (s *Store) User(name string) keystore.User {
 // Sizes are the terminals for which screens are kept as golden files.
 var Sizes = [...]struct{ W, H int }{{80, 24}, {100, 30}, {140, 45}}
 
-// Golden runs a scene on every one of [Sizes] and compares what it leaves on
-// the screen with testdata/golden/<name>-<size>.txt.
+// Tried returns the sizes that this run looks at: with -short the middle one
+// alone, which draws with the same code as the others.
+func Tried() []struct{ W, H int } {
+	if testing.Short() {
+		return Sizes[1:2]
+	}
+	return Sizes[:]
+}
+
+// Golden runs a scene on each of the sizes [Tried] and compares what it leaves
+// on the screen with testdata/golden/<name>-<size>.txt.
 func Golden(t *testing.T, name string, scene func(t *testing.T, w, h int) *Deck) {
 	t.Helper()
-	for _, size := range Sizes {
+	for _, size := range Tried() {
 		full := fmt.Sprintf("%s-%dx%d", name, size.W, size.H)
 		t.Run(full, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { scene(t, size.W, size.H).Golden(full) })

@@ -99,6 +99,9 @@ func body(d *decktest.Deck) string {
 
 func TestAtEverySize(t *testing.T) {
 	for _, size := range [][2]int{{60, 16}, {80, 24}, {100, 30}, {140, 45}} {
+		if testing.Short() && size[0] != 80 {
+			continue
+		}
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
 			listening(t, size[0], size[1], func(p *popup) {
 				golden := func(name string) {
@@ -313,6 +316,9 @@ func TestAnEncryptedPakOpensWithAge(t *testing.T) {
 }
 
 func TestAPassphraseIsTypedTwice(t *testing.T) {
+	if testing.Short() {
+		t.Skip("scrypt at full strength takes seconds")
+	}
 	listening(t, 80, 24, func(p *popup) {
 		p.Press("s", "tab", "tab", "down", "tab", "enter")
 		p.Want("type a passphrase")

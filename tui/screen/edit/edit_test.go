@@ -37,6 +37,9 @@ func body(d *decktest.Deck) string {
 
 func TestAtEverySize(t *testing.T) {
 	for _, size := range [][2]int{{60, 16}, {80, 24}, {100, 30}, {140, 45}} {
+		if testing.Short() && size[0] != 80 {
+			continue
+		}
 		run(t, size[0], size[1], func(d *decktest.Deck) {
 			tuitest.Golden(t, fmt.Sprintf("edit-%dx%d", size[0], size[1]), body(d))
 			d.Type("-2")
@@ -187,6 +190,9 @@ func extend(t *testing.T, w, h int, f func(d *decktest.Deck)) {
 
 func TestExtendingAtEverySize(t *testing.T) {
 	for _, size := range [][2]int{{60, 16}, {80, 24}, {100, 30}, {140, 45}} {
+		if testing.Short() && size[0] != 80 {
+			continue
+		}
 		extend(t, size[0], size[1], func(d *decktest.Deck) {
 			d.Press("tab", "pgdown")
 			tuitest.Golden(t, fmt.Sprintf("extend-%dx%d", size[0], size[1]), body(d))
@@ -254,6 +260,9 @@ func race(t *testing.T, d *decktest.Deck) {
 
 func TestALostRaceAtEverySize(t *testing.T) {
 	for _, size := range [][2]int{{60, 16}, {80, 24}, {100, 30}, {140, 45}} {
+		if testing.Short() && size[0] != 80 {
+			continue
+		}
 		run(t, size[0], size[1], func(d *decktest.Deck) {
 			d.Type("-mine")
 			race(t, d)

@@ -315,7 +315,7 @@ func TestAReadingThatWasMissedIsDoneAgain(t *testing.T) {
 
 func TestColouredScreens(t *testing.T) {
 	for name, keys := range map[string][]string{"list": nil, "record": {"j", "j", "enter"}} {
-		for _, size := range decktest.Sizes {
+		for _, size := range decktest.Tried() {
 			full := fmt.Sprintf("coloured-%s-%dx%d", name, size.W, size.H)
 			t.Run(full, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {

@@ -61,6 +61,9 @@ func body(d *decktest.Deck) string {
 
 func TestEveryStepAtEverySize(t *testing.T) {
 	for _, size := range sizes {
+		if testing.Short() && size[0] != 80 {
+			continue
+		}
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
 			run(t, size[0], size[1], func(d *decktest.Deck) {
 				golden := func(name string) {
