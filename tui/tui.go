@@ -17,6 +17,7 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -98,22 +99,27 @@ func run(ctx context.Context, model Model, o Options) error {
 			return err
 		}
 	}
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
 	// The program is asked to quit when ctx ends, so that it stops reading from
 	// the terminal before it gives it back; only one that does not answer is
 	// killed.
 	alive, kill := context.WithCancel(context.WithoutCancel(ctx))
 	defer kill()
-	program := tea.NewProgram(model, programOptions(alive, o)...)
+	program := tea.NewProgram(guarded{model, end}, programOptions(alive, o)...)
 	defer context.AfterFunc(ctx, func() {
 		time.AfterFunc(graceToQuit, kill)
 		program.Quit()
 	})()
-	end, err := program.Run()
-	if m, ok := end.(Model); ok && m.idle.left && err == nil {
+	last, err := program.Run()
+	if g, ok := last.(guarded); ok && g.idle.left && err == nil {
 		return fmt.Errorf("%w for %v", ErrIdle, o.Idle.Exit)
 	}
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+	if cause := context.Cause(ctx); cause != nil {
+		if d, ok := errors.AsType[*defect](cause); ok {
+			fmt.Fprintf(os.Stderr, "%s\n", d.stack)
+		}
+		return cause
 	}
 	if err != nil {
 		return fmt.Errorf("dashboard: %w", err)
