@@ -110,7 +110,7 @@ func New(env *screen.Env, issued screen.Issued, opts ...Option) screen.Screen {
 }
 
 // String names the popup without what it holds.
-func (m Model) String() string { return "key created: " + string(m.key.ID) }
+func (m Model) String() string { return "new key string: " + string(m.key.ID) }
 
 // GoString is String.
 func (m Model) GoString() string { return m.String() }
@@ -123,15 +123,23 @@ func (m Model) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, m.String()
 func (m Model) Scope() string { return screen.Created }
 
 // Title implements [screen.Screen].
-func (m Model) Title() string { return "Key created" }
+func (m Model) Title() string {
+	if m.rotated() {
+		return "New secret"
+	}
+	return "Key created"
+}
 
 // Init implements [screen.Screen].
 func (m Model) Init() tea.Cmd {
-	ready := readyMsg{m.vault}
+	ready, did := readyMsg{m.vault}, "created "+m.key.Ref()
+	if m.rotated() {
+		did = "gave " + m.key.Ref() + " a new secret"
+	}
 	return tea.Batch(
 		m.begin,
 		tea.Tick(Grace, func(time.Time) tea.Msg { return ready }),
-		form.Tell(screen.Say{Level: screen.OK, Text: "created " + m.key.Ref() + "; the journal has it in the same transaction"}),
+		form.Tell(screen.Say{Level: screen.OK, Text: did + "; the journal has it in the same transaction"}),
 	)
 }
 

@@ -126,6 +126,9 @@ func (m Model) menu() []string {
 		m.entry("m", m.maskWord(), remark{m.box.Status() + m.blurHint(), theme.Muted}),
 		m.entry("", "first use", m.useRemark()),
 	)
+	if m.rotated() {
+		lines = append(lines, m.entry("", "old secret", m.oldRemark()))
+	}
 	if m.framed() {
 		lines = append(lines, "", m.env.Theme.Hint.Render("If copying fails, select the line with the mouse: it is not captured here."), "")
 	}
