@@ -1,6 +1,7 @@
 package session
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -266,6 +267,7 @@ func runChild(path, id string) error {
 		return err
 	}
 	s, err := Load(ctx, st, id)
+	fmt.Println("ready")
 	for n := range s.Steps {
 		if _, err := s.Do(ctx, st, n); err != nil {
 			return err
@@ -281,23 +283,15 @@ func TestAKilledSessionGoesOn(t *testing.T) {
 		f := newFixture(t, 12)
 		s := f.start(Session{Rotation: r})
 		kills := 0
-		for delay := time.Millisecond; ; delay += time.Millisecond {
-			c := exec.Command(os.Args[0])
-			c.Env = append(os.Environ(), childStore+"="+f.Path(), childSession+"="+s.ID)
-			var said bytes.Buffer
-			c.Stderr = &said
-			must(t, c.Start())
-			timer := time.AfterFunc(20*time.Millisecond+delay, func() { _ = c.Process.Kill() })
-			err := c.Wait()
-			timer.Stop()
+		for ; ; kills++ {
+			done := killAfter(t, time.Duration(kills)*time.Millisecond, childStore+"="+f.Path(), childSession+"="+s.ID)
 			f.eachWhole(s.ID, r)
-			if err == nil {
+			if done {
 				break
 			}
-			if said.Len() > 0 {
-				t.Fatalf("the session failed: %s", said.String())
-			}
-			kills++
+		}
+		if kills == 0 {
+			t.Errorf("%+v: never killed", r)
 		}
 		s, err := Load(t.Context(), f.Store, s.ID)
 		must(t, err)
@@ -316,6 +310,28 @@ func TestAKilledSessionGoesOn(t *testing.T) {
 		}
 		t.Logf("%+v: killed %d times", r, kills)
 	}
+}
+
+// killAfter runs the child and kills it some time after it is ready, however
+// long it takes to start. It reports whether the child was through by then.
+func killAfter(t *testing.T, delay time.Duration, env ...string) bool {
+	t.Helper()
+	c := exec.Command(os.Args[0])
+	// The race detector waits a second at the end of a process otherwise.
+	c.Env = append(append(os.Environ(), "GORACE=atexit_sleep_ms=0 "+os.Getenv("GORACE")), env...)
+	var said bytes.Buffer
+	c.Stderr = &said
+	out, err := c.StdoutPipe()
+	must(t, err)
+	must(t, c.Start())
+	if _, err := bufio.NewReader(out).ReadString('\n'); err == nil {
+		defer time.AfterFunc(delay, func() { _ = c.Process.Kill() }).Stop()
+	}
+	err = c.Wait()
+	if said.Len() > 0 {
+		t.Fatalf("the process failed: %s", said.String())
+	}
+	return err == nil
 }
 
 // eachWhole checks after a kill that no step which says so is half done, and
