@@ -14,6 +14,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
@@ -219,14 +220,19 @@ func start(t *testing.T, c *exec.Cmd) (ours, theirs *os.File) {
 	return ours, theirs
 }
 
-// readUntil reads from a terminal until it shows a text.
-func readUntil(t *testing.T, terminal io.Reader, text string) string {
+// readUntil reads from a terminal until it shows a text, for which it does not
+// wait for ever.
+func readUntil(t *testing.T, terminal *os.File, text string) string {
 	t.Helper()
+	const patience = 20 * time.Second
+	if err := terminal.SetReadDeadline(time.Now().Add(patience)); err != nil {
+		t.Fatal(err)
+	}
 	var seen strings.Builder
 	b := make([]byte, 1)
 	for !strings.Contains(seen.String(), text) {
 		if _, err := terminal.Read(b); err != nil {
-			t.Fatalf("the terminal ended with %q: %v", seen.String(), err)
+			t.Fatalf("waited at most %v for %q, the terminal shows %q: %v", patience, text, seen.String(), err)
 		}
 		seen.Write(b)
 	}
