@@ -184,9 +184,13 @@ func (m *Model) forward() tea.Cmd {
 	)
 }
 
+// checking reports whether the answer of the store is not there, or has only
+// just come into view: what is pressed then was meant for something else.
+func (m Model) checking() bool { return m.deaf || !m.checked.done }
+
 // issue creates the key, which the root then hands over.
 func (m *Model) issue() tea.Cmd {
-	if m.deaf {
+	if m.checking() {
 		return nil
 	}
 	if s := firstWrong(m.problems()); s != review {

@@ -257,6 +257,8 @@ func (m Model) Why(a keymap.Action) string {
 		return "nobody has used the new key yet"
 	case a.ID == acceptID && m.busy:
 		return "the key is being issued"
+	case a.ID == acceptID && m.step == review && m.checking():
+		return "the check is still running; press enter when nothing stands against the key"
 	case a.ID == nextID && m.step == review, a.ID == previousID && m.step == review:
 		return "there are no fields in this step"
 	}

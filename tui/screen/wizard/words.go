@@ -108,7 +108,7 @@ func (m Model) verdictFact() facts.Fact {
 	case m.busy:
 		return facts.Fact{Label: "Check", Text: "issuing" + text.Ellipsis}
 	case !m.checked.done || m.checked.err == nil && m.deaf:
-		return facts.Fact{Label: "Check", Text: "asking the store" + text.Ellipsis, Tone: theme.Muted}
+		return facts.Fact{Label: "Check", Text: "asking the store" + text.Ellipsis + " enter issues nothing until it has answered", Tone: theme.Muted}
 	case m.checked.err != nil:
 		return facts.Fact{Label: "Check", Text: m.checked.err.Error(), Tone: theme.Bad}
 	}
