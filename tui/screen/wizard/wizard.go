@@ -84,7 +84,11 @@ const Grace = 400 * time.Millisecond
 // cloned, or with to.User as the owner.
 func New(env *screen.Env, to screen.Go) screen.Screen {
 	m := Model{env: env, words: facts.New(env.Theme), told: map[string]string{}}
-	m.fill(m.start(to))
+	begin := m.start(to)
+	m.fill(begin)
+	if begin.owner != "" && to.User == "" && !to.Clone {
+		m.forms[identity].Focus(form.Name) // nobody chose the owner: there is no other
+	}
 	m.keep = keep{began: env.Board.Now, asks: !to.Clone}
 	return m
 }
@@ -125,7 +129,7 @@ func (m Model) start(to screen.Go) values {
 	}
 	k, ok := b.Key(to.Key)
 	if !ok || !to.Clone {
-		return values{}
+		return values{owner: m.onlyOwner()}
 	}
 	v := values{owner: k.Owner.Name, name: k.Name + "-copy", description: k.Description, scopes: k.Scopes, rules: k.Rules}
 	v.span.Rotate = form.IntervalText(k.RotateEvery)
@@ -139,6 +143,22 @@ func (m Model) start(to screen.Go) values {
 		v.span.NotBefore = k.NotBefore.Format(time.RFC3339)
 	}
 	return v
+}
+
+// onlyOwner returns the name of the user that alone can own a working key, or
+// "" if there is a choice.
+func (m Model) onlyOwner() string {
+	only := ""
+	for _, u := range m.env.Board.Users {
+		switch {
+		case u.Disabled:
+		case only != "":
+			return ""
+		default:
+			only = u.Name
+		}
+	}
+	return only
 }
 
 const newUser = "a new user" + "…"
