@@ -20,6 +20,9 @@ import (
 // by somebody who only knows its id.
 func TestAMillionCallersGrowTheStoreByABoundedAmount(t *testing.T) {
 	requests := 20_000
+	if testing.Short() {
+		requests = 4_000
+	}
 	if os.Getenv("PAKDECK_CLIENTS") != "" {
 		requests = 1_000_000
 	}

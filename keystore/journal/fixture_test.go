@@ -195,6 +195,15 @@ func (f *fixture) add(tb testing.TB, from, to int) Checkpoint {
 	return c
 }
 
+// amount is how much of a long computation is done: all, or less of it in the
+// short run, which the race detector makes ten times as slow.
+func amount[T int | int64](all, short T) T {
+	if testing.Short() {
+		return short
+	}
+	return all
+}
+
 func (f *fixture) raw(seq int64) []byte { return f.tx.rows[string(recordKey(seq))] }
 
 func (f *fixture) set(seq int64, raw []byte) { f.tx.rows[string(recordKey(seq))] = raw }

@@ -2,9 +2,11 @@ package journal
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -43,6 +45,9 @@ func (f *fixture) agrees(t *testing.T, side ...Checkpoint) bool {
 
 func TestTheQuickPassSaysWhatTheCarefulOneSays(t *testing.T) {
 	for _, n := range []int{1, 2, 255, 256, 257, 511, 512, 513, 1024, 2300} {
+		if n > amount(n, 600) {
+			continue
+		}
 		for _, step := range []int{1, 100, 256, 5000} {
 			t.Run(fmt.Sprintf("%d records, %d a commit", n, step), func(t *testing.T) {
 				f := newFixture(t, n, step)
@@ -61,7 +66,11 @@ func TestTheQuickPassSaysWhatTheCarefulOneSays(t *testing.T) {
 func TestTheQuickPassOverlooksNothing(t *testing.T) {
 	const n = 300
 	intact := newFixture(t, n, 100)
-	for row, value := range intact.tx.rows {
+	for i, row := range slices.Sorted(maps.Keys(intact.tx.rows)) {
+		if strings.HasPrefix(row, recordPrefix) && i%amount(1, 11) > 0 {
+			continue
+		}
+		value := intact.tx.rows[row]
 		for _, change := range []string{"flip", "drop", "cut"} {
 			f := &fixture{tx: intact.tx.clone(), v: intact.v, side: intact.side}
 			switch changed := slices.Clone(value); {
@@ -117,9 +126,10 @@ func (f *fixture) steps(t *testing.T, most int64, between func(step int)) (rep R
 }
 
 func TestVerifyTellsHowFarItIs(t *testing.T) {
-	f := newFixture(t, 3*watchEvery, 5000)
+	n := amount(3, 2)
+	f := newFixture(t, n*watchEvery, 5000)
 	rep, told := f.steps(t, watchEvery, func(int) {})
-	if want := []int64{0, watchEvery, 2 * watchEvery}; !slices.Equal(told, want) || !rep.Intact {
+	if want := []int64{0, watchEvery, 2 * watchEvery}[:n]; !slices.Equal(told, want) || !rep.Intact {
 		t.Errorf("told %v, want %v; %v", told, want, rep)
 	}
 }

@@ -113,7 +113,7 @@ func TestVerifyBlamesNoRecordForOtherRows(t *testing.T) {
 		if len(was) == 0 {
 			t.Fatalf("no row %q", key)
 		}
-		for i := range was {
+		for i := 0; i < len(was); i += amount(1, 11) {
 			now := bytes.Clone(was)
 			now[i] ^= 1
 			f.tx.rows[key] = now

@@ -101,15 +101,18 @@ func TestEncryptedSSHKeyAsksWhenItIsNeeded(t *testing.T) {
 			t.Errorf("%q, asked %d times, %v", got, calls, err)
 		}
 	}
+	if _, err := Decrypt(b, identities(t, p.identity)...); err == nil || !strings.Contains(err.Error(), errNoPassphrase.Error()) {
+		t.Errorf("nobody to ask: %v", err)
+	}
+	if testing.Short() {
+		return // each passphrase that is tried takes the race detector seconds
+	}
 	ids, err = ParseIdentities(strings.NewReader(p.identity), ask("wrong", &calls))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Decrypt(b, ids...); err == nil || errors.Is(err, ErrNoIdentity) {
 		t.Errorf("wrong passphrase: %v", err)
-	}
-	if _, err := Decrypt(b, identities(t, p.identity)...); err == nil || !strings.Contains(err.Error(), errNoPassphrase.Error()) {
-		t.Errorf("nobody to ask: %v", err)
 	}
 }
 
@@ -119,6 +122,10 @@ func TestParseIdentitiesRefuses(t *testing.T) {
 	const wantAge = "not an identity: want lines of AGE-SECRET-KEY-1..., or an SSH private key"
 	const wantSSH = "not an identity: want an SSH private key of type ed25519 or rsa"
 	ssh := sshPair(t, ed25519Key(t), "").identity
+	locked := "x"
+	if testing.Short() {
+		locked = "" // to lock one takes the race detector seconds
+	}
 	tests := []struct{ name, in, want string }{
 		{"empty", "", wantAge},
 		{"comments", "# nothing\n", wantAge},
@@ -127,7 +134,7 @@ func TestParseIdentitiesRefuses(t *testing.T) {
 		{"plugin", "AGE-PLUGIN-YUBIKEY-1QQQQ", wantAge},
 		{"key string", sample(t).Key.Reveal(), wantAge},
 		{"ecdsa", sshPair(t, ecdsaKey(t), "").identity, wantSSH},
-		{"locked ecdsa", sshPair(t, ecdsaKey(t), "x").identity, wantSSH},
+		{"locked ecdsa", sshPair(t, ecdsaKey(t), locked).identity, wantSSH},
 		{"damaged SSH key", ssh[:len(ssh)/2], wantSSH},
 		{"certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", wantSSH},
 		{"old PEM", oldPEM(), "not an identity: encrypted in the old PEM format; convert it with ssh-keygen -p"},
@@ -173,7 +180,11 @@ func FuzzParseRecipient(f *testing.F) {
 }
 
 func FuzzParseIdentities(f *testing.F) {
-	for _, s := range []string{agePair(f).identity, sshPair(f, ed25519Key(f), "").identity, sshPair(f, ed25519Key(f), "x").identity, "", "-----BEGIN", binaryHeader} {
+	locked := "x"
+	if testing.Short() {
+		locked = "" // to lock one takes the race detector seconds
+	}
+	for _, s := range []string{agePair(f).identity, sshPair(f, ed25519Key(f), "").identity, sshPair(f, ed25519Key(f), locked).identity, "", "-----BEGIN", binaryHeader} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
