@@ -17,10 +17,7 @@ func issueKey(t *testing.T, s screenOf, name string) string {
 	t.Helper()
 	s.see("No keys yet")
 	s.press("n")
-	s.see("Owner", "Name", "Description")
-	s.typed("build-bot")
-	s.see("build-bot")
-	s.press("Tab")
+	s.see("Owner", "Name", "Description", "build-bot") // the only user there is
 	s.typed(name)
 	s.see(name)
 	s.press("Enter")
