@@ -38,7 +38,7 @@ clients: ## 200 clients for a minute, then the end or a kill; a million callers:
 bench: ## ratios within one run; absolute times depend on the machine
 	$(GO) test -run '^$$' -bench . -benchtime $(BENCH) ./...
 
-fuzz: ## every fuzz target for $(FUZZ)
+fuzz: ## every fuzz target for $(FUZZ): a time, or a number of inputs such as 4000x
 	@for package in $$($(GO) list ./...); do \
 		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
 			echo "== $$package $$target"; \
