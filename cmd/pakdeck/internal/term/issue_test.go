@@ -60,6 +60,10 @@ func copied(written []byte, text string) bool {
 }
 
 func TestACopiedKeyReachesTheTerminal(t *testing.T) {
+	sizes := sizes
+	if testing.Short() {
+		sizes = sizes[:1]
+	}
 	for _, size := range sizes {
 		t.Run(fmt.Sprintf("%dx%d over SSH", size.w, size.h), func(t *testing.T) {
 			c := issuer(t)

@@ -44,7 +44,11 @@ func (m *tmux) signal(pid int, s syscall.Signal) {
 // string is on the screen: modes, cursor, mouse and history are as they
 // were, and the key is nowhere.
 func TestTheTerminalIsGivenBackHoweverTheDashboardEnds(t *testing.T) {
-	for _, way := range leaveWith {
+	ways := leaveWith
+	if testing.Short() {
+		ways = ways[:3]
+	}
+	for _, way := range ways {
 		t.Run(way.name, func(t *testing.T) {
 			c := issuer(t)
 			file := func(name string) string { return filepath.Join(c.home, name) }

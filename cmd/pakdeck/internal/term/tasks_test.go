@@ -208,7 +208,11 @@ func (w work) changeUser() {
 }
 
 func TestTheTasksOfADayInEveryKindOfTerminal(t *testing.T) {
-	for _, kind := range []string{"xterm-256color", "tmux-256color", "screen", "xterm"} {
+	kinds := []string{"xterm-256color", "tmux-256color", "screen", "xterm"}
+	if testing.Short() {
+		kinds = kinds[:1]
+	}
+	for _, kind := range kinds {
 		t.Run("TERM="+kind, func(t *testing.T) {
 			c := issuer(t)
 			m := runInTmux(t, c, 100, 30, "TERM="+kind+" "+shell([]string{binary}))
