@@ -74,7 +74,7 @@ func TestIdentityFilesOfStockPrograms(t *testing.T) {
 	run(t, stock(t, "age-keygen"), "-o", at("age"))
 	recipients := map[string]string{"age": string(run(t, stock(t, "age-keygen"), "-y", at("age")))}
 	for name, passphrase := range map[string]string{"open": "", "locked": "open sesame"} {
-		run(t, stock(t, "ssh-keygen"), "-q", "-t", "ed25519", "-N", passphrase, "-f", at(name))
+		run(t, stock(t, "ssh-keygen"), "-q", "-t", "ed25519", "-a", "1", "-N", passphrase, "-f", at(name))
 		public, err := os.ReadFile(at(name + ".pub"))
 		if err != nil {
 			t.Fatal(err)
