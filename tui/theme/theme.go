@@ -83,9 +83,13 @@ var palettes = [...]inks{
 	ColourBlind: {Accent: lipgloss.Color("63"), Good: lipgloss.Color("30"), Warn: lipgloss.Color("133"), Bad: lipgloss.Color("160"), Muted: lipgloss.Color("243")},
 }
 
-// Theme is the set of styles that widgets and screens draw with. The zero
-// value draws plain text without glyphs; use [New].
-type Theme struct {
+// Theme is the set of styles that widgets and screens draw with. It is made by
+// [New] alone, small to copy, and never changes: every widget holds one, and
+// screens are copied at every message.
+type Theme struct{ *looks }
+
+// looks are what a Theme shows its holders.
+type looks struct {
 	Title    lipgloss.Style // names of screens and dialogs, the active tab
 	Header   lipgloss.Style // column titles, group titles
 	Label    lipgloss.Style // names of fields
@@ -114,7 +118,7 @@ func New(p Palette, g Glyphs) Theme {
 	if int(p) >= len(palettes) {
 		p = Auto
 	}
-	t := Theme{palette: p, Glyphs: g}
+	t := &looks{palette: p, Glyphs: g}
 	for tone, ink := range palettes[p] {
 		t.styles[tone] = lipgloss.NewStyle()
 		if ink != nil {
@@ -136,10 +140,10 @@ func New(p Palette, g Glyphs) Theme {
 		t.pens[tone] = pen{open, end}
 	}
 	t.roles()
-	return t
+	return Theme{t}
 }
 
-func (t *Theme) roles() {
+func (t *looks) roles() {
 	plain := t.styles[Plain]
 	t.Title = t.styles[Accent].Bold(true)
 	t.Header = t.styles[Muted]

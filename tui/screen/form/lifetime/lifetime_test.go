@@ -18,7 +18,7 @@ import (
 )
 
 var (
-	look = theme.Theme{Glyphs: theme.ASCII()}
+	look = theme.New(theme.Mono, theme.ASCII())
 	now  = time.Date(2026, 11, 23, 14, 32, 0, 0, time.UTC) // a Monday
 )
 
