@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -22,6 +23,11 @@ var binary string
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
+	flag.Parse()
+	if testing.Short() {
+		fmt.Println("skipped: what is driven here is the program as it is built, without the race detector")
+		return 0
+	}
 	dir, err := os.MkdirTemp("", "pakdeck-term")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
