@@ -30,8 +30,8 @@ import (
 //	rotate_every = "90d"        # how old a secret may grow before it is due
 //	max_grace = "7d"            # how long two secrets of a key may work side by side
 //
-// The tables [lint] and [usage] of the same file belong to the packages of
-// these names, which read them for themselves; they never refuse a save.
+// The tables [lint], [review] and [usage] of the same file belong to the packages
+// of these names, which read them for themselves; they never refuse a save.
 type Policy struct {
 	MaxLifetime        time.Duration // 0: no limit
 	AllowNever         bool
@@ -111,7 +111,7 @@ func ParsePolicy(text string) (Policy, error) {
 // plain value of that name is as unknown as any.
 func ofOthers(meta toml.MetaData) func(toml.Key) bool {
 	return func(k toml.Key) bool {
-		return (k[0] == "lint" || k[0] == "usage") && meta.Type(k[0]) == "Hash"
+		return slices.Contains([]string{"lint", "review", "usage"}, k[0]) && meta.Type(k[0]) == "Hash"
 	}
 }
 

@@ -208,7 +208,7 @@ func ParseConfig(text string) (Config, error) {
 		return Config{}, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
 	for _, k := range meta.Undecoded() {
-		if k[0] != "key" && k[0] != "usage" {
+		if !slices.Contains([]string{"key", "review", "usage"}, k[0]) {
 			return Config{}, fmt.Errorf("%w: unknown setting %.60q", ErrConfig, k.String())
 		}
 	}

@@ -48,7 +48,9 @@ func open(r kv.Reader) (Session, error) {
 }
 
 // Decide says what shall become of a key, as it was looked at. Everything but
-// keep wants a comment. A decision of the same session is replaced.
+// keep wants a comment. A decision of the same session is replaced. That somebody
+// decides about a key that they own or created is written down, and to keep it
+// may be forbidden by [Policy].
 func Decide(ctx context.Context, st *keystore.Store, k keystore.KeyView, v Verdict, comment string) (d Decision, err error) {
 	if _, err := ParseVerdict(string(v)); err != nil {
 		return d, err
@@ -57,6 +59,17 @@ func Decide(ctx context.Context, st *keystore.Store, k keystore.KeyView, v Verdi
 		if err := keystore.CheckReason(comment); err != nil {
 			return d, err
 		}
+	}
+	policy, err := ReadPolicy(st)
+	if err != nil {
+		return d, err
+	}
+	stake, err := StakeOf(ctx, st, k)
+	if err != nil {
+		return d, err
+	}
+	if err := policy.check(k, v, stake, st.Actor().User); err != nil {
+		return d, err
 	}
 	err = annex.Change(ctx, st, func(w kv.Writer, now time.Time) ([]journal.Record, error) {
 		s, err := open(w)
@@ -74,10 +87,14 @@ func Decide(ctx context.Context, st *keystore.Store, k keystore.KeyView, v Verdi
 		if old, ok := all[k.ID]; ok {
 			before = string(old.Verdict)
 		}
-		d = Decision{k.ID, k.Ref(), v, comment, st.Actor().User, now, k.Version}
-		records := s.records(journal.EventReviewDecide, st, comment, []journal.Change{{Field: "verdict", Before: before, After: string(v)}})
+		d = Decision{k.ID, k.Ref(), v, comment, st.Actor().User, now, k.Version, stake}
+		diff := []journal.Change{{Field: "verdict", Before: before, After: string(v)}}
+		if stake != NoStake {
+			diff = append(diff, journal.Change{Field: "self_review", After: string(stake)})
+		}
+		records := s.records(journal.EventReviewDecide, st, comment, diff)
 		records[0].Object = journal.Object{Kind: "key", ID: string(k.ID), Name: k.Ref()}
-		return records, put(w, decisionRow(s.Number, k.ID), decisionRecord{d.Ref, string(v), comment, d.By, now.UnixMilli(), d.Version})
+		return records, put(w, decisionRow(s.Number, k.ID), decisionRecord{d.Ref, string(v), comment, d.By, now.UnixMilli(), d.Version, string(stake)})
 	})
 	return d, err
 }

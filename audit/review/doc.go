@@ -7,6 +7,10 @@
 // key, and leaves a record in the journal. A decision changes no key: it says
 // what is to be done, and whoever does it leaves records of that.
 //
+// Who decides about a key that they own or created is no second pair of eyes:
+// the report says so, and the policy file can refuse that such a key is kept
+// ([Policy]). Who made a key is read from the journal.
+//
 // A session covers the keys that were there when it began and are not revoked.
 // [Report] tells how far it came, what was decided, and what is different from
 // the session before. [Sign] makes a signed note of it over the newest

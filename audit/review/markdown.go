@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// mostLeft bounds the keys without a decision that are named; the JSON has all.
+// mostLeft bounds the keys that are named under a heading; the JSON has all.
 const mostLeft = 100
 
 // escaper keeps names and comments from being taken for Markdown.
@@ -25,6 +25,7 @@ func (r Report) markdown(sum string) string {
 	line("- begun %s by %s, %s", r.Began, escaper.Replace(r.By), end)
 	line("- reported %s over checkpoint %d %s", r.Time, r.Checkpoint.Size, r.Checkpoint.Root)
 	line("- decided about %d of %d keys%s", r.Coverage.Decided, r.Coverage.Keys, r.counted())
+	line("- decided by the owner or the creator of the key: %d", r.Self)
 	line("- SHA-256 of the report as JSON: %s", sum)
 	if d := r.Since; d != nil {
 		line("\n## Since review %d\n", d.Review)
@@ -33,16 +34,29 @@ func (r Report) markdown(sum string) string {
 		line("- %d keys with another verdict", d.Changed)
 	}
 	r.decisions(line)
-	if len(r.Left) > 0 {
-		line("\n## Not decided\n")
-		for _, ref := range r.Left[:min(mostLeft, len(r.Left))] {
-			line("- %s", escaper.Replace(ref))
-		}
-		if more := len(r.Left) - mostLeft; more > 0 {
-			line("- and %d more", more)
+	var own []string
+	for _, d := range r.Decisions {
+		if d.Self != NoStake {
+			own = append(own, d.Ref+": "+string(d.Verdict)+", "+d.Self.Words(d.By))
 		}
 	}
+	bullets(line, "No second person looked at", own)
+	bullets(line, "Not decided", r.Left)
 	return b.String()
+}
+
+// bullets lists things under a heading, if there are any.
+func bullets(line func(string, ...any), title string, list []string) {
+	if len(list) == 0 {
+		return
+	}
+	line("\n## %s\n", title)
+	for _, x := range list[:min(mostLeft, len(list))] {
+		line("- %s", escaper.Replace(x))
+	}
+	if more := len(list) - mostLeft; more > 0 {
+		line("- and %d more", more)
+	}
 }
 
 func (r Report) counted() string {

@@ -25,8 +25,9 @@ type Report struct {
 	Checkpoint Checkpoint      `json:"checkpoint"`
 	Coverage   Coverage        `json:"coverage"`
 	Verdicts   map[Verdict]int `json:"verdicts"`
-	Decisions  []Line          `json:"decisions"` // by owner and name
-	Left       []string        `json:"left"`      // keys without a decision
+	Self       int             `json:"self_reviewed"` // decisions by the key's owner or creator
+	Decisions  []Line          `json:"decisions"`     // by owner and name
+	Left       []string        `json:"left"`          // keys without a decision
 	Since      *Difference     `json:"since_last"`
 }
 
@@ -54,6 +55,8 @@ type Line struct {
 	Before Verdict `json:"before"`
 	// Changed says that the key was changed after it was looked at.
 	Changed bool `json:"changed_since"`
+	// Self says why who decided was no second pair of eyes.
+	Self Stake `json:"self_review"`
 }
 
 // Difference is what is different from the session before.
@@ -101,7 +104,10 @@ func (r *Report) addDecisions(s State, keys []keystore.KeyView) {
 	}
 	for _, d := range s.Decisions {
 		r.Verdicts[d.Verdict]++
-		l := Line{d.Key, d.Ref, d.Verdict, d.Comment, d.By, stamp(d.At), "", now[d.Key].Version != d.Version}
+		l := Line{d.Key, d.Ref, d.Verdict, d.Comment, d.By, stamp(d.At), "", now[d.Key].Version != d.Version, d.Self}
+		if d.Self != NoStake {
+			r.Self++
+		}
 		if s.Before != nil {
 			l.Before = s.Before.Decisions[d.Key].Verdict
 		}

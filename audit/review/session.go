@@ -61,6 +61,7 @@ type Decision struct {
 	By      string
 	At      time.Time
 	Version uint64 // of the key that was looked at
+	Self    Stake  // of who decided
 }
 
 // State is a session with its decisions, and those of the one before.
@@ -97,6 +98,7 @@ type decisionRecord struct {
 	By      string `cbor:"4,keyasint"`
 	At      int64  `cbor:"5,keyasint"`
 	Version uint64 `cbor:"6,keyasint"`
+	Self    string `cbor:"7,keyasint,omitempty"`
 }
 
 func (s Session) put(w kv.Writer) error {
@@ -158,7 +160,7 @@ func readDecisions(r kv.Reader, n int) (map[keystore.KeyID]Decision, error) {
 			return fmt.Errorf("damaged review decision: %w", err)
 		}
 		id := keystore.KeyID(row[len(prefix):])
-		out[id] = Decision{id, d.Ref, Verdict(d.Verdict), d.Comment, d.By, time.UnixMilli(d.At).UTC(), d.Version}
+		out[id] = Decision{id, d.Ref, Verdict(d.Verdict), d.Comment, d.By, time.UnixMilli(d.At).UTC(), d.Version, Stake(d.Self)}
 		return nil
 	})
 	return out, err

@@ -136,6 +136,10 @@ func (a *app) printForReview(ctx context.Context, st *keystore.Store, s review.S
 			lines = append(lines, string(f.Severity)+" "+f.Rule+" "+f.Text)
 		}
 	}
+	stake, err := review.StakeOf(ctx, st, k)
+	if err != nil {
+		return err
+	}
 	before := ""
 	if s.Before != nil {
 		before = strings.TrimSpace(string(s.Before.Decisions[k.ID].Verdict) + " " + s.Before.Decisions[k.ID].Comment)
@@ -150,13 +154,17 @@ func (a *app) printForReview(ctx context.Context, st *keystore.Store, s review.S
 			Key      keyJSON  `json:"key"`
 			Findings []string `json:"findings"`
 			Before   string   `json:"last_review"`
-		}{j, list(lines), before})
+			Self     string   `json:"self_review"`
+		}{j, list(lines), before, string(stake)})
 	}
 	rows, err := keyRows(k, v)
 	if err != nil {
 		return err
 	}
 	rows = append(rows, listRows("findings", "none", lines)...)
+	if stake != review.NoStake {
+		rows = append(rows, []string{"attention", stake.Words(st.Actor().User)})
+	}
 	if before != "" {
 		rows = append(rows, []string{"last review", before})
 	}
@@ -167,7 +175,7 @@ func (a *app) reviewDecideCommand() *cobra.Command {
 	comment := ""
 	c := &cobra.Command{
 		Use: "decide KEY VERDICT", Short: "Say what shall become of a key",
-		Long: "Say what shall become of a key: keep, ask, restrict, rotate, disable or revoke.\nEverything but keep wants a --comment. A decision of the same review is replaced.",
+		Long: "Say what shall become of a key: keep, ask, restrict, rotate, disable or revoke.\nEverything but keep wants a --comment. A decision of the same review is replaced.\nIf you own the key or created it, the report says so; the policy file can refuse\nthat you keep it ([review] four_eyes = true).",
 		Args: want("KEY", "VERDICT"), ValidArgsFunction: a.completeKey,
 	}
 	c.Flags().StringVar(&comment, "comment", "", "`TEXT` that says why")
@@ -188,6 +196,9 @@ func (a *app) reviewDecideCommand() *cobra.Command {
 			return noReview(err)
 		}
 		a.note("%s: %s", d.Ref, d.Verdict)
+		if d.Self != review.NoStake {
+			a.note("the report will say that no second person looked at it: %s", d.Self.Words(d.By))
+		}
 		if what, ok := reviewDeeds[verdict]; ok {
 			a.note("nothing was changed; do it with: pakdeck key %s %s", what, k.ID)
 		}
