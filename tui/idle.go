@@ -90,7 +90,7 @@ func (m *Model) unlock(msg tea.KeyPressMsg) tea.Cmd {
 		return nil
 	case len(command) > 0:
 		m.idle.asking = true
-		return tea.ExecProcess(exec.CommandContext(m.ctx, command[0], command[1:]...), func(err error) tea.Msg { return unlockedMsg{err} })
+		return lend(exec.CommandContext(m.ctx, command[0], command[1:]...), func(err error) tea.Msg { return unlockedMsg{err} })
 	}
 	return m.unlocked(nil)
 }
