@@ -69,8 +69,9 @@ func (e *ConflictError) Error() string {
 // Is makes errors.Is(err, ErrConflict) true.
 func (e *ConflictError) Is(target error) bool { return target == ErrConflict }
 
-// FieldError says that a value cannot be saved. Text says what would be
-// right. Several are joined by errors.Join.
+// FieldError says that a value cannot be saved. Text goes on after the value,
+// "is taken; use another", or stands alone if there is none. Several are joined
+// by errors.Join.
 type FieldError struct {
 	Field, Value, Text string
 }
@@ -79,7 +80,7 @@ func (e *FieldError) Error() string {
 	if e.Value == "" {
 		return fmt.Sprintf("%s: %s", e.Field, e.Text)
 	}
-	return fmt.Sprintf("%s %s: %s", e.Field, quote(e.Value), e.Text)
+	return fmt.Sprintf("%s %s %s", e.Field, quote(e.Value), e.Text)
 }
 
 // Is makes errors.Is(err, ErrInvalid) true.

@@ -59,7 +59,7 @@ func CheckUserName(s string) error {
 	for i, r := range s {
 		letter := r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r))
 		if !letter && (i == 0 || !strings.ContainsRune("._@+-", r)) {
-			return &FieldError{"user name", s, "use letters, digits and . _ @ + - and begin with a letter or digit, such as build-bot"}
+			return &FieldError{"user name", s, "is no user name; use letters, digits and . _ @ + - and begin with a letter or digit, such as build-bot"}
 		}
 	}
 	return nil

@@ -124,7 +124,7 @@ func ParseState(s string) (State, error) {
 	if st := State(s); slices.Contains(States[:], st) {
 		return st, nil
 	}
-	return "", &FieldError{"state", s, "use active, expiring, rotating, pending, disabled, expired or revoked"}
+	return "", &FieldError{"state", s, "does not exist; use active, expiring, rotating, pending, disabled, expired or revoked"}
 }
 
 // Works reports whether a key in state s verifies at all.

@@ -95,7 +95,7 @@ func (c KeyChange) check() error {
 		}
 	}
 	if ways != 1 {
-		return &FieldError{"change", "", "is one of disable, enable, revoke and edit"}
+		return &FieldError{"change", "", "must be disable, enable, revoke or edit"}
 	}
 	if c.Revoke != nil {
 		return CheckReason(c.Revoke.Reason)

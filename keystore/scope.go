@@ -22,7 +22,7 @@ func ParseScope(s string) (Scope, error) {
 	if !ok || !scopeHalf(resource) || !scopeHalf(action) {
 		return "", &FieldError{
 			Field: "scope", Value: s,
-			Text: "write resource:action in lower case, such as chat:write, artifact:* or *:read",
+			Text: "is no scope; write resource:action in lower case, such as chat:write, artifact:* or *:read",
 		}
 	}
 	return Scope(s), nil

@@ -20,7 +20,7 @@ func ParseKind(s string) (Kind, error) {
 	case Person, Service:
 		return k, nil
 	}
-	return "", &FieldError{"kind", s, "use person or service"}
+	return "", &FieldError{"kind", s, "does not exist; use person or service"}
 }
 
 // User owns keys. No key of a disabled user verifies.

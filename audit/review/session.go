@@ -35,7 +35,7 @@ func ParseVerdict(s string) (Verdict, error) {
 	if v := Verdict(s); slices.Contains(Verdicts[:], v) {
 		return v, nil
 	}
-	return "", &keystore.FieldError{Field: "verdict", Value: s, Text: "use keep, ask, restrict, rotate, disable or revoke"}
+	return "", &keystore.FieldError{Field: "verdict", Value: s, Text: "does not exist; use keep, ask, restrict, rotate, disable or revoke"}
 }
 
 // Errors about sessions.

@@ -39,7 +39,7 @@ the copy apart from copies of the store.`,
 
 func (a *app) runInit(ctx context.Context, prefix string) error {
 	if err := token.ValidatePrefix(prefix); err != nil {
-		return &keystore.FieldError{Field: "--prefix", Value: prefix, Text: "use 2 to 12 of a-z0-9, such as pak"}
+		return &keystore.FieldError{Field: "--prefix", Value: prefix, Text: "is no prefix; use 2 to 12 of a-z0-9, such as pak"}
 	}
 	path := a.storePath()
 	st, err := keystore.Create(ctx, path, keystore.CreateOptions{Prefix: prefix}, a.storeOptions()...)

@@ -98,7 +98,7 @@ func (s Session) rotationAt(now time.Time) keystore.Rotation {
 // Start begins a session for keys; nothing is done to them yet.
 func Start(ctx context.Context, st *keystore.Store, s Session, keys []keystore.KeyView) (Session, error) {
 	if len(keys) == 0 || len(keys) > MostKeys {
-		return s, &keystore.FieldError{Field: "keys", Value: fmt.Sprint(len(keys)), Text: fmt.Sprintf("a session has 1 to %d keys", MostKeys)}
+		return s, &keystore.FieldError{Field: "keys", Value: fmt.Sprint(len(keys)), Text: fmt.Sprintf("cannot be in one session; it has 1 to %d", MostKeys)}
 	}
 	s.ID, s.Started = newID(), st.Now()
 	s.Rotation.Session = s.ID

@@ -135,7 +135,7 @@ func TestWrongValuesAreQuotedAndNotSaved(t *testing.T) {
 		{"a past date", func(d *decktest.Deck) { d.Press("tab", "tab", "ctrl+u"); d.Type("2025-01-01") }, `"2025-01-01"`},
 		{"a begin that never comes", func(d *decktest.Deck) { d.Press("tab", "tab", "tab"); d.Type("never") }, `"never" would never begin`},
 		{"a begin after the end", func(d *decktest.Deck) { d.Press("tab", "tab", "tab"); d.Type("2027-01-01") }, `"2027-01-01" is not before the key ends`},
-		{"a scope that is none", func(d *decktest.Deck) { d.Press("tab", "tab", "tab", "tab"); d.Type("Nope") }, `scope "Nope": write resource:action`},
+		{"a scope that is none", func(d *decktest.Deck) { d.Press("tab", "tab", "tab", "tab"); d.Type("Nope") }, `scope "Nope" is no scope; write resource:action`},
 		{"a foreign scope", func(d *decktest.Deck) {
 			d.Press("tab", "tab", "tab", "tab")
 			d.Type("billing:read")

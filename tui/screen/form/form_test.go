@@ -262,7 +262,7 @@ func TestErrorsOfTheStoreGoToTheirRows(t *testing.T) {
 		fmt.Errorf("rules: %w", &iprule.ProblemError{Problems: []iprule.Problem{{Text: "a1 is dead"}}}),
 	)
 	rows, rest := form.Sort(err)
-	if rows[form.Name] != `name "ci": is taken` || rows[form.Expiry] != "policy: too late" || rows[form.Addresses] == "" || len(rows) != 3 {
+	if rows[form.Name] != `name "ci" is taken` || rows[form.Expiry] != "policy: too late" || rows[form.Addresses] == "" || len(rows) != 3 {
 		t.Errorf("rows %v", rows)
 	}
 	if !errors.Is(rest, other) || errors.Is(rest, keystore.ErrInvalid) {

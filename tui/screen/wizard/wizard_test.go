@@ -170,7 +170,7 @@ func TestHostileInputIsRefusedAndQuoted(t *testing.T) {
 		{"empty", "", "must not be empty"},
 		{"too long", long, "has 129 characters; at most 128"},
 		{"a taken name", "terraform-apply", `build-bot has a key "terraform-apply" already`},
-		{"a blank at the end", "ci ", `"ci ": begins or ends with a blank`},
+		{"a blank at the end", "ci ", `"ci " begins or ends with a blank`},
 		{"a control character", "ab\x01cd", `paste refused: it holds \x01`},
 		{"a text direction", "ab\u202ecd", `paste refused: it holds \u202e`},
 		{"a zero width space", "ab\u200bcd", `paste refused: it holds \u200b`},
@@ -267,7 +267,7 @@ func TestAScopeOutsideThePermissionsIsRefused(t *testing.T) {
 		identity(d, "ci-deploy-eu")
 		d.Type("Nonsense")
 		d.Press("enter")
-		d.Want(`scope "Nonsense": write resource:action`)
+		d.Want(`scope "Nonsense" is no scope; write resource:action`)
 	})
 }
 
