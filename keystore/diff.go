@@ -45,6 +45,7 @@ func diffKey(before *Key, after Key) []Change {
 	d.add("revoke_reason", old.RevokeReason, after.RevokeReason)
 	d.add("compromised", old.Compromised, after.Compromised)
 	d.add("rotate_every", durationText(old.RotateEvery), durationText(after.RotateEvery))
+	d.add("warn_before", durationText(old.WarnBefore), durationText(after.WarnBefore))
 	d.add("secrets", secretTexts(old.Secrets), secretTexts(after.Secrets))
 	return d.done(before == nil)
 }

@@ -1,6 +1,7 @@
 package keystore
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -27,6 +28,7 @@ type Key struct {
 	RevokeReason string
 	Compromised  bool          // the revocation is final: somebody else has the key
 	RotateEvery  time.Duration // how old a secret may grow; 0: as the policy says
+	WarnBefore   time.Duration // how long before Expires it is expiring; 0: as the policy says
 	Secrets      []Secret      // newest first, at most [MaxSecrets]
 	Version      uint64        // counts changes from 1
 }
@@ -133,7 +135,7 @@ func (s State) Works() bool {
 }
 
 // StateAt returns the state of the key at an instant. Within warn before its
-// expiry a key is expiring.
+// expiry, or within the key's own WarnBefore, a key is expiring.
 func (k Key) StateAt(now time.Time, owner User, warn time.Duration) State {
 	switch {
 	case !k.Revoked.IsZero():
@@ -146,7 +148,7 @@ func (k Key) StateAt(now time.Time, owner User, warn time.Duration) State {
 		return StatePending
 	case k.rotatingAt(now):
 		return StateRotating
-	case !k.Expires.IsZero() && k.Expires.Sub(now) <= warn:
+	case !k.Expires.IsZero() && k.Expires.Sub(now) <= cmp.Or(k.WarnBefore, warn):
 		return StateExpiring
 	}
 	return StateActive

@@ -22,6 +22,7 @@ type NewKey struct {
 	Expires     time.Time // zero: never
 	Rules       iprule.Rules
 	RotateEvery time.Duration // how old a secret may grow; 0: as the policy says
+	WarnBefore  time.Duration // how long before Expires it is expiring; 0: as the policy says
 }
 
 // CreateKey issues a key. The key string is returned this once and kept
@@ -76,7 +77,7 @@ func draft(in NewKey) Key {
 	return Key{
 		User: in.User, Name: in.Name, Description: in.Description, Scopes: in.Scopes,
 		NotBefore: in.NotBefore.UTC().Truncate(time.Second), Expires: in.Expires.UTC().Truncate(time.Second),
-		Rules: in.Rules, RotateEvery: in.RotateEvery,
+		Rules: in.Rules, RotateEvery: in.RotateEvery, WarnBefore: in.WarnBefore,
 	}.clone()
 }
 
@@ -125,7 +126,7 @@ func checkKey(k Key) error {
 	_, scopeErr := ParseScopes(scopeStrings(k.Scopes))
 	errs := []error{
 		CheckKeyName(k.Name), CheckDescription(k.Description),
-		scopeErr, checkCount("scopes", len(k.Scopes)), k.Rules.Validate(), CheckInterval(k.RotateEvery),
+		scopeErr, checkCount("scopes", len(k.Scopes)), k.Rules.Validate(), CheckInterval(k.RotateEvery), CheckWarning(k.WarnBefore),
 	}
 	if !k.Expires.IsZero() && !k.NotBefore.Before(k.Expires) {
 		errs = append(errs, &FieldError{

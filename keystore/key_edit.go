@@ -20,6 +20,7 @@ type KeyEdit struct {
 	Expires     *time.Time
 	Rules       *iprule.Rules
 	RotateEvery *time.Duration // 0: as the policy says
+	WarnBefore  *time.Duration // 0: as the policy says
 }
 
 // EditKey changes a key that the caller saw at a version. A revoked key
@@ -35,6 +36,7 @@ func (s *Store) editKey(v *KeyView, e KeyEdit, now time.Time) error {
 	set(&v.Scopes, e.Scopes)
 	set(&v.Rules, e.Rules)
 	set(&v.RotateEvery, e.RotateEvery)
+	set(&v.WarnBefore, e.WarnBefore)
 	setTime(&v.NotBefore, e.NotBefore)
 	setTime(&v.Expires, e.Expires)
 	return errors.Join(checkKey(v.Key), s.checkKeyEdit(before, v.Key, v.Owner, now))

@@ -175,3 +175,12 @@ func CheckInterval(d time.Duration) error {
 	}
 	return &FieldError{"rotate every", d.String(), "use whole hours or days, such as 90d"}
 }
+
+// CheckWarning reports why d cannot be how long before its expiry a key is
+// expiring; 0 is as the policy says.
+func CheckWarning(d time.Duration) error {
+	if CheckInterval(d) == nil {
+		return nil
+	}
+	return &FieldError{"warn before", d.String(), "use whole hours or days, such as 14d"}
+}

@@ -233,6 +233,8 @@ func TestKeyStates(t *testing.T) {
 		{"plain", keystore.Key{}, owner, keystore.StateActive},
 		{"far from its expiry", keystore.Key{Expires: now.Add(15 * day)}, owner, keystore.StateActive},
 		{"at the edge of the window", keystore.Key{Expires: now.Add(14 * day)}, owner, keystore.StateExpiring},
+		{"within its own window", keystore.Key{Expires: now.Add(30 * day), WarnBefore: 30 * day}, owner, keystore.StateExpiring},
+		{"before its own window", keystore.Key{Expires: now.Add(4 * day), WarnBefore: 3 * day}, owner, keystore.StateActive},
 		{"at its expiry", keystore.Key{Expires: now}, owner, keystore.StateExpired},
 		{"before its first day", keystore.Key{NotBefore: now.Add(1)}, owner, keystore.StatePending},
 		{"on its first instant", keystore.Key{NotBefore: now}, owner, keystore.StateActive},

@@ -55,6 +55,7 @@ type keyRecord struct {
 	Version      uint64         `cbor:"15,keyasint"`
 	Compromised  bool           `cbor:"16,keyasint,omitempty"`
 	RotateEvery  int64          `cbor:"17,keyasint,omitempty"` // ms
+	WarnBefore   int64          `cbor:"18,keyasint,omitempty"` // ms
 }
 
 type entryRecord struct {
@@ -158,6 +159,7 @@ func encodeKey(k Key) ([]byte, error) {
 		NotBefore: millis(k.NotBefore), Expires: millis(k.Expires),
 		DisabledAt: millis(k.DisabledAt), Revoked: millis(k.Revoked), RevokeReason: k.RevokeReason,
 		Version: k.Version, Compromised: k.Compromised, RotateEvery: k.RotateEvery.Milliseconds(),
+		WarnBefore: k.WarnBefore.Milliseconds(),
 	}
 	var err error
 	if r.Allow, err = encodeEntries(k.Rules.Allow); err != nil {
@@ -186,6 +188,7 @@ func decodeKey(id KeyID, b []byte) (Key, error) {
 		NotBefore: fromMillis(r.NotBefore), Expires: fromMillis(r.Expires),
 		DisabledAt: fromMillis(r.DisabledAt), Revoked: fromMillis(r.Revoked), RevokeReason: r.RevokeReason,
 		Version: r.Version, Compromised: r.Compromised, RotateEvery: time.Duration(r.RotateEvery) * time.Millisecond,
+		WarnBefore: time.Duration(r.WarnBefore) * time.Millisecond,
 	}
 	var err error
 	if k.Rules.Allow, err = decodeEntries(r.Allow); err != nil {

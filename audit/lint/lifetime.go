@@ -60,11 +60,11 @@ func longLife(s *scene, x *subject) []hit {
 }
 
 // soon returns how long a key that expires soon has left, and whether it is in
-// use.
+// use. A key that wants to be warned of earlier expires soon from then on.
 func (x *subject) soon(s *scene) (left time.Duration, used, soon bool) {
 	left = x.Expires.Sub(s.Now)
 	idle, ever := x.idle(s.Now)
-	return left, ever && idle <= s.Config.InUse, x.usable && !x.Expires.IsZero() && left <= s.Config.ExpiresSoon
+	return left, ever && idle <= s.Config.InUse, x.usable && !x.Expires.IsZero() && left <= max(s.Config.ExpiresSoon, x.WarnBefore)
 }
 
 func expiresSoon(s *scene, x *subject) []hit {

@@ -66,7 +66,7 @@ var badInputs = map[string]badInput{
 	"key create": {line: []string{"--user", "bot", "--name", "new", "--expires", "30d"}, flag: map[string][]string{
 		"like": words, "user": words, "name": badName, "description": badText, "expires": badDate, "not-before": append(slices.Clone(badDate), "never"),
 		"scope": badScope, "allow": badAddress, "deny": badAddress, "pak": badNewFile, "to": words, "passphrase-file": badFile,
-		"rotate-every": badLength, "wait": badSpan, "format": words,
+		"rotate-every": badLength, "warn-before": badLength, "wait": badSpan, "format": words,
 	}},
 	"key list": {flag: map[string][]string{
 		"user": words, "state": less(words, ""), "sort": words, "filter": {"state:" + hurtful[1], "x:支払い", "name:", "ip:300.0.0.1", hurtful[0] + hurtful[0]},
@@ -84,7 +84,7 @@ var badInputs = map[string]badInput{
 	"key edit": {line: []string{"bot/ci"}, arg: words, flag: map[string][]string{
 		"name": badName, "description": badText, "expires": badDate, "not-before": append(slices.Clone(badDate), "never"),
 		"scope": badScope, "add-scope": badScope, "remove-scope": badScope, "allow": badAddress, "add-allow": badAddress,
-		"remove-allow": badAddress, "deny": badAddress, "add-deny": badAddress, "remove-deny": badAddress, "version": badNumber, "rotate-every": badLength,
+		"remove-allow": badAddress, "deny": badAddress, "add-deny": badAddress, "remove-deny": badAddress, "version": badNumber, "rotate-every": badLength, "warn-before": badLength,
 	}},
 	"key explain": {line: []string{"-"}, arg: words, flag: map[string][]string{"ip": badIP, "scope": less(badScope, "billing:read")}},
 	"pak show":    {line: []string{"ci.pak"}, arg: badFile, flag: map[string][]string{"identity": accepted, "passphrase-file": accepted}},

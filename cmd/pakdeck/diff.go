@@ -79,13 +79,14 @@ func keyFields(k keystore.Key) []fieldText {
 		{name: "not_before", value: instant(k.NotBefore).or(atOnce)},
 		{name: "expires", value: instant(k.Expires).or("never")},
 		{name: "rotate_every", value: intervalText(k.RotateEvery)},
+		{name: "warn_before", value: intervalText(k.WarnBefore)},
 		{name: "scopes", list: scopeStrings(k.Scopes)},
 		{name: "allow", list: entryTexts(k.Rules.Allow)},
 		{name: "deny", list: entryTexts(k.Rules.Deny)},
 	}
 }
 
-// intervalText returns an interval as --rotate-every takes it.
+// intervalText returns an interval as --rotate-every and --warn-before take it.
 func intervalText(d time.Duration) string {
 	if d == 0 {
 		return asPolicy

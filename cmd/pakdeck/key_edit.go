@@ -118,7 +118,7 @@ func (f *editFlags) edit(a *app, k keystore.Key) (e keystore.KeyEdit, err error)
 	if f.set.Changed("description") {
 		e.Description = &f.description
 	}
-	var errs [5]error
+	var errs [6]error
 	if f.set.Changed("expires") {
 		at, err := a.parseExpiry(f.expires)
 		e.Expires, errs[0] = &at, err
@@ -139,6 +139,10 @@ func (f *editFlags) edit(a *app, k keystore.Key) (e keystore.KeyEdit, err error)
 	if f.set.Changed("rotate-every") {
 		every, err := parseInterval(f.rotateEvery)
 		e.RotateEvery, errs[4] = &every, err
+	}
+	if f.set.Changed("warn-before") {
+		warn, err := parseInterval(f.warn)
+		e.WarnBefore, errs[5] = &warn, err
 	}
 	e.Rules, errs[3] = f.rules(a, k.Rules)
 	return e, errors.Join(errs[:]...)

@@ -17,7 +17,7 @@ type keyFlags struct {
 	expires, notBefore string
 	scopes             []string
 	allow, deny        []string
-	rotateEvery        string
+	rotateEvery, warn  string
 	model              *keystore.KeyView // of key create --like: what is not given is taken from it
 }
 
@@ -27,6 +27,7 @@ const (
 	scopeHelp   = "`SCOPE` of the key, resource:action; repeat it, separate by commas, or @FILE; owner for all that the owner may do"
 	allowHelp   = "`ADDRESS`, prefix or range the key may be used from, with \"# note\"; repeat it, separate by commas, or @FILE; any for no allow list"
 	everyHelp   = "`TIME` after which the secret is due to be rotated: 90d; policy for what the policy says"
+	warnHelp    = "`TIME` before its end from which on the key is shown as expiring: 30d; policy for what the policy says"
 	denyHelp    = "`ADDRESS`, prefix or range that is refused even if it is allowed; like --allow; none for no deny list"
 )
 
@@ -38,6 +39,7 @@ func (f *keyFlags) define(set *pflag.FlagSet) {
 	set.StringArrayVar(&f.scopes, "scope", nil, scopeHelp)
 	set.StringArrayVar(&f.allow, "allow", nil, allowHelp)
 	set.StringVar(&f.rotateEvery, "rotate-every", "", everyHelp)
+	set.StringVar(&f.warn, "warn-before", "", warnHelp)
 	set.StringArrayVar(&f.deny, "deny", nil, denyHelp)
 }
 
@@ -49,7 +51,7 @@ func (f *keyFlags) newKey(a *app, set *pflag.FlagSet, owner keystore.UserID) (in
 	if set.Changed("description") {
 		in.Description = f.description
 	}
-	var errs [7]error
+	var errs [8]error
 	if !set.Changed("name") {
 		errs[0] = usagef("--name is missing; give the key a name, such as ci-deploy")
 	}
@@ -73,6 +75,9 @@ func (f *keyFlags) newKey(a *app, set *pflag.FlagSet, owner keystore.UserID) (in
 	if set.Changed("rotate-every") {
 		in.RotateEvery, errs[6] = parseInterval(f.rotateEvery)
 	}
+	if set.Changed("warn-before") {
+		in.WarnBefore, errs[7] = parseInterval(f.warn)
+	}
 	return in, errors.Join(errs[:]...)
 }
 
@@ -83,14 +88,15 @@ func (f *keyFlags) modelled() keystore.NewKey {
 	}
 	k := f.model
 	return keystore.NewKey{
-		Description: k.Description, Scopes: k.Scopes, Rules: k.Rules, Expires: k.Expires, RotateEvery: k.RotateEvery,
+		Description: k.Description, Scopes: k.Scopes, Rules: k.Rules, Expires: k.Expires, RotateEvery: k.RotateEvery, WarnBefore: k.WarnBefore,
 	}
 }
 
-// asPolicy is the word of --rotate-every for what the policy says.
+// asPolicy is the word of --rotate-every and --warn-before for what the policy
+// says.
 const asPolicy = "policy"
 
-// parseInterval reads --rotate-every.
+// parseInterval reads --rotate-every and --warn-before.
 func parseInterval(s string) (time.Duration, error) {
 	if s == asPolicy {
 		return 0, nil

@@ -147,6 +147,9 @@ func endRows(k keystore.KeyView, v viewer) [][]string {
 	if due := k.RotateBy(v.policy); !due.IsZero() && k.Revoked.IsZero() {
 		rows = append(rows, []string{"rotate by", expiryText(due, v.now)})
 	}
+	if k.WarnBefore > 0 {
+		rows = append(rows, []string{"warn", intervalText(k.WarnBefore) + " before it expires"})
+	}
 	if !k.Revoked.IsZero() {
 		rows = append(rows, []string{"revoked", instant(k.Revoked).String() + ": " + k.RevokeReason})
 	}

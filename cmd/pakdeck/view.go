@@ -56,6 +56,7 @@ type keyJSON struct {
 	LastUsed        *sightingJSON               `json:"last_used"`
 	Compromised     bool                        `json:"compromised"`
 	RotateBy        instant                     `json:"rotate_by"`
+	WarnBefore      string                      `json:"warn_before"`
 	Denied          map[keystore.Outcome]uint64 `json:"denied"`
 	LastDenied      *sightingJSON               `json:"last_denied"`
 	Version         uint64                      `json:"version"`
@@ -140,8 +141,8 @@ func (v viewer) key(k keystore.KeyView) (keyJSON, error) {
 		Allow: list(k.Rules.Allow), Deny: list(k.Rules.Deny),
 		Disabled: instant(k.DisabledAt), OwnerDisabled: k.Owner.Disabled,
 		Revoked: instant(k.Revoked), RevokeReason: k.RevokeReason, Compromised: k.Compromised,
-		RotateBy: instant(k.RotateBy(v.policy)),
-		Secrets:  secrets, Uses: k.Uses.OK, LastUsed: sightingOf(k.Uses.Last, ""),
+		RotateBy: instant(k.RotateBy(v.policy)), WarnBefore: intervalText(k.WarnBefore),
+		Secrets: secrets, Uses: k.Uses.OK, LastUsed: sightingOf(k.Uses.Last, ""),
 		Denied: denied, LastDenied: sightingOf(k.Uses.LastDenied, k.Uses.LastReason),
 		Version: k.Version,
 	}, err

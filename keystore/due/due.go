@@ -33,22 +33,22 @@ type Item struct {
 func (i Item) Overdue(now time.Time) bool { return !now.Before(i.At) }
 
 // List returns what is to be done within a time from now, the most urgent
-// first. What is expired is over and not listed.
+// first. A key that wants to be warned of earlier is listed from then on. What is expired is over and not listed.
 func List(keys []keystore.KeyView, p keystore.Policy, now time.Time, within time.Duration) []Item {
 	var out []Item
 	for _, k := range keys {
 		if !k.StateAt(now, 0).Works() {
 			continue
 		}
-		add := func(what What, at time.Time) {
+		add := func(what What, at time.Time, within time.Duration) {
 			if !at.IsZero() && at.Sub(now) <= within {
 				out = append(out, Item{k, what, at})
 			}
 		}
-		add(Expires, k.Expires)
-		add(Rotate, k.RotateBy(p))
+		add(Expires, k.Expires, max(within, k.WarnBefore))
+		add(Rotate, k.RotateBy(p), within)
 		if old, ok := k.RetiringAt(now); ok {
-			add(Retires, old.Retires)
+			add(Retires, old.Retires, within)
 		}
 	}
 	slices.SortFunc(out, func(a, b Item) int {

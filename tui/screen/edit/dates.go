@@ -32,7 +32,11 @@ func (m *Model) openDates() {
 }
 
 func (m Model) spanConfig() lifetime.Config {
-	return lifetime.ConfigFor(m.env, m.before.ID, m.before.Created)
+	c := lifetime.ConfigFor(m.env, m.before.ID, m.before.Created)
+	if warn, err := form.Warning(m.form.Value(form.Warn)); err == nil && warn > 0 {
+		c.Warn = warn
+	}
+	return c
 }
 
 // inDates performs an action while the calendar is open.

@@ -78,6 +78,7 @@ func (m *Model) fill(k keystore.Key) {
 		form.Row{ID: form.NotBefore, Item: form.NewText(t, "Not before", field.WithPlaceholder("at once")).With(from)},
 		form.Row{ID: form.ScopeList, Item: form.NewScopes(t, "Scopes", form.Offers(b, allowed, m.before.Owner.Name), k.Scopes)},
 		form.Row{ID: form.Rotate, Item: form.NewText(t, "Rotate", field.WithPlaceholder("as the policy says")).With(form.IntervalText(k.RotateEvery))},
+		form.Row{ID: form.Warn, Item: form.NewText(t, "Warn", field.WithPlaceholder("as the policy says")).With(form.IntervalText(k.WarnBefore))},
 	)
 }
 

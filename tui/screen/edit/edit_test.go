@@ -330,18 +330,23 @@ func TestWhoWouldBeShutOutIsSaidBeforeSaving(t *testing.T) {
 	})
 }
 
-func TestHowOftenTheKeyIsRotatedIsChanged(t *testing.T) {
+func TestHowOftenTheKeyIsRotatedAndHowEarlyItWarnsAreChanged(t *testing.T) {
 	run(t, 100, 30, func(d *decktest.Deck) {
+		d.Press("shift+tab")
+		d.Want("as the policy says, in its last 14d")
+		d.Type("1d")
+		d.Want("expiring in its last 1d")
 		d.Press("shift+tab")
 		d.Type("45d")
 		d.Want("due to be rotated every 45d")
 		d.Press("enter")
-		d.Want("rotate: none -> 45d")
+		d.Want("rotate: none -> 45d", "warn: none -> 1d")
 		d.Press("y")
 		d.Settle()
-		if v := d.Store.Key(ref); v.RotateEvery != 45*24*time.Hour {
-			t.Errorf("every %v", v.RotateEvery)
+		if v := d.Store.Key(ref); v.RotateEvery != 45*24*time.Hour || v.WarnBefore != 24*time.Hour {
+			t.Errorf("every %v, %v before", v.RotateEvery, v.WarnBefore)
 		}
+		d.Want("active, 2 d 4 h left")
 		d.Press("e", "shift+tab", "ctrl+u")
 		d.Type("soon")
 		d.Press("enter")

@@ -60,6 +60,7 @@ func (m Model) draft() keystore.Key {
 	k.Expires, _, _ = m.instant(form.Expiry)
 	k.NotBefore, _, _ = m.instant(form.NotBefore)
 	k.RotateEvery, _ = form.Interval(m.form.Value(form.Rotate))
+	k.WarnBefore, _ = form.Warning(m.form.Value(form.Warn))
 	k.Scopes = m.scopes().Chosen()
 	return k
 }
@@ -73,6 +74,7 @@ func (m Model) changes(from keystore.KeyView) []form.Change {
 		form.Change{Field: "expires", Before: m.env.Clock(from.Expires), After: m.env.Clock(to.Expires)},
 		form.Change{Field: "not before", Before: m.begin(from.NotBefore), After: m.begin(to.NotBefore)},
 		form.Change{Field: "rotate", Before: form.IntervalText(from.RotateEvery), After: form.IntervalText(to.RotateEvery)},
+		form.Change{Field: "warn", Before: form.IntervalText(from.WarnBefore), After: form.IntervalText(to.WarnBefore)},
 		form.Change{Field: "scopes", Before: scopeWords(from.Scopes), After: scopeWords(to.Scopes)},
 	)
 }
@@ -106,6 +108,8 @@ func (m Model) problems() map[string]string {
 	m.checkTimes(k, set)
 	_, err := form.Interval(m.form.Value(form.Rotate))
 	set(form.Rotate, err)
+	_, err = form.Warning(m.form.Value(form.Warn))
+	set(form.Warn, err)
 	if left := m.scopes().Unfinished(); left != "" {
 		set(form.ScopeList, errors.New(left))
 	}

@@ -132,6 +132,8 @@ func (m Model) save() tea.Cmd {
 			e.NotBefore = &k.NotBefore
 		case "rotate":
 			e.RotateEvery = &k.RotateEvery
+		case "warn":
+			e.WarnBefore = &k.WarnBefore
 		case "scopes":
 			e.Scopes = &k.Scopes
 		}
@@ -184,6 +186,7 @@ func (m *Model) rebase(theirs keystore.KeyView, own bool) {
 	keep(changed["expires"], &k.Expires, mine.Expires)
 	keep(changed["not before"], &k.NotBefore, mine.NotBefore)
 	keep(changed["rotate"], &k.RotateEvery, mine.RotateEvery)
+	keep(changed["warn"], &k.WarnBefore, mine.WarnBefore)
 	keep(changed["scopes"], &k.Scopes, mine.Scopes)
 	m.before = theirs
 	m.fill(k)

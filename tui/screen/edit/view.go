@@ -2,7 +2,9 @@ package edit
 
 import (
 	"strings"
+	"time"
 
+	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/form"
 	"github.com/pakdeck/pakdeck/tui/text"
@@ -15,18 +17,27 @@ func (m *Model) refresh() {
 	for _, row := range []string{form.Expiry, form.NotBefore} {
 		m.form = m.form.Hint(row, m.words(row))
 	}
-	every, err := form.Interval(m.form.Value(form.Rotate))
-	words := form.IntervalWords(every, m.env.Board.Policy)
-	if err != nil {
-		words = "such as 90d, 24h; empty is as the policy says"
-	}
-	m.form = m.form.Hint(form.Rotate, words)
+	m.form = m.form.Hint(form.Rotate, m.span(form.Rotate, form.Interval, form.IntervalWords)).
+		Hint(form.Warn, m.span(form.Warn, form.Warning, form.WarningWords))
 	if m.dates.open {
 		m.dates.span.Judge(m.dateProblems())
 		m.dates.span.SetSize(m.w, max(1, m.h-top+1))
 	}
 	m.form = m.form.Judge(m.problems())
 	m.form.SetSize(max(0, m.w-2), max(1, m.h-top))
+}
+
+// span says what a length of time means. What the policy says is of interest
+// to who is about to say otherwise.
+func (m Model) span(row string, read func(string) (time.Duration, error), words func(time.Duration, keystore.Policy) string) string {
+	d, err := read(m.form.Value(row))
+	switch {
+	case err != nil:
+		return "such as 14d, 24h; empty is as the policy says"
+	case d == 0 && m.form.Focused() != row:
+		return ""
+	}
+	return words(d, m.env.Board.Policy)
 }
 
 // words says what an instant means.

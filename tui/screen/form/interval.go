@@ -11,7 +11,12 @@ import (
 
 // Interval reads how old a secret may grow; nothing, and "policy", is what the
 // policy says.
-func Interval(typed string) (time.Duration, error) {
+func Interval(typed string) (time.Duration, error) { return span(typed, keystore.CheckInterval) }
+
+// Warning reads how long before its end a key is expiring, likewise.
+func Warning(typed string) (time.Duration, error) { return span(typed, keystore.CheckWarning) }
+
+func span(typed string, check func(time.Duration) error) (time.Duration, error) {
 	switch strings.ToLower(strings.TrimSpace(typed)) {
 	case "", "policy":
 		return 0, nil
@@ -20,7 +25,7 @@ func Interval(typed string) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	return d, keystore.CheckInterval(d)
+	return d, check(d)
 }
 
 // IntervalText writes an interval as it can be typed; that of the policy is
@@ -44,5 +49,13 @@ func IntervalWords(d time.Duration, p keystore.Policy) string {
 	case p.RotateEvery > 0:
 		return "as the policy says, every " + IntervalText(p.RotateEvery)
 	}
-	return "empty: as the policy says, which asks for no rotation"
+	return "as the policy says, which asks for no rotation"
+}
+
+// WarningWords tells what a warning time means under a policy.
+func WarningWords(d time.Duration, p keystore.Policy) string {
+	if d > 0 {
+		return "expiring in its last " + IntervalText(d)
+	}
+	return "as the policy says, in its last " + IntervalText(p.WarnBefore)
 }

@@ -18,13 +18,14 @@ const (
 	Expiry      = "expires"
 	NotBefore   = "not before"
 	Rotate      = "rotate every"
+	Warn        = "warn before"
 	Addresses   = "addresses"
 )
 
 // fields are the names that errors of the store give to the rows.
 var fields = map[string]string{
 	"user": Owner, "name": Name, "description": Description, "scope": ScopeList, "scopes": ScopeList,
-	"expires": Expiry, "not before": NotBefore, "rotate every": Rotate, "rotate_every": Rotate, "allow": Addresses, "deny": Addresses,
+	"expires": Expiry, "not before": NotBefore, "rotate every": Rotate, "rotate_every": Rotate, "warn before": Warn, "allow": Addresses, "deny": Addresses,
 }
 
 // RowOf returns the row for a field of a key as the store names it, or "".

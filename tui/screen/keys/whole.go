@@ -9,6 +9,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
 	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/screen/form"
 	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/facts"
@@ -58,6 +59,9 @@ func dates(env *screen.Env, v keystore.KeyView) []facts.Fact {
 		out = append(out, facts.Of("not before", env.Clock(v.NotBefore)))
 	}
 	out = append(out, facts.Of("expires", env.Clock(v.Expires)))
+	if v.WarnBefore > 0 {
+		out = append(out, facts.Of("warns", form.WarningWords(v.WarnBefore, env.Board.Policy)))
+	}
 	if !v.DisabledAt.IsZero() {
 		out = append(out, facts.Of("disabled", env.Clock(v.DisabledAt)))
 	}

@@ -17,10 +17,11 @@ func (m Model) draft() keystore.NewKey {
 	expires, _ := m.span.Expires()
 	from, _, _ := m.span.NotBefore()
 	every, _ := m.span.Rotate()
+	warn, _ := m.span.Warn()
 	return keystore.NewKey{
 		User: m.user().ID, Name: m.forms[identity].Value(form.Name),
 		Description: m.forms[identity].Value(form.Description),
-		Scopes:      m.chosen(), Expires: expires.At, NotBefore: from, Rules: m.rules.Rules(), RotateEvery: every,
+		Scopes:      m.chosen(), Expires: expires.At, NotBefore: from, Rules: m.rules.Rules(), RotateEvery: every, WarnBefore: warn,
 	}
 }
 
@@ -29,7 +30,7 @@ func (m Model) key() keystore.Key {
 	d := m.draft()
 	return keystore.Key{
 		User: d.User, Name: d.Name, Description: d.Description, Scopes: d.Scopes, Created: m.env.Board.Now,
-		NotBefore: d.NotBefore, Expires: d.Expires, Rules: d.Rules, RotateEvery: d.RotateEvery,
+		NotBefore: d.NotBefore, Expires: d.Expires, Rules: d.Rules, RotateEvery: d.RotateEvery, WarnBefore: d.WarnBefore,
 	}
 }
 
@@ -115,6 +116,8 @@ func (m Model) checkTimes(set func(string, error)) {
 	set(form.NotBefore, fromErr)
 	_, everyErr := m.span.Rotate()
 	set(form.Rotate, everyErr)
+	_, warnErr := m.span.Warn()
+	set(form.Warn, warnErr)
 	typed := m.span.Value().NotBefore
 	switch {
 	case fromErr != nil:
@@ -136,7 +139,7 @@ func (m Model) spanConfig() lifetime.Config {
 var rowsOf = [steps][]string{
 	identity: {form.Owner, form.Name, form.Description},
 	scopes:   {form.ScopeList},
-	ends:     {form.Expiry, form.NotBefore, form.Rotate},
+	ends:     {form.Expiry, form.NotBefore, form.Rotate, form.Warn},
 	network:  {form.Addresses},
 }
 

@@ -115,7 +115,7 @@ func (m Model) offerDraft(d draft.Draft) tea.Cmd {
 func (m *Model) resume(d draft.Draft) {
 	m.fill(values{
 		owner: d.Owner, name: d.Name, description: d.Description, scopes: d.Scopes,
-		span:  lifetime.Value{Expires: d.Expires, Clock: d.Clock, Zone: d.Zone, NotBefore: d.NotBefore, Rotate: d.Rotate},
+		span:  lifetime.Value{Expires: d.Expires, Clock: d.Clock, Zone: d.Zone, NotBefore: d.NotBefore, Rotate: d.Rotate, Warn: d.Warn},
 		rules: iprule.Rules{Allow: d.Allow, Deny: d.Deny},
 	})
 	m.keep = keep{began: d.Began, looked: true, kept: m.all()}
@@ -131,7 +131,7 @@ func (m Model) draftOf() draft.Draft {
 		Began: m.keep.began, Step: int(m.step),
 		Owner: m.forms[identity].Value(form.Owner), Name: m.forms[identity].Value(form.Name),
 		Description: m.forms[identity].Value(form.Description), Scopes: m.chosen(),
-		Expires: v.Expires, Clock: v.Clock, Zone: v.Zone, NotBefore: v.NotBefore, Rotate: v.Rotate, Allow: r.Allow, Deny: r.Deny,
+		Expires: v.Expires, Clock: v.Clock, Zone: v.Zone, NotBefore: v.NotBefore, Rotate: v.Rotate, Warn: v.Warn, Allow: r.Allow, Deny: r.Deny,
 	}
 }
 

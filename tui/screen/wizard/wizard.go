@@ -132,7 +132,7 @@ func (m Model) start(to screen.Go) values {
 		return values{owner: m.onlyOwner()}
 	}
 	v := values{owner: k.Owner.Name, name: k.Name + "-copy", description: k.Description, scopes: k.Scopes, rules: k.Rules}
-	v.span.Rotate = form.IntervalText(k.RotateEvery)
+	v.span.Rotate, v.span.Warn = form.IntervalText(k.RotateEvery), form.IntervalText(k.WarnBefore)
 	switch {
 	case k.Expires.IsZero():
 		v.span.Expires = "never"
@@ -232,7 +232,7 @@ func (m Model) all() string {
 		}
 	}
 	v := m.span.Value()
-	parts = append(parts, v.Expires, v.Clock, v.Zone, v.NotBefore, v.Rotate)
+	parts = append(parts, v.Expires, v.Clock, v.Zone, v.NotBefore, v.Rotate, v.Warn)
 	for _, list := range [][]iprule.Entry{m.rules.Rules().Deny, m.rules.Rules().Allow} {
 		for _, e := range list {
 			parts = append(parts, e.String())

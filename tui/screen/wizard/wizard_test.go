@@ -223,7 +223,7 @@ func TestWrongDatesAreQuoted(t *testing.T) {
 func TestABeginAfterTheEndIsRefused(t *testing.T) {
 	run(t, 100, 30, func(d *decktest.Deck) {
 		identity(d, "ci-deploy-eu")
-		d.Press("enter", "shift+tab", "shift+tab")
+		d.Press("enter", "shift+tab", "shift+tab", "shift+tab")
 		d.Type("2027-06-01")
 		d.Press("enter")
 		d.Want(`"2027-06-01" is not before`, ">3 Expiry")
@@ -234,11 +234,15 @@ func TestABeginAfterTheEndIsRefused(t *testing.T) {
 	})
 }
 
-func TestHowOftenTheKeyIsRotatedIsChosen(t *testing.T) {
-	run(t, 100, 30, func(d *decktest.Deck) {
+func TestHowOftenTheKeyIsRotatedAndHowEarlyItWarnsAreChosen(t *testing.T) {
+	run(t, 140, 45, func(d *decktest.Deck) {
 		identity(d, "ci-deploy-eu")
 		d.Press("enter", "shift+tab")
-		d.Want("empty: as the policy says")
+		d.Want("in its last 14d")
+		d.Type("30d")
+		d.Want("expiring in its last 30d", "from 2027-01-22 on")
+		d.Press("shift+tab")
+		d.Want("as the policy says")
 		d.Type("90m")
 		d.Press("enter")
 		d.Want(`"90m"`, ">3 Expiry")
@@ -247,11 +251,11 @@ func TestHowOftenTheKeyIsRotatedIsChosen(t *testing.T) {
 		d.Want("due to be rotated every", "Ends      90d")
 		d.Press("enter", "enter")
 		d.Settle()
-		d.Want("due to be rotated every 60d")
+		d.Want("due to be rotated every 60d", "expiring in its last 30d")
 		d.Press("enter")
 		d.Settle()
-		if v := d.Store.Key("build-bot/ci-deploy-eu"); v.RotateEvery != 60*24*time.Hour {
-			t.Errorf("every %v", v.RotateEvery)
+		if v := d.Store.Key("build-bot/ci-deploy-eu"); v.RotateEvery != 60*24*time.Hour || v.WarnBefore != 30*24*time.Hour {
+			t.Errorf("every %v, %v before", v.RotateEvery, v.WarnBefore)
 		}
 	})
 }

@@ -52,6 +52,9 @@ func (m Model) reviewFacts() []facts.Fact {
 		facts.Of("Until", until),
 		facts.Of("Rotate", form.IntervalWords(d.RotateEvery, m.env.Board.Policy)),
 	}
+	if !d.Expires.IsZero() {
+		out = append(out, facts.Of("Warn", form.WarningWords(d.WarnBefore, m.env.Board.Policy)))
+	}
 	out = append(out, addressFacts(d.Rules)...)
 	out = append(out, facts.Fact{}, m.verdictFact())
 	out = append(out, m.findingFacts()...)

@@ -13,13 +13,13 @@ import (
 
 var (
 	descExpiring = prometheus.NewDesc("pakdeck_keys_expiring",
-		"Working keys that expire within warn_before of the policy.", nil, nil)
+		"Working keys that expire within warn_before of the policy, or within their own.", nil, nil)
 	descDue = prometheus.NewDesc("pakdeck_keys_rotation_due",
 		"Working keys whose secret should have been rotated by now.", nil, nil)
 	descRotating = prometheus.NewDesc("pakdeck_keys_rotating",
 		"Keys of which an old secret still works.", nil, nil)
 	descNextExpiry = prometheus.NewDesc("pakdeck_key_next_expiry_timestamp_seconds",
-		"When the next working key expires; absent if none does within warn_before.", nil, nil)
+		"When the next working key expires; absent if none does within warn_before or its own.", nil, nil)
 )
 
 // countEvery is how old the counts may be: reading a large store at every

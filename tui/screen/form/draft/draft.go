@@ -39,7 +39,7 @@ type Draft struct {
 	Owner, Name, Description        string
 	Scopes                          []keystore.Scope
 	Expires, Clock, Zone, NotBefore string
-	Rotate                          string
+	Rotate, Warn                    string
 	Allow, Deny                     []iprule.Entry
 }
 
@@ -72,7 +72,7 @@ func key(env *screen.Env) []byte {
 // Save keeps a draft in place of the operator's earlier one.
 func Save(ctx context.Context, env *screen.Env, d Draft) error {
 	prefix := env.Store.Prefix()
-	for _, s := range []*string{&d.Owner, &d.Name, &d.Description, &d.Expires, &d.Clock, &d.Zone, &d.NotBefore, &d.Rotate} {
+	for _, s := range []*string{&d.Owner, &d.Name, &d.Description, &d.Expires, &d.Clock, &d.Zone, &d.NotBefore, &d.Rotate, &d.Warn} {
 		*s = token.Redact(prefix, *s)
 	}
 	who := key(env)

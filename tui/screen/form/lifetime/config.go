@@ -18,6 +18,7 @@ func ConfigFor(env *screen.Env, key keystore.KeyID, created time.Time) Config {
 	return Config{
 		Now: b.Now, Zone: env.Zone, Local: env.Local, Policy: rule(b.Policy), Warn: b.Policy.WarnBefore,
 		Limit:    func(at time.Time) string { return limit(b.Policy, created, at, env.Clock) },
+		Warning:  func(d time.Duration) string { return form.WarningWords(d, b.Policy) },
 		Interval: func(d time.Duration) string { return form.IntervalWords(d, b.Policy) },
 		Ends:     func(loc *time.Location) map[expiry.Date]int { return ends(b, key, loc) },
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // rows are what problems call the stops.
-var rows = map[stop]string{typing: form.Expiry, beginning: form.NotBefore, rotating: form.Rotate}
+var rows = map[stop]string{typing: form.Expiry, beginning: form.NotBefore, rotating: form.Rotate, warning: form.Warn}
 
 // Move takes the focus that many stops further, round the ends.
 func (m *Model) Move(by int) tea.Cmd {
@@ -56,6 +56,9 @@ func (m Model) Problems(out map[string]string) {
 	if _, err := m.Rotate(); err != nil && out[form.Rotate] == "" {
 		out[form.Rotate] = err.Error()
 	}
+	if _, err := m.Warn(); err != nil && out[form.Warn] == "" {
+		out[form.Warn] = err.Error()
+	}
 }
 
 // Judge tells what is wrong, by the rows of a form. It shows once the focus
@@ -79,7 +82,7 @@ func (m *Model) Submit(problems map[string]string) (bool, tea.Cmd) {
 		return false, nil
 	}
 	first := stops
-	for _, s := range []stop{typing, beginning, rotating} {
+	for _, s := range []stop{typing, beginning, rotating, warning} {
 		m.due[s] = true
 		if problems[rows[s]] != "" && first == stops {
 			first = s

@@ -33,6 +33,7 @@ type Value struct {
 	Zone      string // "UTC", "local", "Europe/Berlin"; empty is the zone in which times are shown
 	NotBefore string // empty is at once
 	Rotate    string // how old a secret may grow; empty is as the policy says
+	Warn      string // how long before its end the key is expiring; likewise
 }
 
 // Config is what the owner knows.
@@ -47,10 +48,13 @@ type Config struct {
 	Warn   time.Duration // how long before its end a key is shown as expiring
 	// Ends counts the other keys by the day on which they end in a zone.
 	Ends func(*time.Location) map[expiry.Date]int
-	// Begin asks from when the key works, too, and how often it is to be rotated.
+	// Begin asks from when the key works, too, how often it is to be rotated, and
+	// how early to warn of its end.
 	Begin bool
 	// Interval tells what an interval means: "every 90d".
 	Interval func(time.Duration) string
+	// Warning tells what a warning time means.
+	Warning func(time.Duration) string
 }
 
 // stop is a place that the focus goes to.
@@ -63,6 +67,7 @@ const (
 	zoning
 	beginning
 	rotating
+	warning
 	stops
 )
 
@@ -106,11 +111,13 @@ func New(t theme.Theme, c Config, v Value) Model {
 	m.fields[zoning] = line("Zone", labelWidth, field.WithPlaceholder("UTC, local, Europe/Berlin"))
 	m.fields[beginning] = line("Begins", labelWidth, field.WithPlaceholder("at once"))
 	m.fields[rotating] = line("Rotate", labelWidth, field.WithPlaceholder("as the policy says"))
+	m.fields[warning] = line("Warn", labelWidth, field.WithPlaceholder("as the policy says"))
 	m.fields[typing].SetValue(v.Expires)
 	m.fields[clocking].SetValue(orElse(v.Clock, defaultClock))
 	m.fields[zoning].SetValue(orElse(v.Zone, m.zoneShown()))
 	m.fields[beginning].SetValue(v.NotBefore)
 	m.fields[rotating].SetValue(v.Rotate)
+	m.fields[warning].SetValue(v.Warn)
 	m.cal = calendar.New(t, calendar.Date(expiry.DateOf(c.Now, c.Zone)), judge{config: c}.day)
 	m.fields[typing].Focus()
 	m.settle()
@@ -137,7 +144,7 @@ func (m Model) Value() Value {
 	v := Value{
 		Expires: m.fields[typing].Value(), NotBefore: m.fields[beginning].Value(),
 		Clock: m.fields[clocking].Value(), Zone: m.fields[zoning].Value(),
-		Rotate: m.fields[rotating].Value(),
+		Rotate: m.fields[rotating].Value(), Warn: m.fields[warning].Value(),
 	}
 	if v.Clock == defaultClock {
 		v.Clock = ""

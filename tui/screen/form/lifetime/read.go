@@ -85,6 +85,10 @@ func (m Model) NotBefore() (at time.Time, note string, err error) {
 // Rotate returns how old a secret of the key may grow; 0 is as the policy says.
 func (m Model) Rotate() (time.Duration, error) { return form.Interval(m.fields[rotating].Value()) }
 
+// Warn returns how long before its end the key is expiring; 0 is as the policy
+// says.
+func (m Model) Warn() (time.Duration, error) { return form.Warning(m.fields[warning].Value()) }
+
 // judge is what the calendar asks about days.
 type judge struct {
 	config       Config

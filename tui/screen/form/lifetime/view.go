@@ -45,7 +45,7 @@ func (m *Model) SetSize(w, h int) {
 
 // arrange gives everything its room and brings the focus into view.
 func (m *Model) arrange() {
-	for _, s := range []stop{typing, clocking, zoning, beginning, rotating} {
+	for _, s := range []stop{typing, clocking, zoning, beginning, rotating, warning} {
 		m.fields[s].SetWidth(max(0, m.left()-2))
 	}
 	m.cal.SetWidth(max(0, m.calendarWidth()))
@@ -93,6 +93,7 @@ func (m Model) blocks() []block {
 		out = append(out,
 			block{beginning, m.withRemark(beginning, m.beginWords())},
 			block{rotating, m.withRemark(rotating, m.rotateWords())},
+			block{warning, m.withRemark(warning, m.warnWords())},
 		)
 	}
 	if roomy := 3 * len(out); m.h >= m.height(out)+roomy/2 {

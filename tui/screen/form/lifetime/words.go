@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -95,6 +96,17 @@ func (m Model) rotateWords() remark {
 	return remark{m.config.Interval(d), theme.Muted}
 }
 
+func (m Model) warnWords() remark {
+	d, err := m.Warn()
+	switch {
+	case err != nil:
+		return remark{"such as 14d, 48h; empty is as the policy says", theme.Muted}
+	case m.config.Warning == nil, d == 0 && m.at != warning:
+		return remark{}
+	}
+	return remark{m.config.Warning(d), theme.Muted}
+}
+
 // presetLines are the presets, those that are not allowed with the reason.
 func (m Model) presetLines() []string {
 	lines := make([]string, len(m.presets))
@@ -135,12 +147,13 @@ func (m Model) dayLines(w int) []string {
 	lines := m.dayLine("That day", m.crowd(m.ends[d]), w)
 	lines = append(lines, m.dayLine("Weekday", m.weekday(d), w)...)
 	lines = append(lines, m.dayLine("Policy", remark{m.config.Policy, theme.Muted}, w)...)
-	return append(lines, m.dayLine("Expiring", m.warning(d), w)...)
+	return append(lines, m.dayLine("Expiring", m.expiring(d), w)...)
 }
 
-// warning tells from when on the key is shown as expiring.
-func (m Model) warning(d expiry.Date) remark {
-	from := d.AddDays(-int(m.config.Warn.Hours()) / 24)
+// expiring tells from when on the key is shown as expiring.
+func (m Model) expiring(d expiry.Date) remark {
+	own, _ := m.Warn()
+	from := d.AddDays(-int(cmp.Or(own, m.config.Warn).Hours()) / 24)
 	if !expiry.DateOf(m.config.Now, m.loc).Before(from) {
 		return remark{"from the first day on", theme.Warn}
 	}
