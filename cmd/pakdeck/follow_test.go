@@ -5,7 +5,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/pakdeck/pakdeck/keystore/verify"
+	"github.com/pakdeck/pakdeck/keystore/follow"
 )
 
 // Whatever hands a new secret over waits until the first request with it
@@ -24,8 +24,8 @@ func TestANewSecretIsHandedOverWhenVerifiersFollow(t *testing.T) {
 				}
 				began := time.Now() // of the bubble: it goes on only while all wait
 				b.must(args...)
-				if d := time.Since(began); d < verify.Follows {
-					t.Errorf("it returned after %v, and verifiers follow within %v", d, verify.Follows)
+				if d := time.Since(began); d < follow.Within {
+					t.Errorf("it returned after %v, and verifiers follow within %v", d, follow.Within)
 				}
 			})
 		})

@@ -107,7 +107,7 @@ func (a *app) createKey(ctx context.Context, st *keystore.Store, c *cobra.Comman
 	}
 	// From here on nothing may stop before the key string is handed over, not
 	// even a signal: it only ends the wait.
-	followed(ctx)
+	a.followed(ctx, st)
 	to.said = func() { a.noteCreated(st, view) }
 	to.lost = "if it was lost, revoke the key and issue another"
 	if err := a.handOver(context.WithoutCancel(ctx), st, view, secret, to); err != nil || f.wait == 0 {

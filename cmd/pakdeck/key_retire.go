@@ -8,7 +8,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/audit/rotation"
 	"github.com/pakdeck/pakdeck/keystore"
-	"github.com/pakdeck/pakdeck/keystore/verify"
+	"github.com/pakdeck/pakdeck/keystore/follow"
 )
 
 // retireFlags are the flags of key retire.
@@ -132,10 +132,9 @@ func (a *app) noteVerdict(v rotation.View) {
 }
 
 // followed waits until every verifier on this machine decides by a change that
-// was just made.
-func followed(ctx context.Context) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(verify.Follows):
+// was just made, and warns of one that does not.
+func (a *app) followed(ctx context.Context, st *keystore.Store) {
+	if r := follow.Await(ctx, st); r.Late > 0 {
+		a.warn(r.String() + ": there it is as if nothing had changed")
 	}
 }

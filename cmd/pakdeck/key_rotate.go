@@ -140,7 +140,7 @@ func (a *app) rotateKey(ctx context.Context, st *keystore.Store, ref string, f *
 	if err != nil {
 		return err
 	}
-	followed(ctx)
+	a.followed(ctx, st)
 	to.said = func() { a.noteRotated(after, before) }
 	to.lost = "if it was lost, rotate the key again" + afterCancel(r)
 	if err := a.handOver(context.WithoutCancel(ctx), st, after, secret, to); err != nil || f.wait == 0 {

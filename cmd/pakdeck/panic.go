@@ -115,7 +115,7 @@ func (a *app) panicNow(ctx context.Context, st *keystore.Store, refs []string, f
 			a.warn(r.Before.Ref() + ": " + r.Err.Error())
 		}
 	}
-	followed(ctx)
+	a.followed(ctx, st)
 	a.note("revoked %d of %s", bulk.Count(plan)-failures(results), count(len(keys), "key"))
 	return errors.Join(err, failedKeys(results))
 }
@@ -143,7 +143,7 @@ func (a *app) panicRotate(ctx context.Context, st *keystore.Store, keys []keysto
 		}
 		a.note("%s: %s %s", x.Ref, stepText(x), x.File)
 	}
-	followed(ctx)
+	a.followed(ctx, st)
 	failed := 0
 	for _, x := range s.Steps {
 		if x.State == session.Failed {

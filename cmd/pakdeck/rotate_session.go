@@ -156,7 +156,7 @@ func (a *app) goThrough(ctx context.Context, st *keystore.Store, s session.Sessi
 		}
 		x, err := s.Do(ctx, st, n)
 		if err == nil && x.State == session.Handed {
-			followed(ctx)
+			a.followed(ctx, st)
 			a.note("%s: the new secret %s is in %s", x.Ref, x.New, x.File)
 			x, err = a.awaitContact(ctx, st, s, n, wait)
 		}

@@ -5,12 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"time"
-)
 
-// Follows is how long after the return of a change every verifier on the same
-// machine decides by it. Who must be certain that a secret is refused waits for
-// as long.
-const Follows = 100 * time.Millisecond
+	"github.com/pakdeck/pakdeck/keystore/follow"
+)
 
 // Run follows the store and records uses until ctx ends; then it records what
 // is left and returns. Its error is nil unless the last uses were lost.
@@ -22,6 +19,7 @@ func (v *Verifier) Run(ctx context.Context) error {
 	tick := time.NewTicker(v.opt.FlushEvery)
 	defer tick.Stop()
 	v.uses.watch(v.opt.Now())
+	defer v.announce()()
 	// What changed between New and Watch gave no notice.
 	v.background(v.sync(ctx))
 	for {
@@ -37,6 +35,23 @@ func (v *Verifier) Run(ctx context.Context) error {
 			v.background(v.Flush(ctx))
 			v.background(v.sync(ctx))
 		}
+	}
+}
+
+// announce lets those who change the store know how far the index follows, until
+// the function that it returns is called.
+func (v *Verifier) announce() (end func()) {
+	known, err := follow.Announce(v.store.Path(), v.position.Size)
+	if err != nil {
+		if !v.opt.Uncounted {
+			v.opt.Warn(fmt.Errorf("who changes a key cannot know when this verifier follows: %w", err))
+		}
+		return func() {}
+	}
+	v.known = known
+	return func() {
+		v.known = nil
+		v.background(known.Close())
 	}
 }
 
@@ -62,6 +77,9 @@ func (v *Verifier) sync(ctx context.Context) error {
 	v.index.apply(c)
 	v.position = c.Position
 	v.synced.Store(began.UnixMilli())
+	if v.known != nil {
+		return v.known.Reached(v.position.Size)
+	}
 	return nil
 }
 

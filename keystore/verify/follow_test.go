@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/follow"
 )
 
 // running starts Run and returns a function that ends it and returns its
@@ -208,4 +209,24 @@ func TestAStoreThatIsGoneIsToldAndEndsDecisions(t *testing.T) {
 	}
 	must(t, os.Rename(f.Path()+".away", f.Path()))
 	eventually(t, "decisions again", func() bool { return v.Verify(Request{Key: key}).OK() })
+}
+
+// Who changed a key and has waited for the verifiers finds that they follow.
+func TestWhoWaitsForVerifiersFindsThatTheyFollow(t *testing.T) {
+	f := newFixture(t)
+	u := f.user("bot")
+	v := f.verifier(seldom)
+	running(t, v)
+	other := f.again()
+	for i := range 5 {
+		k, key := f.key(keystore.NewKey{User: u.ID, Name: "k" + string(rune('a'+i))})
+		if r := follow.Await(t.Context(), other.Store); r.Late > 0 || r.Verifiers == 1 && !v.Verify(Request{Key: key}).OK() {
+			t.Errorf("a new key: %v", r)
+		}
+		_, err := other.RevokeKey(t.Context(), k.ID, 1, "leaked")
+		must(t, err)
+		if r := follow.Await(t.Context(), other.Store); r.Verifiers != 1 || r.Late > 0 || v.Verify(Request{Key: key}).OK() {
+			t.Errorf("a revoked one: %v", r)
+		}
+	}
 }

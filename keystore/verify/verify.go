@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/follow"
 	"github.com/pakdeck/pakdeck/keystore/token"
 )
 
@@ -101,6 +102,7 @@ type Verifier struct {
 	anchor   atomic.Pointer[time.Time]
 	synced   atomic.Int64      // when the store was last read, Unix ms
 	position keystore.Position // what sync has read
+	known    *follow.Verifier  // nil unless Run runs
 	uses     *recorder
 }
 
