@@ -50,6 +50,8 @@ func (r Report) String() string {
 	switch {
 	case r.Verifiers == 0:
 		return "no verifier runs here"
+	case r.Late > 0 && r.Verifiers == 1:
+		return fmt.Sprintf("the verifier had not followed after %v", r.Took.Round(100*time.Millisecond))
 	case r.Late > 0:
 		return fmt.Sprintf("%d of %d verifiers had not followed after %v", r.Late, r.Verifiers, r.Took.Round(100*time.Millisecond))
 	case r.Verifiers == 1:

@@ -1,11 +1,13 @@
 package screen
 
 import (
+	"context"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/follow"
 	"github.com/pakdeck/pakdeck/keystore/journal"
 	"github.com/pakdeck/pakdeck/keystore/token"
 	"github.com/pakdeck/pakdeck/tui/config"
@@ -96,10 +98,18 @@ type Remember struct{ View config.View }
 type Sort struct{ Order string }
 
 // Issued says that a key was created or got a new secret: the root shows the
-// popup that hands it over. The secret exists nowhere else.
+// popup that hands it over. The secret exists nowhere else. Known tells whether
+// the verifiers know it already, so that it works wherever it is pasted.
 type Issued struct {
 	Key    keystore.KeyView
 	Secret token.Key
+	Known  follow.Report
+}
+
+// HandOver waits until the verifiers know a new secret, and asks the root to show
+// it. It is for the command that has made the secret.
+func HandOver(ctx context.Context, st *keystore.Store, k keystore.KeyView, secret token.Key) Issued {
+	return Issued{k, secret, follow.Await(ctx, st)}
 }
 
 // Refresh asks the root to read the store now, not at the next tick.

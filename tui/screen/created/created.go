@@ -23,6 +23,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/follow"
 	"github.com/pakdeck/pakdeck/keystore/token"
 	"github.com/pakdeck/pakdeck/tui/clip"
 	"github.com/pakdeck/pakdeck/tui/keymap"
@@ -54,6 +55,7 @@ const (
 type Model struct {
 	env   *screen.Env
 	key   keystore.KeyView
+	known follow.Report
 	vault *vault
 	ends  string // the last characters of the key, which are no secret
 	box   secretbox.Model
@@ -98,7 +100,7 @@ type readyMsg struct{ vault *vault }
 func New(env *screen.Env, issued screen.Issued, opts ...Option) screen.Screen {
 	v := &vault{issued.Secret}
 	m := Model{
-		env: env, key: issued.Key, vault: v, ends: issued.Secret.Last4(), deaf: true,
+		env: env, key: issued.Key, known: issued.Known, vault: v, ends: issued.Secret.Last4(), deaf: true,
 		clip: clip.New(env.Getenv, runtime.GOOS),
 		box:  secretbox.New(env.Theme, issued.Secret.String(), func() string { return v.key.Reveal() }),
 	}
@@ -132,14 +134,11 @@ func (m Model) Title() string {
 
 // Init implements [screen.Screen].
 func (m Model) Init() tea.Cmd {
-	ready, did := readyMsg{m.vault}, "created "+m.key.Ref()
-	if m.rotated() {
-		did = "gave " + m.key.Ref() + " a new secret"
-	}
+	ready := readyMsg{m.vault}
 	return tea.Batch(
 		m.begin,
 		tea.Tick(Grace, func(time.Time) tea.Msg { return ready }),
-		form.Tell(screen.Say{Level: screen.OK, Text: did + "; the journal has it in the same transaction"}),
+		form.Tell(m.announcement()),
 	)
 }
 

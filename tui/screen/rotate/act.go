@@ -119,7 +119,7 @@ func (m *Model) start() tea.Cmd {
 		if err != nil {
 			return failed("rotating "+v.Ref(), err)
 		}
-		return screen.Issued{Key: after, Secret: secret}
+		return screen.HandOver(ctx, st, after, secret)
 	})
 }
 

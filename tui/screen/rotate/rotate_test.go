@@ -9,6 +9,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/follow"
 	"github.com/pakdeck/pakdeck/keystore/token"
 	"github.com/pakdeck/pakdeck/tui"
 	"github.com/pakdeck/pakdeck/tui/decktest"
@@ -268,4 +269,25 @@ func TestReadOnlyLooksAndChangesNothing(t *testing.T) {
 		d.Settle()
 		d.Want("rotating: the old secret works for")
 	})
+}
+
+// A new secret is handed over when the verifiers know it, or that one does not is
+// told.
+func TestANewSecretIsShownWhenVerifiersKnowIt(t *testing.T) {
+	for want, size := range map[string]int64{"the verifier knows it after 0 ms": 1 << 40, ", but the verifier had not followed after 2s": 0} {
+		synctest.Test(t, func(t *testing.T) {
+			d := start(t, 140, 45, keystore.Rotation{})
+			v, err := follow.Announce(d.Store.Path(), size)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer v.Close()
+			d.Press("r", "y")
+			if size == 0 {
+				d.Without("shown once")
+			}
+			d.Advance(3 * time.Second)
+			d.Want("shown once", want)
+		})
+	}
 }

@@ -206,7 +206,7 @@ func (m *Model) issue() tea.Cmd {
 		// The key is made: that its draft could not be dropped must not keep
 		// anybody from seeing the key string.
 		_ = draft.Drop(ctx, &env, began)
-		return screen.Issued{Key: v, Secret: secret}
+		return screen.HandOver(ctx, env.Store, v, secret)
 	})
 }
 
