@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/netip"
 	"path/filepath"
-	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -14,9 +13,10 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
-	"golang.org/x/sys/unix"
 
+	"github.com/pakdeck/pakdeck/audit/lint"
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/iprule"
 	"github.com/pakdeck/pakdeck/keystore/token"
 	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/theme"
@@ -35,14 +35,32 @@ func manyKeys(n int) *board.Board {
 		b.Keys[i] = keystore.KeyView{
 			Key: keystore.Key{
 				ID: keystore.KeyID(fmt.Sprintf("%016d", i)), User: b.Users[i%100].ID, Name: fmt.Sprintf("key-%06d", i*7%n),
+				Description: fmt.Sprintf("deploys service %d to staging clusters", i%3000), Scopes: []keystore.Scope{"a:b", "c:d"},
+				Rules:   iprule.Rules{Allow: []iprule.Entry{{Prefix: netip.PrefixFrom(seen.IP, 28).Masked(), Note: "office"}}},
 				Created: noon.Add(-time.Duration(i) * time.Minute), Expires: noon.Add(time.Duration(i*31%9000+1) * time.Hour),
 				Secrets: []keystore.Secret{{ID: token.ID([]byte(fmt.Sprintf("%012d", i))), State: keystore.Current}}, Version: 1,
 			},
 			Owner: b.Users[i%100], Uses: keystore.Uses{First: seen, Last: seen, OK: uint64(i)},
 		}
 	}
+	for i := 0; i < n; i += 9 {
+		b.Keys[i].Revoked = noon.Add(-time.Hour)
+	}
 	b.ByName = board.Names(b.Keys)
 	return b
+}
+
+// judged is what the linter could say of a picture: something of every third key.
+func judged(b *board.Board) *board.Verdict {
+	var found []lint.Finding
+	for i := 0; i < len(b.Keys); i += 3 {
+		v := &b.Keys[i]
+		found = append(found, lint.Finding{
+			Rule: "PAK102", Severity: []lint.Severity{lint.Error, lint.Warning}[i%2], Object: lint.Object{Kind: lint.KindKey, ID: string(v.ID), Name: v.Ref()},
+			Owner: v.Owner.Name, Text: fmt.Sprintf("nobody has used it for %d days", i%400), Fix: &lint.Proposal{Text: "disable it"}, Fingerprint: fmt.Sprintf("%016x", i),
+		})
+	}
+	return board.NewVerdict(b.Now, found)
 }
 
 // deck returns a dashboard that shows a picture.
@@ -57,41 +75,13 @@ func deck(tb testing.TB, b *board.Board, w, h int) Model {
 		tb.Fatal(err)
 	}
 	m.poll.blurred = true // the store is not read again while the test runs
+	m.env.Verdict = judged(b)
 	m.resize(w, h)
 	m.loaded(loadedMsg{store: st, board: b, changed: true})
 	return m
 }
 
 func key(r rune) tea.KeyPressMsg { return tea.KeyPressMsg{Code: r, Text: string(r)} }
-
-func BenchmarkCursorMove100000Keys(b *testing.B) {
-	var m tea.Model = deck(b, manyKeys(100_000), 100, 30)
-	b.ReportAllocs()
-	for b.Loop() {
-		m, _ = m.Update(key('j'))
-		_ = m.View()
-	}
-}
-
-func BenchmarkFilterLetter100000Keys(b *testing.B) {
-	var m tea.Model = deck(b, manyKeys(100_000), 100, 30)
-	m, _ = m.Update(key('/'))
-	b.ReportAllocs()
-	for b.Loop() {
-		m, _ = m.Update(key('9'))
-		_ = m.View()
-		m, _ = m.Update(tea.KeyPressMsg{Code: tea.KeyBackspace})
-		_ = m.View()
-	}
-}
-
-func BenchmarkSort100000Keys(b *testing.B) {
-	var m tea.Model = deck(b, manyKeys(100_000), 100, 30)
-	for b.Loop() {
-		m, _ = m.Update(key('o'))
-		_ = m.View()
-	}
-}
 
 func BenchmarkUnchangedTick100000Keys(b *testing.B) {
 	keys := manyKeys(100_000)
@@ -204,48 +194,6 @@ func BenchmarkBytes(b *testing.B) {
 			}
 		})
 	}
-}
-
-// spent is the processor time of this process.
-func spent(tb testing.TB) time.Duration {
-	var u unix.Rusage
-	if err := unix.Getrusage(unix.RUSAGE_SELF, &u); err != nil {
-		tb.Fatal(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
-// BenchmarkKeyPresses100000Keys tells what a key press costs, whatever the key:
-// the median and the 99th of a hundred, in milliseconds of processor time.
-func BenchmarkKeyPresses100000Keys(b *testing.B) {
-	var m tea.Model = deck(b, manyKeys(100_000), 100, 30)
-	presses := []tea.KeyPressMsg{
-		key('j'), key('G'), key('k'), key('g'), key('o'), key('O'), key(' '), key('V'), key('j'), key('V'),
-		{Code: tea.KeyPgDown},
-		key('/'), key('9'), key('9'),
-		{Code: tea.KeyBackspace},
-		{Code: tea.KeyEnter},
-		{Code: tea.KeyEscape},
-		{Code: tea.KeyEnter},
-		{Code: tea.KeyEscape},
-		key(':'), key('k'), key('e'),
-		{Code: tea.KeyEscape},
-		key('2'), key('1'), key('?'),
-		{Code: tea.KeyEscape},
-	}
-	var took []time.Duration
-	for i := 0; b.Loop(); i++ {
-		began := spent(b)
-		m, _ = m.Update(presses[i%len(presses)])
-		_ = m.View()
-		took = append(took, spent(b)-began)
-	}
-	slices.Sort(took)
-	of := func(part float64) float64 {
-		return float64(took[int(part*float64(len(took)-1))].Microseconds()) / 1000
-	}
-	b.ReportMetric(of(.5), "ms/median")
-	b.ReportMetric(of(.99), "ms/p99")
 }
 
 // TestAKeyCostsFewBytes is about slow lines: it bounds what a key press sends

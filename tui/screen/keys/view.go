@@ -34,7 +34,7 @@ func (m *Model) arrange() {
 		// The terminal cannot scroll half of its width, so that each scroll beside
 		// the pane is a repaint: seldom and far is cheap over a slow line.
 		m.split = layout.Details(m.area, min(paneWidest, paneNarrow+(m.area.W-paneFrom)/5))
-		m.table.SetJump(max(1, m.area.H*3/4))
+		m.table.SetJump(max(1, m.area.H*7/8))
 	}
 	m.table.SetSize(m.split.Main.W-m.split.Bar.W, max(0, m.area.H-search.Height))
 	m.search.SetWidth(m.split.Main.W)
