@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/pakdeck/pakdeck/keystore/quote"
 )
 
 // Groups of errors; test with errors.Is. The types below carry the details.
@@ -29,7 +31,7 @@ type NotFoundError struct {
 }
 
 func (e *NotFoundError) Error() string {
-	msg := fmt.Sprintf("no %s %s", e.Kind, quote(e.Ref))
+	msg := fmt.Sprintf("no %s %s", e.Kind, quote.Text(e.Ref))
 	if len(e.Near) > 0 {
 		msg += "; did you mean " + strings.Join(e.Near, ", ") + "?"
 	}
@@ -47,7 +49,7 @@ type AmbiguousError struct {
 }
 
 func (e *AmbiguousError) Error() string {
-	return fmt.Sprintf("%s names several keys: %s", quote(e.Ref), strings.Join(e.Matches, ", "))
+	return fmt.Sprintf("%s names several keys: %s", quote.Text(e.Ref), strings.Join(e.Matches, ", "))
 }
 
 // Is makes errors.Is(err, ErrAmbiguous) true.
@@ -63,7 +65,7 @@ type ConflictError struct {
 
 func (e *ConflictError) Error() string {
 	return fmt.Sprintf("%s %s was changed by somebody else meanwhile (you saw version %d, it is %d now): look at it again, then repeat the change",
-		e.Kind, quote(e.Name), e.Seen, e.Stored)
+		e.Kind, quote.Text(e.Name), e.Seen, e.Stored)
 }
 
 // Is makes errors.Is(err, ErrConflict) true.
@@ -80,7 +82,7 @@ func (e *FieldError) Error() string {
 	if e.Value == "" {
 		return fmt.Sprintf("%s: %s", e.Field, e.Text)
 	}
-	return fmt.Sprintf("%s %s %s", e.Field, quote(e.Value), e.Text)
+	return fmt.Sprintf("%s %s %s", e.Field, quote.Text(e.Value), e.Text)
 }
 
 // Is makes errors.Is(err, ErrInvalid) true.
@@ -115,16 +117,3 @@ type stateError struct{ text string }
 
 func (e *stateError) Error() string        { return e.text }
 func (e *stateError) Is(target error) bool { return target == ErrState }
-
-// quote quotes input for an error: escapes are visible, length bounded.
-func quote(s string) string {
-	const most = 60
-	r := []rune(s)
-	if len(r) > most {
-		return fmt.Sprintf("%+q (%d characters)", string(r[:most])+"…", len(r))
-	}
-	if isPlain(s) {
-		return fmt.Sprintf("%q", s)
-	}
-	return fmt.Sprintf("%+q", s)
-}

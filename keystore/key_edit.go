@@ -8,6 +8,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore/iprule"
 	"github.com/pakdeck/pakdeck/keystore/journal"
 	"github.com/pakdeck/pakdeck/keystore/kv"
+	"github.com/pakdeck/pakdeck/keystore/quote"
 )
 
 // KeyEdit changes the fields that are not nil. A zero time means "never" for
@@ -130,7 +131,7 @@ func changeable(v KeyView, version uint64) error {
 		return err
 	}
 	if !v.Revoked.IsZero() {
-		return &stateError{"key " + quote(v.Ref()) + " was revoked on " + v.Revoked.Format(time.DateOnly) + " and cannot be changed; issue a new one"}
+		return &stateError{"key " + quote.Text(v.Ref()) + " was revoked on " + v.Revoked.Format(time.DateOnly) + " and cannot be changed; issue a new one"}
 	}
 	return nil
 }

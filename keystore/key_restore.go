@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore/journal"
+	"github.com/pakdeck/pakdeck/keystore/quote"
 )
 
 // RestoreWithin is how long a revocation can be taken back.
@@ -34,12 +35,12 @@ func (s *Store) RestoreKey(ctx context.Context, id KeyID, version uint64) (KeyVi
 func mayRestore(v KeyView, now time.Time) error {
 	switch {
 	case v.Revoked.IsZero():
-		return &stateError{"key " + quote(v.Ref()) + " is not revoked"}
+		return &stateError{"key " + quote.Text(v.Ref()) + " is not revoked"}
 	case v.Compromised:
-		return &stateError{fmt.Sprintf("key %s was revoked as compromised (%s) and stays revoked; issue a new one", quote(v.Ref()), v.RevokeReason)}
+		return &stateError{fmt.Sprintf("key %s was revoked as compromised (%s) and stays revoked; issue a new one", quote.Text(v.Ref()), v.RevokeReason)}
 	case now.Sub(v.Revoked) > RestoreWithin:
 		return &stateError{fmt.Sprintf("key %s was revoked at %s; a revocation can be taken back within 60 minutes, so issue a new one",
-			quote(v.Ref()), v.Revoked.Format(time.RFC3339))}
+			quote.Text(v.Ref()), v.Revoked.Format(time.RFC3339))}
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore/journal"
+	"github.com/pakdeck/pakdeck/keystore/quote"
 )
 
 // RetireSecret ends the old secret of a rotation now. It stays known, so that
@@ -22,5 +23,5 @@ func (s *Store) RetireSecret(ctx context.Context, id KeyID, version uint64) (Key
 }
 
 func notRotating(k Key, owner User) error {
-	return &stateError{"key " + quote(owner.Name+"/"+k.Name) + " is not being rotated: only one secret of it works"}
+	return &stateError{"key " + quote.Text(owner.Name+"/"+k.Name) + " is not being rotated: only one secret of it works"}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore/journal"
+	"github.com/pakdeck/pakdeck/keystore/quote"
 	"github.com/pakdeck/pakdeck/keystore/token"
 )
 
@@ -111,7 +112,7 @@ func mayRotate(v KeyView, version uint64, r Rotation, now time.Time) error {
 	}
 	if old, ok := v.RetiringAt(now); ok && !r.Now {
 		return &stateError{fmt.Sprintf("key %s is being rotated already, the old secret %s still works: retire it first, or call the rotation off",
-			quote(v.Ref()), old.ID)}
+			quote.Text(v.Ref()), old.ID)}
 	}
 	return nil
 }

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/BurntSushi/toml"
+
+	"github.com/pakdeck/pakdeck/keystore/quote"
 )
 
 // Policy is what the policy file beside the store (store.db.policy.toml)
@@ -123,7 +125,7 @@ func parseDays(name, s string, fallback time.Duration) (time.Duration, error) {
 	unit := map[byte]time.Duration{'d': day, 'h': time.Hour}[s[len(s)-1]]
 	n, err := strconv.Atoi(s[:len(s)-1])
 	if err != nil || unit == 0 || n < 1 || n > 36500 {
-		return 0, fmt.Errorf("policy: %s = %s: write a number of days or hours, such as \"90d\" or \"36h\"", name, quote(s))
+		return 0, fmt.Errorf("policy: %s = %s: write a number of days or hours, such as \"90d\" or \"36h\"", name, quote.Text(s))
 	}
 	return time.Duration(n) * unit, nil
 }
@@ -155,7 +157,7 @@ func (p Policy) Check(k Key, owner User) []Violation {
 		add("allow_admin_owner", "user", "%s is an admin, and admins may not own keys; make a service user", owner.Name)
 	}
 	if p.NamePattern != nil && k.Name != "" && !p.NamePattern.MatchString(k.Name) {
-		add("name_pattern", "name", "the name %s does not match %s", quote(k.Name), p.NamePattern)
+		add("name_pattern", "name", "the name %s does not match %s", quote.Text(k.Name), p.NamePattern)
 	}
 	if p.RequireDescription && k.Description == "" {
 		add("require_description", "description", "a description is required")

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/pakdeck/pakdeck/tui/text"
@@ -9,16 +8,7 @@ import (
 
 // quote quotes what somebody typed for a message: escapes are visible and the
 // length is bounded.
-func quote(s string) string {
-	const most = 60
-	if r := []rune(s); len(r) > most {
-		s = string(r[:most]) + "…"
-	}
-	if text.Safe(s) == s {
-		return fmt.Sprintf("%q", s)
-	}
-	return fmt.Sprintf("%+q", s)
-}
+func quote(s string) string { return text.Quote(s) }
 
 // count returns "1 key" or "3 keys".
 func count(n int, noun string) string { return text.Plural(int64(n), noun) }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/pakdeck/pakdeck/keystore/quote"
 )
 
 // maxInput bounds the input in bytes. The longest forms are half as long.
@@ -147,7 +149,7 @@ func (p *parser) accept(at time.Time, note string) (Expiry, error) {
 	}
 	whole := time.Unix(at.Unix(), 0).UTC()
 	if !whole.After(p.now) {
-		return Expiry{}, &PastError{showable(p.input), at.In(p.loc), p.now, p.suggest()}
+		return Expiry{}, &PastError{quote.Input(p.input), at.In(p.loc), p.now, p.suggest()}
 	}
 	return Expiry{whole, note}, nil
 }

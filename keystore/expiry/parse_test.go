@@ -145,8 +145,8 @@ func TestParseRefuses(t *testing.T) {
 		"21 Feb 2027 now":                 `"21 Feb 2027 now" is no expiry` + usual,
 		"Mon 2027-02-21":                  `"Mon 2027-02-21" does not fit: 2027-02-21 is a Sunday; try 2027-02-21, 90d or eom`,
 		"a\x1b[0m":                        `"a\x1b[0m" is no expiry` + usual,
-		strings.Repeat("1-", 45):          `"` + strings.Repeat("1-", 29) + `1…" is no expiry` + usual,
-		strings.Repeat("1-", 51):          `"` + strings.Repeat("1-", 29) + `1…" is too long for an expiry` + usual,
+		strings.Repeat("1-", 45):          `"` + strings.Repeat("1-", 30) + `…" is no expiry` + usual,
+		strings.Repeat("1-", 51):          `"` + strings.Repeat("1-", 30) + `…" is too long for an expiry` + usual,
 
 		"today":                "\"today\" was 2026-11-23 09:00 UTC, 5 h ago" + usual,
 		"today 14:32":          "\"today 14:32\" was 2026-11-23 14:32 UTC, just now" + usual,

@@ -3,6 +3,8 @@ package expiry
 import (
 	"strings"
 	"time"
+
+	"github.com/pakdeck/pakdeck/keystore/quote"
 )
 
 // ParseSpan reads a length of time: "24h", "30min", "7d", "2w". A day has 24
@@ -11,7 +13,7 @@ import (
 func ParseSpan(s string) (time.Duration, error) {
 	p := parser{input: strings.TrimSpace(s)}
 	refuse := func(reason string) (time.Duration, error) {
-		return 0, &FormatError{showable(p.input), reason, []string{"24h", "30min", "7d"}}
+		return 0, &FormatError{quote.Input(p.input), reason, []string{"24h", "30min", "7d"}}
 	}
 	m := spanForm.FindStringSubmatch(strings.ToLower(p.input))
 	if m == nil || m[1] == "-" {

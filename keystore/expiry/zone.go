@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/pakdeck/pakdeck/keystore/quote"
 )
 
 // zoneShape is what names of the IANA database with a slash look like. It
@@ -47,7 +49,7 @@ func Zone(name string) (*time.Location, error) {
 	if loc, ok := findZone(name); ok {
 		return loc, nil
 	}
-	return nil, fmt.Errorf("%q names no known time zone; write UTC or a name such as Europe/Berlin", showable(name))
+	return nil, fmt.Errorf("%s names no known time zone; write UTC or a name such as Europe/Berlin", quote.Input(name))
 }
 
 // findZone looks a name up as it is written, then as it is usually written.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/quote"
 )
 
 // Limits of an expression.
@@ -47,19 +48,11 @@ func (e *SyntaxError) Error() string {
 	if e.Term == "" {
 		return "filter: " + e.Text
 	}
-	return fmt.Sprintf("filter term %s: %s", quoteForError(e.Term), e.Text)
+	return fmt.Sprintf("filter term %s: %s", quote.Text(e.Term), e.Text)
 }
 
 // Is makes errors.Is(err, keystore.ErrInvalid) true.
 func (e *SyntaxError) Is(target error) bool { return target == keystore.ErrInvalid }
-
-func quoteForError(s string) string {
-	const most = 60
-	if r := []rune(s); len(r) > most {
-		s = string(r[:most]) + "…"
-	}
-	return fmt.Sprintf("%q", s)
-}
 
 // Parse reads an expression. An empty one selects all keys. The error is a
 // [*SyntaxError].

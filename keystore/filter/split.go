@@ -43,7 +43,7 @@ func (w Word) String() string {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		b.WriteString(quote(value, w.Field == ""))
+		b.WriteString(written(value, w.Field == ""))
 	}
 	return b.String()
 }
@@ -121,9 +121,9 @@ func (s *splitter) endValue() {
 	s.value.Reset()
 }
 
-// quote writes a value so that it is read back, in quotes if it needs them. A
+// written writes a value so that it is read back, in quotes if it needs them. A
 // bare word needs them in more cases than a value behind a field.
-func quote(s string, bare bool) string {
+func written(s string, bare bool) string {
 	special := "\","
 	if bare {
 		special = "\":"

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/quote"
 	"github.com/pakdeck/pakdeck/keystore/verify"
 )
 
@@ -97,7 +98,7 @@ func demandOf(always []keystore.Scope, query string) ([]keystore.Scope, error) {
 	demand := slices.Clip(always)
 	for name, values := range params {
 		if name != "scope" {
-			return nil, fmt.Errorf("the forward-auth request has a parameter %s; only scope is known", quote(name))
+			return nil, fmt.Errorf("the forward-auth request has a parameter %s; only scope is known", quote.Input(name))
 		}
 		for _, text := range values {
 			if demand, err = appendScopes(demand, text); err != nil {
@@ -118,7 +119,7 @@ func appendScopes(demand []keystore.Scope, text string) ([]keystore.Scope, error
 	for _, word := range words {
 		s, err := keystore.ParseScope(word)
 		if err != nil {
-			return nil, fmt.Errorf("%s is no scope; write resource:action, such as chat:write", quote(word))
+			return nil, fmt.Errorf("%s is no scope; write resource:action, such as chat:write", quote.Input(word))
 		}
 		demand = append(demand, s)
 	}

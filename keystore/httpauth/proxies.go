@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"go4.org/netipx"
+
+	"github.com/pakdeck/pakdeck/keystore/quote"
 )
 
 // Errors of [Proxies.ClientAddr].
@@ -53,13 +55,13 @@ func parseProxy(item string) (netip.Prefix, error) {
 	if err != nil {
 		a, err := netip.ParseAddr(item)
 		if err != nil || a.Zone() != "" {
-			return netip.Prefix{}, fmt.Errorf("trusted proxy %s: write an address, a prefix such as 10.4.0.0/16, or unix", quote(item))
+			return netip.Prefix{}, fmt.Errorf("trusted proxy %s: write an address, a prefix such as 10.4.0.0/16, or unix", quote.Input(item))
 		}
 		prefix = netip.PrefixFrom(a, a.BitLen())
 	}
 	if prefix.Addr().Is4In6() {
 		if prefix.Bits() < 96 {
-			return netip.Prefix{}, fmt.Errorf("trusted proxy %s: write IPv4 prefixes in IPv4 form", quote(item))
+			return netip.Prefix{}, fmt.Errorf("trusted proxy %s: write IPv4 prefixes in IPv4 form", quote.Input(item))
 		}
 		prefix = netip.PrefixFrom(prefix.Addr().Unmap(), prefix.Bits()-96)
 	}
@@ -201,16 +203,5 @@ func isPort(s string) bool {
 }
 
 func hopError(hop string) error {
-	return fmt.Errorf("%w: %s is not an address", ErrHop, quote(hop))
-}
-
-// maxQuoted keeps a key string that was sent in the wrong place out of an
-// error: what is longer is not quoted.
-const maxQuoted = 24
-
-func quote(s string) string {
-	if len(s) > maxQuoted {
-		return fmt.Sprintf("a text of %d bytes", len(s))
-	}
-	return fmt.Sprintf("%q", s)
+	return fmt.Errorf("%w: %s is not an address", ErrHop, quote.Input(hop))
 }

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/quote"
 )
 
 // question is the body of POST /v1/verify.
@@ -68,7 +69,7 @@ var errJSON = bad("the body is not well-formed JSON")
 func (q *question) set(name string, dec *json.Decoder, seen map[string]bool) error {
 	to := q.field(name)
 	if to == nil {
-		return bad("unknown field %s; key, ip, scope, agent and route are known", quote(name))
+		return bad("unknown field %s; key, ip, scope, agent and route are known", quote.Input(name))
 	}
 	if seen[name] {
 		return bad("field %q is given twice", name)
@@ -107,7 +108,7 @@ func (q *question) setAddr(text string) error {
 	}
 	a, err := netip.ParseAddr(text)
 	if err != nil || a.Zone() != "" {
-		return bad("ip %s is not an address; leave it out if it is not known", quote(text))
+		return bad("ip %s is not an address; leave it out if it is not known", quote.Input(text))
 	}
 	q.addr = a.Unmap()
 	return nil

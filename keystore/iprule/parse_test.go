@@ -127,7 +127,7 @@ func TestParseRefusesAndSaysWhatWouldBeRight(t *testing.T) {
 
 func TestParseErrorsBoundTheInput(t *testing.T) {
 	_, _, err := Parse(strings.Repeat("x-", 500))
-	want := `"` + strings.Repeat("x-", 29) + `x…" is no address: ` + examples
+	want := `"` + strings.Repeat("x-", 30) + `…" is no address: ` + examples
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

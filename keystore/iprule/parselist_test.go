@@ -64,7 +64,7 @@ func TestLineErrorUnwraps(t *testing.T) {
 	if len(errs) != 1 || errs[0].Line != 2 {
 		t.Fatalf("got %v", errs)
 	}
-	if pe, ok := errs[0].Unwrap().(*ParseError); !ok || pe.Input != "junk" {
+	if pe, ok := errs[0].Unwrap().(*ParseError); !ok || pe.Input != `"junk"` {
 		t.Errorf("Unwrap = %#v", errs[0].Unwrap())
 	}
 }

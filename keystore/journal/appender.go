@@ -8,6 +8,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"github.com/pakdeck/pakdeck/keystore/kv"
+	"github.com/pakdeck/pakdeck/keystore/quote"
 )
 
 var (
@@ -96,7 +97,7 @@ func (a *Appender) Commit(s Signer, now time.Time) (Checkpoint, error) {
 	case s == nil:
 		return Checkpoint{}, errNoSigner
 	case old != "" && old != s.Name():
-		return Checkpoint{}, fmt.Errorf("the signing key is for %q, the journal is %q", brief(s.Name()), brief(old))
+		return Checkpoint{}, fmt.Errorf("the signing key is for %s, the journal is %s", quote.Text(s.Name()), quote.Text(old))
 	}
 	t := &a.frontier.tree
 	c, err := sign(Checkpoint{Origin: s.Name(), Size: t.size, Root: t.root(), Time: now}, s)

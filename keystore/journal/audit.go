@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/pakdeck/pakdeck/keystore/kv"
+	"github.com/pakdeck/pakdeck/keystore/quote"
 )
 
 // audit is one run of [Verify].
@@ -104,7 +105,7 @@ func (a *audit) readNewest(row []byte, v Verifier) {
 func (a *audit) readSide(v Verifier, side []Checkpoint) error {
 	for _, c := range side {
 		if c.Origin != v.Name() {
-			return fmt.Errorf("a checkpoint of %q cannot vouch for the journal %q", brief(c.Origin), brief(v.Name()))
+			return fmt.Errorf("a checkpoint of %s cannot vouch for the journal %s", quote.Text(c.Origin), quote.Text(v.Name()))
 		}
 	}
 	a.marks = append(a.marks, marksOf(side)...)

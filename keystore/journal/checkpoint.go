@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
+
+	"github.com/pakdeck/pakdeck/keystore/quote"
 )
 
 // maxNote bounds a signed checkpoint in bytes; witnesses may add signatures.
@@ -65,12 +67,12 @@ func ParseCheckpoint(noteText []byte, v Verifier) (Checkpoint, error) {
 		return Checkpoint{}, err
 	}
 	if c.Origin != v.Name() {
-		return Checkpoint{}, fmt.Errorf("checkpoint is of %q, want %q", brief(c.Origin), brief(v.Name()))
+		return Checkpoint{}, fmt.Errorf("checkpoint is of %s, want %s", quote.Text(c.Origin), quote.Text(v.Name()))
 	}
 	signed, err := note.Open(noteText, note.VerifierList(v))
 	if err != nil {
-		return Checkpoint{}, fmt.Errorf("checkpoint of %d records is not signed by the key of %q: %w",
-			c.Size, brief(v.Name()), err)
+		return Checkpoint{}, fmt.Errorf("checkpoint of %d records is not signed by the key of %s: %w",
+			c.Size, quote.Text(v.Name()), err)
 	}
 	// note takes base64 whose last digit has spare bits set; a row that was
 	// changed there must not pass for the one that was written.

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
+
+	"github.com/pakdeck/pakdeck/keystore/quote"
 )
 
 // cosignature is the signature type of C2SP tlog-cosignature with Ed25519.
@@ -109,7 +111,7 @@ type Witness struct {
 func NewWitness(vkey string) (Witness, error) {
 	name, hash, key, err := parseKeyText(vkey, ed25519.PublicKeySize)
 	if err != nil || keyHash(name, key) != hash {
-		return Witness{}, fmt.Errorf("%q is no key of a witness: want <name>+<hash>+<base64>, of signature type 4", brief(vkey))
+		return Witness{}, fmt.Errorf("%s is no key of a witness: want <name>+<hash>+<base64>, of signature type 4", quote.Text(vkey))
 	}
 	return Witness{name, key}, nil
 }

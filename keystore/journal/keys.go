@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/mod/sumdb/note"
+
+	"github.com/pakdeck/pakdeck/keystore/quote"
 )
 
 // Errors of the key texts. They say nothing of the text: it may be secret.
@@ -62,19 +64,7 @@ func checkOrigin(s string) error {
 	const letters = "abcdefghijklmnopqrstuvwxyz"
 	const allowed = letters + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + "0123456789" + "._/-"
 	if s == "" || len(s) > 100 || strings.Trim(s, allowed) != "" {
-		return fmt.Errorf("origin %q: want 1 to 100 of letters, digits and ._/-", brief(s))
+		return fmt.Errorf("origin %s: want 1 to 100 of letters, digits and ._/-", quote.Text(s))
 	}
 	return nil
-}
-
-// brief returns the beginning of s, for an error.
-func brief(s string) string {
-	const most = 60
-	n := 0
-	for i := range s {
-		if n++; n > most {
-			return s[:i] + "…"
-		}
-	}
-	return s
 }

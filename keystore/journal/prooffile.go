@@ -11,6 +11,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/pakdeck/pakdeck/keystore/kv"
+	"github.com/pakdeck/pakdeck/keystore/quote"
 )
 
 // proofHead is the first line of a proof of a record.
@@ -188,7 +189,7 @@ func parsePath(lines []string) ([]tlog.Hash, error) {
 	for _, line := range lines {
 		b, err := base64.StdEncoding.Strict().DecodeString(line)
 		if err != nil || len(b) != tlog.HashSize {
-			return nil, fmt.Errorf("%q is no hash in base64", brief(line))
+			return nil, fmt.Errorf("%s is no hash in base64", quote.Text(line))
 		}
 		path = append(path, tlog.Hash(b))
 	}
@@ -199,7 +200,7 @@ func parsePath(lines []string) ([]tlog.Hash, error) {
 func parseSize(s string) (int64, error) {
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || n < 0 || strconv.FormatInt(n, 10) != s {
-		return 0, fmt.Errorf("%q is no number of records", brief(s))
+		return 0, fmt.Errorf("%s is no number of records", quote.Text(s))
 	}
 	return n, nil
 }

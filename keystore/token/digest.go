@@ -10,6 +10,8 @@ import (
 	"hash"
 	"slices"
 	"sync"
+
+	"github.com/pakdeck/pakdeck/keystore/quote"
 )
 
 // Digest is what a store keeps of a key string: HMAC-SHA-256 (RFC 2104, FIPS
@@ -24,7 +26,7 @@ var ErrDigest = errors.New("not a digest")
 func ParseDigest(s string) (Digest, error) {
 	var d Digest
 	if len(s) != hex.EncodedLen(len(d)) {
-		return Digest{}, fmt.Errorf("%w: %s; want %d hexadecimal digits", ErrDigest, quote(s), hex.EncodedLen(len(d)))
+		return Digest{}, fmt.Errorf("%w: %s; want %d hexadecimal digits", ErrDigest, quote.Input(s), hex.EncodedLen(len(d)))
 	}
 	if _, err := hex.Decode(d[:], []byte(s)); err != nil {
 		return Digest{}, fmt.Errorf("%w: want only hexadecimal digits", ErrDigest)

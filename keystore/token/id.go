@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/pakdeck/pakdeck/keystore/quote"
 )
 
 // ID is the public id of a secret: 12 base62 digits in ASCII. It is no secret
@@ -18,7 +20,7 @@ var ErrID = errors.New("not a secret id")
 // only if s is too short to be a key string.
 func ParseID(s string) (ID, error) {
 	if len(s) != idWidth || !isBase62(s) {
-		return ID{}, fmt.Errorf("%w: %s; want %d characters of 0-9A-Za-z", ErrID, quote(s), idWidth)
+		return ID{}, fmt.Errorf("%w: %s; want %d characters of 0-9A-Za-z", ErrID, quote.Input(s), idWidth)
 	}
 	return ID([]byte(s)), nil
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/pakdeck/pakdeck/keystore/quote"
 )
 
 // DefaultPrefix begins the key strings of a store that chose no other.
@@ -23,18 +25,7 @@ var ErrPrefix = errors.New("not a key string prefix")
 func ValidatePrefix(p string) error {
 	outside := func(c rune) bool { return (c < 'a' || c > 'z') && (c < '0' || c > '9') }
 	if len(p) < MinPrefix || len(p) > MaxPrefix || strings.ContainsFunc(p, outside) {
-		return fmt.Errorf("%w: %s; want %d to %d of a-z0-9", ErrPrefix, quote(p), MinPrefix, MaxPrefix)
+		return fmt.Errorf("%w: %s; want %d to %d of a-z0-9", ErrPrefix, quote.Input(p), MinPrefix, MaxPrefix)
 	}
 	return nil
-}
-
-// maxQuoted keeps a key string that was given in the wrong place out of an
-// error: what is longer is not quoted.
-const maxQuoted = 24
-
-func quote(s string) string {
-	if len(s) > maxQuoted {
-		return fmt.Sprintf("a text of %d bytes", len(s))
-	}
-	return fmt.Sprintf("%q", s)
 }

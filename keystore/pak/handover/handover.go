@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore/pak"
+	"github.com/pakdeck/pakdeck/keystore/quote"
 )
 
 // Form is a way to write a key string down.
@@ -57,7 +58,7 @@ func Named(name string) (Form, error) {
 	all := Forms()
 	i := slices.IndexFunc(all, func(f Form) bool { return strings.EqualFold(f.Name, strings.TrimSpace(name)) })
 	if i < 0 {
-		return Form{}, fmt.Errorf("%s is no form of a key; write %s", quote(name), strings.Join(Names(), ", "))
+		return Form{}, fmt.Errorf("%s is no form of a key; write %s", quote.Input(name), strings.Join(Names(), ", "))
 	}
 	return all[i], nil
 }
@@ -137,12 +138,3 @@ func instant(t time.Time) *string {
 
 // stamp is RFC 3339 in UTC with whole seconds.
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
-
-// quote shows as much of an input as an error may hold.
-func quote(s string) string {
-	const most = 40
-	if r := []rune(s); len(r) > most {
-		return fmt.Sprintf("(%d characters, not shown)", len(r))
-	}
-	return strconv.Quote(s)
-}

@@ -128,7 +128,7 @@ func TestALostRaceShowsBothValuesAndGoesOnFromTheirs(t *testing.T) {
 func TestWrongNamesAreQuotedAndNotSaved(t *testing.T) {
 	for input, want := range map[string]string{
 		"": "must not be empty", "a b": `"a b"`, "Build-Bot": `there is a user "Build-Bot" already`, "-x": `"-x"`,
-		"名前": "use letters, digits", strings.Repeat("a", 65): "has 65 characters; at most 64",
+		"名前": "use letters, digits", strings.Repeat("a", 65): "at most 64 are allowed",
 	} {
 		add(t, 100, 30, func(d *decktest.Deck) {
 			d.Paste(input)

@@ -83,7 +83,7 @@ func TestArrowsPointOneWay(t *testing.T) {
 }
 
 func TestForbiddenImports(t *testing.T) {
-	leaves := []string{"keystore/kv", "keystore/token", "keystore/iprule", "keystore/expiry", "keystore/pak"}
+	leaves := []string{"keystore/kv", "keystore/token", "keystore/iprule", "keystore/expiry", "keystore/pak", "keystore/quote"}
 	for _, rule := range []struct {
 		why    string
 		from   func(folder string) bool

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore/expiry"
+	"github.com/pakdeck/pakdeck/keystore/quote"
 	"github.com/pakdeck/pakdeck/tui/screen/form"
 	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/widget/calendar"
@@ -68,7 +69,7 @@ func (m Model) read() (e expiry.Expiry, timed bool, err error) {
 		if e, err := expiry.Parse(withTime, m.config.Now, m.loc); err == nil {
 			return e, true, nil
 		} else if past, ok := err.(*expiry.PastError); ok {
-			past.Input = typed
+			past.Input = quote.Input(typed)
 			return e, true, past
 		}
 	}
