@@ -14,6 +14,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/screen/journal"
 	"github.com/pakdeck/pakdeck/tui/screen/keys"
 	"github.com/pakdeck/pakdeck/tui/screen/network"
+	"github.com/pakdeck/pakdeck/tui/screen/review"
 	"github.com/pakdeck/pakdeck/tui/screen/rotate"
 	"github.com/pakdeck/pakdeck/tui/screen/session"
 	"github.com/pakdeck/pakdeck/tui/screen/usage"
@@ -29,7 +30,7 @@ func Actions() []keymap.Action {
 	return slices.Concat(
 		appActions(), tabActions(), listActions(),
 		keys.Actions(), rotate.Actions(), session.Actions(), bulk.Actions(), incident.Actions(), users.Actions(), usage.Actions(), journal.Actions(), empty.Actions(),
-		wizard.Actions(), edit.Actions(), network.Actions(), user.Actions(), created.Actions(), findings.Actions(),
+		wizard.Actions(), edit.Actions(), network.Actions(), user.Actions(), created.Actions(), findings.Actions(), review.Actions(),
 	)
 }
 

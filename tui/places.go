@@ -10,6 +10,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/screen/journal"
 	"github.com/pakdeck/pakdeck/tui/screen/keys"
 	"github.com/pakdeck/pakdeck/tui/screen/network"
+	"github.com/pakdeck/pakdeck/tui/screen/review"
 	"github.com/pakdeck/pakdeck/tui/screen/rotate"
 	"github.com/pakdeck/pakdeck/tui/screen/session"
 	"github.com/pakdeck/pakdeck/tui/screen/usage"
@@ -24,6 +25,7 @@ var constructors = map[string]func(*screen.Env, screen.Go) screen.Screen{
 	screen.Usage: usage.New, screen.Lint: findings.New, screen.Empty: empty.New,
 	screen.Wizard: wizard.New, screen.Edit: edit.New, screen.Network: network.New, screen.User: user.New,
 	screen.Rotate: rotate.New, screen.Incident: incident.New, screen.Session: session.New, screen.Bulk: bulk.New,
+	screen.Review: review.New,
 }
 
 // build makes the screen of a place, or returns nil if there is no such

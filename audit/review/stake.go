@@ -39,7 +39,7 @@ func StakeOf(ctx context.Context, st *keystore.Store, k keystore.KeyView) (Stake
 	if strings.EqualFold(k.Owner.Name, me.User) || strings.EqualFold(k.Owner.Name, me.Claims.SudoUser) {
 		return Owner, nil
 	}
-	by, err := creator(ctx, st, k)
+	by, err := CreatorOf(ctx, st, k)
 	if err == nil && sameHand(by, me) {
 		return Creator, nil
 	}
@@ -60,9 +60,9 @@ func sameHand(a, b keystore.Actor) bool {
 // slack is how much out of order the times of records may be.
 const slack = time.Hour
 
-// creator returns who made a key, from the record of that. The place of the
+// CreatorOf returns who made a key, from the record of that. The place of the
 // record is found by its time; if clocks were set, by looking at all.
-func creator(ctx context.Context, st *keystore.Store, k keystore.KeyView) (by keystore.Actor, err error) {
+func CreatorOf(ctx context.Context, st *keystore.Store, k keystore.KeyView) (by keystore.Actor, err error) {
 	near, err := place(ctx, st, journal.Stamp(k.Created.Add(-slack)))
 	if err != nil {
 		return by, err

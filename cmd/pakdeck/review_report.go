@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -13,34 +16,80 @@ import (
 )
 
 func (a *app) reviewEndCommand() *cobra.Command {
-	return &cobra.Command{
+	out := ""
+	c := &cobra.Command{
 		Use: "end", Short: "End the review and print its signed report", Args: want(),
 		RunE: a.withStore(func(ctx context.Context, st *keystore.Store, _ []string) error {
+			if err := checkFree(out); err != nil {
+				return err
+			}
 			s, err := review.End(ctx, st)
 			if err != nil {
 				return noReview(err)
 			}
 			a.note("review %d has ended", s.Number)
-			return a.printReviewReport(ctx, st, s.Number)
+			return a.reviewReport(ctx, st, s.Number, out)
 		}),
 	}
+	reportFile(c, &out)
+	return c
+}
+
+func reportFile(c *cobra.Command, out *string) {
+	c.Flags().StringVarP(out, "output", "o", "", "a new `FILE` for the signed report, and one of JSON beside it")
+}
+
+// checkFree refuses a file that cannot be saved, before the review is over.
+func checkFree(path string) error {
+	if path == "" {
+		return nil
+	}
+	_, err := os.Lstat(path)
+	switch {
+	case err == nil:
+		err = &fs.PathError{Err: fs.ErrExist}
+	case errors.Is(err, fs.ErrNotExist):
+		_, err = os.Stat(filepath.Dir(path))
+	}
+	if err != nil {
+		return fileError("--output", path, err)
+	}
+	return nil
+}
+
+// reviewReport prints a report, or saves it.
+func (a *app) reviewReport(ctx context.Context, st *keystore.Store, number int, path string) error {
+	if path == "" {
+		return a.printReviewReport(ctx, st, number)
+	}
+	if err := checkFree(path); err != nil {
+		return err
+	}
+	beside, err := review.Save(ctx, st, number, path)
+	if err != nil {
+		return noReview(err)
+	}
+	a.note("saved %s and %s", path, beside)
+	return nil
 }
 
 func (a *app) reviewReportCommand() *cobra.Command {
-	number := 0
+	number, out := 0, ""
 	c := &cobra.Command{
 		Use: "report", Short: "Print the signed report of a review", Args: want(),
 		Long: `Print the report of the newest review, or of review --number: coverage, what was
 decided, and what is different from the review before. It is Markdown in a note
 that is signed with the journal's key, and names the newest checkpoint and the
-SHA-256 of the report as JSON. With --json both are printed.`,
+SHA-256 of the report as JSON. With --json both are printed, with --output both
+are saved.`,
 		RunE: a.withStore(func(ctx context.Context, st *keystore.Store, _ []string) error {
 			if number < 0 {
 				return usagef("--number %d: reviews are numbered from 1", number)
 			}
-			return a.printReviewReport(ctx, st, number)
+			return a.reviewReport(ctx, st, number, out)
 		}),
 	}
+	reportFile(c, &out)
 	c.Flags().IntVar(&number, "number", 0, "the review `N`")
 	return c
 }

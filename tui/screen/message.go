@@ -31,6 +31,7 @@ const (
 	Bulk     = "bulk"     // one change to several keys
 	Session  = "session"  // new secrets for several keys, in files
 	Incident = "incident" // keys in wrong hands
+	Review   = "review"   // every key, one by one
 	Created  = "created"  // hand over a new key string
 	Help     = "help"
 	Empty    = "empty" // stands for Keys while the store holds nothing

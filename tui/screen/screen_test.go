@@ -26,6 +26,21 @@ func TestTimesAreWrittenWithTheirZone(t *testing.T) {
 	}
 }
 
+func TestARelativePathBeginsAtHome(t *testing.T) {
+	env := screen.NewEnv(t.Context(), nil)
+	env.Home = "/home/mira"
+	for typed, want := range map[string]string{
+		"~/a.csv": "/home/mira/a.csv", "a.csv": "/home/mira/a.csv", "/tmp/../tmp/a.csv": "/tmp/a.csv", "": "", "  ": "", "dir/": "",
+	} {
+		if got, err := env.Path(typed); got != want || (err != nil) != (want == "") {
+			t.Errorf("%q: %q, %v; want %q", typed, got, err, want)
+		}
+	}
+	if got := env.Tilde("/home/mira/a.csv") + " " + env.Tilde("/home/mirah"); got != "~/a.csv /home/mirah" {
+		t.Errorf("for people: %s", got)
+	}
+}
+
 func TestACommandEndsWithTheProgramOrAfterItsTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())

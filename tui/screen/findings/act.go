@@ -42,6 +42,8 @@ func (m *Model) act(action string) tea.Cmd {
 		return screen.Tell(screen.Go{Place: screen.Rotate, Key: keystore.KeyID(r.Object.ID)})
 	case "lint.waive":
 		return m.waive()
+	case "review.go":
+		return screen.Tell(screen.Go{Place: screen.Review})
 	case "lint.remember":
 		return m.remember()
 	}

@@ -135,19 +135,6 @@ func TestTheEndingOfAFileChoosesTheFormat(t *testing.T) {
 	}
 }
 
-func TestARelativePathBeginsAtHome(t *testing.T) {
-	m := model(t)
-	m.askFile(records)
-	for typed, want := range map[string]string{
-		"~/a.csv": "/home/mira/a.csv", "a.csv": "/home/mira/a.csv", "/tmp/../tmp/a.csv": "/tmp/a.csv", "": "", "  ": "", "dir/": "",
-	} {
-		m.file.SetValue(typed)
-		if got, err := m.path(); got != want || (err != nil) != (want == "") {
-			t.Errorf("%q: %q, %v; want %q", typed, got, err, want)
-		}
-	}
-}
-
 func TestTheTitleNamesWhatTheJournalIsOf(t *testing.T) {
 	m := model(t)
 	id := keystore.KeyID("1m4dyv7r0vr087kh")

@@ -36,7 +36,7 @@ func (m *Model) askFile(what saving) tea.Cmd {
 	}
 	m.saving = what
 	m.file = field.New(m.env.Theme, label, field.WithInline(), field.WithLimit(4096))
-	m.file.SetValue(m.tilde(filepath.Join(m.env.Home, name)))
+	m.file.SetValue(m.env.Tilde(filepath.Join(m.env.Home, name)))
 	m.file.SetHint(savingHint(what))
 	m.file.SetWidth(max(0, m.split.Main.W-2*margin))
 	m.table.Blur()
@@ -48,29 +48,6 @@ func savingHint(what saving) string {
 		return "enter saves it; pakdeck audit check-proof checks it with the public key only"
 	}
 	return ".ndjson the stored bytes, .csv, .ocsf; a new file, readable by you alone"
-}
-
-// tilde writes a path for people, with the home folder as "~".
-func (m Model) tilde(path string) string {
-	if rest, err := filepath.Rel(m.env.Home, path); m.env.Home != "" && err == nil && filepath.IsLocal(rest) {
-		return filepath.Join("~", rest)
-	}
-	return path
-}
-
-// path returns the path that was typed. A relative one begins in the home folder.
-func (m Model) path() (string, error) {
-	typed := strings.TrimSpace(m.file.Value())
-	path := strings.TrimPrefix(typed, "~/")
-	switch {
-	case typed == "" || strings.HasSuffix(typed, "/"):
-		return "", fmt.Errorf("write the name of a file")
-	case filepath.IsAbs(path):
-		return filepath.Clean(path), nil
-	case !filepath.IsAbs(m.env.Home):
-		return "", fmt.Errorf("%s does not begin at the root", text.Quote(typed))
-	}
-	return filepath.Join(m.env.Home, path), nil
 }
 
 // formatOf returns the format that the ending of a file's name asks for.
@@ -86,7 +63,7 @@ func formatOf(path string) trail.Format {
 
 // accept ends the line and saves.
 func (m *Model) accept() tea.Cmd {
-	path, err := m.path()
+	path, err := m.env.Path(m.file.Value())
 	if err != nil {
 		m.file.SetError(err.Error())
 		return nil
@@ -110,7 +87,7 @@ func (m *Model) dismiss() {
 
 // export writes the records that the filter selects to a new file.
 func (m *Model) export(path string) tea.Cmd {
-	st, format, shown := m.env.Store, formatOf(path), m.tilde(path)
+	st, format, shown := m.env.Store, formatOf(path), m.env.Tilde(path)
 	f, err := trail.Parse(m.filter, m.env.Board.Now)
 	if err != nil {
 		return screen.Tell(screen.Failed{Doing: "exporting", Err: err})
@@ -123,7 +100,7 @@ func (m *Model) export(path string) tea.Cmd {
 
 // saveProof writes the proof of the record that is shown to a new file.
 func (m *Model) saveProof(path string) tea.Cmd {
-	st, seq, shown := m.env.Store, m.shown, m.tilde(path)
+	st, seq, shown := m.env.Store, m.shown, m.env.Tilde(path)
 	return m.env.Do(func(ctx context.Context) tea.Msg {
 		p, err := st.Prove(ctx, seq)
 		if err == nil {

@@ -90,6 +90,8 @@ func (m Model) leave(action string) tea.Cmd {
 		return m.goWith(screen.Bulk)
 	case "key.session":
 		return screen.Tell(screen.Go{Place: screen.Session})
+	case "review.go":
+		return screen.Tell(screen.Go{Place: screen.Review})
 	case "key.incident":
 		return screen.Tell(screen.Go{Place: screen.Incident})
 	case "key.due":

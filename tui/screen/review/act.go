@@ -1,0 +1,138 @@
+package review
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/pakdeck/pakdeck/audit/review"
+	"github.com/pakdeck/pakdeck/tui/keymap"
+	"github.com/pakdeck/pakdeck/tui/screen"
+)
+
+const group = "Review"
+
+// verdicts are the actions that decide. Their keys are those that do the same
+// in the list of keys, where there is one.
+var verdicts = []struct {
+	verdict   review.Verdict
+	key, help string
+}{
+	{review.Keep, "y", "it is as it should be"},
+	{review.Ask, "a", "ask the owner first"},
+	{review.Restrict, "e", "addresses, scopes or lifetime"},
+	{review.Rotate, "r", "it needs a new secret"},
+	{review.Disable, "x", "it is to be disabled"},
+	{review.Revoke, "X", "it is to be revoked"},
+}
+
+// Actions returns what can be done in a review.
+func Actions() []keymap.Action {
+	here := []string{screen.Review}
+	out := []keymap.Action{{
+		ID: "review.go", Title: "review", Help: "go through the keys one by one", Keys: []string{"R"}, Group: group,
+		Scopes: []string{screen.Keys, screen.Lint}, CLI: "pakdeck review status",
+	}}
+	for _, v := range verdicts {
+		out = append(out, keymap.Action{
+			ID: "review." + string(v.verdict), Title: string(v.verdict), Help: v.help, Keys: []string{v.key}, Group: group,
+			Scopes: here, Writes: true, CLI: "pakdeck review decide KEY VERDICT",
+		})
+	}
+	return append(out, []keymap.Action{
+		{
+			ID: "review.comment", Title: "comment", Help: "keep or decide again, with a comment", Keys: []string{"enter"}, Group: group,
+			Scopes: here, Writes: true, CLI: "pakdeck review decide KEY VERDICT --comment TEXT",
+		},
+		{
+			ID: "review.next", Title: "next", Help: "the next key without a decision", Keys: []string{"n"}, Group: group,
+			Scopes: here, CLI: "pakdeck review next",
+		},
+		{
+			ID: "review.key", Title: "key", Help: "go to the key", Keys: []string{"v"}, Group: group,
+			Scopes: here, CLI: "pakdeck key show KEY",
+		},
+		{
+			ID: "review.begin", Title: "begin", Help: "begin a review", Keys: []string{"b"}, Group: group,
+			Scopes: here, Writes: true, CLI: "pakdeck review start",
+		},
+		{
+			ID: "review.end", Title: "end", Help: "end it, with a signed report", Keys: []string{"E"}, Group: group,
+			Scopes: here, Writes: true, CLI: "pakdeck review end",
+		},
+		{
+			ID: "review.save", Title: "save report", Help: "save the signed report", Keys: []string{"s"}, Group: group,
+			Scopes: here, CLI: "pakdeck review report --output FILE",
+		},
+	}...)
+}
+
+// Act implements [screen.Screen].
+func (m Model) Act(action string) (screen.Screen, tea.Cmd) {
+	cmd := m.act(action)
+	return m, cmd
+}
+
+func (m *Model) act(action string) tea.Cmd {
+	switch action {
+	case "review.comment":
+		return m.comment()
+	case "review.next":
+		return m.advance()
+	case "review.key":
+		k, _ := m.current()
+		return screen.Tell(screen.Go{Place: screen.Keys, Key: k.ID})
+	case "review.begin":
+		return m.begin()
+	case "review.end":
+		return m.askEnd()
+	case "review.save":
+		return m.askFile()
+	}
+	for _, v := range verdicts {
+		if action == "review."+string(v.verdict) {
+			return m.judge(v.verdict)
+		}
+	}
+	return nil
+}
+
+// Why implements [screen.Screen].
+func (m Model) Why(a keymap.Action) string {
+	if !a.In(screen.Review) || len(a.Scopes) == 0 || m.Typing() {
+		return ""
+	}
+	k, ok := m.current()
+	switch a.ID {
+	case "review.begin":
+		if m.open() {
+			return "a review is open; E ends it"
+		}
+		return ""
+	case "review.save":
+		if m.s.Number == 0 {
+			return "there was no review yet"
+		}
+		return ""
+	case "review.key":
+		return unless(ok, "there is no key under the cursor")
+	}
+	switch {
+	case !m.open():
+		return "no review is open; b begins one"
+	case a.ID == "review.end":
+		return unless(len(m.pending) == 0, "a decision is being written")
+	case a.ID == "review.next":
+		return unless(m.left > 0, "every key is decided about; E ends the review")
+	case !ok:
+		return "there is no key under the cursor"
+	case m.pending[k.ID]:
+		return "the decision is being written"
+	}
+	return unless(m.s.Covers(k), k.Ref()+" is revoked")
+}
+
+func unless(fine bool, reason string) string {
+	if fine {
+		return ""
+	}
+	return reason
+}

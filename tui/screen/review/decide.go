@@ -1,0 +1,222 @@
+package review
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"path/filepath"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/pakdeck/pakdeck/audit/review"
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/text"
+	"github.com/pakdeck/pakdeck/tui/theme"
+	"github.com/pakdeck/pakdeck/tui/widget/confirm"
+	"github.com/pakdeck/pakdeck/tui/widget/field"
+)
+
+// kind is what the line at the bottom is for.
+type kind byte
+
+const (
+	nothing kind = iota
+	forComment
+	forFile
+)
+
+// question is what is asked in the line at the bottom.
+type question struct {
+	kind    kind
+	verdict review.Verdict
+	key     keystore.KeyView
+}
+
+// decidedMsg tells what became of a decision.
+type decidedMsg struct {
+	tag *int
+	key keystore.KeyView
+	d   review.Decision
+	err error
+}
+
+// judge decides, at once or after a comment.
+func (m *Model) judge(v review.Verdict) tea.Cmd {
+	k, _ := m.current()
+	if v == review.Keep {
+		return m.decide(k, v, "")
+	}
+	return m.askComment(k, v)
+}
+
+// comment takes what was typed, or asks for a comment to the decision there is;
+// without one the key is to be kept.
+func (m *Model) comment() tea.Cmd {
+	switch m.asked.kind {
+	case forComment:
+		return m.accept()
+	case forFile:
+		return m.save()
+	}
+	k, _ := m.current()
+	v := review.Keep
+	if d, ok := m.s.Decisions[k.ID]; ok {
+		v = d.Verdict
+	}
+	return m.askComment(k, v)
+}
+
+// askComment opens the line with the comment there is or, of a key that
+// something is to happen to, with the gravest finding about it.
+func (m *Model) askComment(k keystore.KeyView, v review.Verdict) tea.Cmd {
+	value := m.s.Decisions[k.ID].Comment
+	if found := m.env.Verdict.About(string(k.ID)); value == "" && v != review.Keep && v != review.Ask && len(found) > 0 {
+		value = found[0].Rule + " " + found[0].Text
+	}
+	m.asked = question{forComment, v, k}
+	hint := "enter writes it down; ctrl+u empties the line"
+	if v == review.Ask {
+		hint = "what the owner is to be asked"
+	}
+	return m.ask(string(v)+", because", hint, value, keystore.MaxReason)
+}
+
+func (m *Model) ask(label, hint, value string, limit int) tea.Cmd {
+	m.answer = field.New(m.env.Theme, label, field.WithInline(), field.WithLimit(limit), field.WithHint(hint))
+	m.answer.SetValue(value)
+	m.table.Blur()
+	m.resize(m.area.W, m.area.H)
+	return m.answer.Focus()
+}
+
+func (m *Model) dismiss() {
+	m.asked = question{}
+	m.answer.Blur()
+	m.table.Focus()
+}
+
+// accept decides with the comment that was typed, if there must be one.
+func (m *Model) accept() tea.Cmd {
+	q, comment := m.asked, m.answer.Value()
+	if q.verdict != review.Keep || comment != "" {
+		if err := keystore.CheckReason(comment); err != nil {
+			m.answer.SetError(err.Error())
+			return nil
+		}
+	}
+	m.dismiss()
+	return m.decide(q.key, q.verdict, comment)
+}
+
+// decide writes a decision down, and goes on to the next key meanwhile.
+func (m *Model) decide(k keystore.KeyView, v review.Verdict, comment string) tea.Cmd {
+	m.pending = maps.Clone(m.pending)
+	m.pending[k.ID] = true
+	st, answer := m.env.Store, decidedMsg{tag: m.tag, key: k}
+	write := m.env.Do(func(ctx context.Context) tea.Msg {
+		answer.d, answer.err = review.Decide(ctx, st, k, v, comment)
+		return answer
+	})
+	return tea.Batch(write, m.advance())
+}
+
+// advance moves to the next key without a decision, from the top again after the
+// last one; where all have one, it stays.
+func (m *Model) advance() tea.Cmd {
+	at := m.table.Index()
+	for d := 1; d < len(m.keys); d++ {
+		i := (at + d) % len(m.keys)
+		id := m.keys[i].ID
+		if _, decided := m.s.Decisions[id]; !decided && !m.pending[id] {
+			m.table.MoveTo(i)
+			break
+		}
+	}
+	m.show()
+	return m.know()
+}
+
+func (m *Model) decided(msg decidedMsg) tea.Cmd {
+	m.pending = maps.Clone(m.pending)
+	delete(m.pending, msg.key.ID)
+	if msg.err != nil {
+		m.table.Select(string(msg.key.ID))
+		m.show()
+		return screen.Tell(screen.Failed{Doing: "deciding about " + msg.key.Ref(), Err: msg.err})
+	}
+	m.s.Decisions = maps.Clone(m.s.Decisions)
+	m.s.Decisions[msg.key.ID] = msg.d
+	m.rebuild()
+	if m.left == 0 {
+		return screen.Tell(screen.Say{Level: screen.OK, Text: "every key is decided about; E ends the review"})
+	}
+	return nil
+}
+
+// begin opens a review.
+func (m *Model) begin() tea.Cmd {
+	st := m.env.Store
+	return tea.Sequence(m.env.Do(func(ctx context.Context) tea.Msg {
+		s, err := review.Begin(ctx, st)
+		if err != nil {
+			return screen.Failed{Doing: "beginning a review", Err: err}
+		}
+		return screen.Say{Level: screen.OK, Text: fmt.Sprintf("review %d has begun", s.Number)}
+	}), m.load())
+}
+
+// askEnd asks before the review is closed for good.
+func (m *Model) askEnd() tea.Cmd {
+	q := confirm.Question{
+		Title: fmt.Sprintf("End review %d?", m.s.Number), Verb: "end",
+		Lines: []confirm.Line{{Text: "It cannot be gone on with. The signed report is saved next."}},
+	}
+	if m.left > 0 {
+		q.Lines = append(q.Lines, confirm.Line{Text: text.Plural(int64(m.left), "key") + " without a decision: the report will name them.", Tone: theme.Warn})
+	}
+	end := m.end()
+	return screen.Tell(screen.Ask{Dialog: confirm.New(m.env.Theme, q), Then: func() tea.Cmd { return end }})
+}
+
+// endedMsg tells that the review has ended.
+type endedMsg struct {
+	tag *int
+	s   review.Session
+}
+
+func (m Model) end() tea.Cmd {
+	st, tag := m.env.Store, m.tag
+	return m.env.Do(func(ctx context.Context) tea.Msg {
+		s, err := review.End(ctx, st)
+		if err != nil {
+			return screen.Failed{Doing: "ending the review", Err: err}
+		}
+		return endedMsg{tag, s}
+	})
+}
+
+// askFile asks where the report is to be saved.
+func (m *Model) askFile() tea.Cmd {
+	m.asked = question{kind: forFile}
+	name := fmt.Sprintf("pakdeck-review-%d.md", m.s.Number)
+	return m.ask("report to", "a new file, and one of JSON beside it, readable by you alone", m.env.Tilde(filepath.Join(m.env.Home, name)), 4096)
+}
+
+// save writes the report to the file that was typed.
+func (m *Model) save() tea.Cmd {
+	path, err := m.env.Path(m.answer.Value())
+	if err != nil {
+		m.answer.SetError(err.Error())
+		return nil
+	}
+	m.dismiss()
+	env, st, number := m.env, m.env.Store, m.s.Number
+	return m.env.Do(func(ctx context.Context) tea.Msg {
+		beside, err := review.Save(ctx, st, number, path)
+		if err != nil {
+			return screen.Failed{Doing: "saving the report", Err: err}
+		}
+		return screen.Say{Level: screen.OK, Text: "saved " + env.Tilde(path) + " and " + filepath.Base(beside)}
+	})
+}
