@@ -2,8 +2,9 @@
 //
 // Enter shows what will change, before and after, and saves only when that is
 // agreed to. The change is made to the version of the key that was on the
-// screen: if somebody else was quicker, nothing is written and both values are
-// shown. Where a key works from is edited elsewhere.
+// screen: if somebody else was quicker, nothing is written yet. What only one of
+// them changed stays, of what both did the operator chooses, and the whole is
+// shown again. Where a key works from is edited elsewhere.
 package edit
 
 import (

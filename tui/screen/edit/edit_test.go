@@ -99,30 +99,6 @@ func TestLeavingWithChangesAsks(t *testing.T) {
 	})
 }
 
-func TestALostRaceShowsBothValuesAndGoesOnFromTheirs(t *testing.T) {
-	run(t, 100, 30, func(d *decktest.Deck) {
-		d.Type("-mine")
-		name, text := "ci-theirs", "their words"
-		v := d.Store.Key(ref)
-		if _, err := d.Store.EditKey(t.Context(), v.ID, v.Version, keystore.KeyEdit{Name: &name, Description: &text}); err != nil {
-			t.Fatal(err)
-		}
-		d.Press("enter", "y")
-		d.Settle()
-		d.Want("was changed meanwhile", "name: theirs ci-theirs, yours ci-deploy-staging-mine", "description: theirs their words")
-		d.Press("y")
-		d.Settle()
-		d.Want("ci-deploy-staging-mine", "their words", "1 unsaved change")
-		d.Press("enter")
-		d.Want("name: ci-theirs -> ci-deploy-staging-mine")
-		d.Press("y")
-		d.Settle()
-		if v := d.Store.Key(ref + "-mine"); v.Description != text {
-			t.Errorf("their description is %q", v.Description)
-		}
-	})
-}
-
 func TestWrongValuesAreQuotedAndNotSaved(t *testing.T) {
 	for _, c := range []struct {
 		name  string
@@ -249,14 +225,16 @@ func TestThePolicyLimitsTheCalendar(t *testing.T) {
 }
 
 // race has somebody else change the key while it is edited.
-func race(t *testing.T, d *decktest.Deck) {
+func race(t *testing.T, d *decktest.Deck, e keystore.KeyEdit) {
 	t.Helper()
-	name, text := "ci-theirs", "their words"
 	v := d.Store.Key(ref)
-	if _, err := d.Store.EditKey(t.Context(), v.ID, v.Version, keystore.KeyEdit{Name: &name, Description: &text}); err != nil {
+	if _, err := d.Store.EditKey(t.Context(), v.ID, v.Version, e); err != nil {
 		t.Fatal(err)
 	}
 }
+
+// theirs is what somebody else makes of the key.
+var theirName, theirText = "ci-theirs", "their words"
 
 func TestALostRaceAtEverySize(t *testing.T) {
 	for _, size := range [][2]int{{60, 16}, {80, 24}, {100, 30}, {140, 45}} {
@@ -265,23 +243,78 @@ func TestALostRaceAtEverySize(t *testing.T) {
 		}
 		run(t, size[0], size[1], func(d *decktest.Deck) {
 			d.Type("-mine")
-			race(t, d)
+			d.Press("tab", "tab", "tab", "tab")
+			d.Type("artifact:read")
+			d.Press("enter")
+			race(t, d, keystore.KeyEdit{Name: &theirName, Description: &theirText})
 			d.Press("enter", "y")
 			d.Settle()
 			tuitest.Golden(t, fmt.Sprintf("conflict-%dx%d", size[0], size[1]), body(d))
+			d.Press("y")
+			d.Settle()
+			tuitest.Golden(t, fmt.Sprintf("merged-%dx%d", size[0], size[1]), body(d))
+			d.Press("y")
+			d.Settle()
+			if v := d.Store.Key(ref + "-mine"); v.Description != theirText || len(v.Scopes) != 1 {
+				t.Errorf("saved %+v", v.Key)
+			}
 		})
 	}
+}
+
+func TestFieldsThatOnlyOneChangedAreSettledUnasked(t *testing.T) {
+	run(t, 100, 30, func(d *decktest.Deck) {
+		d.Type("-mine")
+		race(t, d, keystore.KeyEdit{Description: &theirText})
+		d.Press("enter", "y")
+		d.Settle()
+		d.Without("whose")
+		d.Want("name: ci-deploy-staging -> ci-deploy-staging-mine", "meanwhile: description: Deploys to staging")
+		d.Press("y")
+		d.Settle()
+		if v := d.Store.Key(ref + "-mine"); v.Description != theirText {
+			t.Errorf("saved %+v", v.Key)
+		}
+	})
+}
+
+func TestEachFieldThatBothChangedIsAskedOf(t *testing.T) {
+	run(t, 100, 30, func(d *decktest.Deck) {
+		d.Type("-mine")
+		d.Press("tab", "ctrl+u")
+		d.Type("my words")
+		race(t, d, keystore.KeyEdit{Name: &theirName, Description: &theirText})
+		d.Press("enter", "y")
+		d.Settle()
+		d.Want("whose name? (1 of 2)", "before: ci-deploy-staging", "theirs: ci-theirs", "yours:  ci-deploy-staging-mine")
+		d.Press("esc")
+		d.Want("my words")
+		d.Press("enter", "y")
+		d.Settle()
+		d.Press("tab", "enter")
+		d.Settle()
+		d.Want("whose description? (2 of 2)", "theirs: their words", "yours:  my words")
+		d.Press("y")
+		d.Settle()
+		d.Want("description: their words -> my words")
+		d.Without("name: ")
+		d.Press("y")
+		d.Settle()
+		if v := d.Store.Key("build-bot/ci-theirs"); v.Description != "my words" {
+			t.Errorf("saved %+v", v.Key)
+		}
+	})
 }
 
 func TestTheOtherOnesChangesCanBeTaken(t *testing.T) {
 	run(t, 100, 30, func(d *decktest.Deck) {
 		d.Type("-mine")
-		race(t, d)
+		race(t, d, keystore.KeyEdit{Name: &theirName, Description: &theirText})
 		d.Press("enter", "y")
 		d.Settle()
 		d.Press("tab", "enter")
 		d.Settle()
-		d.Want("ci-theirs", "their words")
+		d.Want("ci-theirs", "their words", "nothing of yours is left to save")
 		d.Without("unsaved change", "-mine")
 		if v := d.Store.Key("build-bot/ci-theirs"); v.Description != "their words" {
 			t.Errorf("saved %+v", v.Key)
@@ -289,17 +322,17 @@ func TestTheOtherOnesChangesCanBeTaken(t *testing.T) {
 	})
 }
 
-func TestGoingBackFromALostRaceKeepsWhatIsTyped(t *testing.T) {
+func TestAKeyRevokedMeanwhileIsNotSaved(t *testing.T) {
 	run(t, 100, 30, func(d *decktest.Deck) {
 		d.Type("-mine")
-		race(t, d)
+		v := d.Store.Key(ref)
+		if _, err := d.Store.RevokeKey(t.Context(), v.ID, v.Version, "leaked"); err != nil {
+			t.Fatal(err)
+		}
 		d.Press("enter", "y")
 		d.Settle()
-		d.Press("enter") // the focus is on it
-		d.Want("ci-deploy-staging-mine", "1 unsaved change")
-		d.Press("enter", "y")
-		d.Settle()
-		d.Want("was changed meanwhile")
+		d.Want("was revoked meanwhile and cannot be changed")
+		d.Without("Save the changes")
 	})
 }
 

@@ -67,16 +67,20 @@ func (m Model) draft() keystore.Key {
 
 // changes returns what differs from a key.
 func (m Model) changes(from keystore.KeyView) []form.Change {
-	to := m.draft()
-	return form.Differ(
-		form.Change{Field: "name", Before: from.Name, After: to.Name},
-		form.Change{Field: "description", Before: from.Description, After: to.Description},
-		form.Change{Field: "expires", Before: m.env.Clock(from.Expires), After: m.env.Clock(to.Expires)},
-		form.Change{Field: "not before", Before: m.begin(from.NotBefore), After: m.begin(to.NotBefore)},
-		form.Change{Field: "rotate", Before: form.IntervalText(from.RotateEvery), After: form.IntervalText(to.RotateEvery)},
-		form.Change{Field: "warn", Before: form.IntervalText(from.WarnBefore), After: form.IntervalText(to.WarnBefore)},
-		form.Change{Field: "scopes", Before: scopeWords(from.Scopes), After: scopeWords(to.Scopes)},
-	)
+	return form.Changes(m.values(from.Key), m.values(m.draft()))
+}
+
+// values are the fields of a key that the form has.
+func (m Model) values(k keystore.Key) []form.Value {
+	return []form.Value{
+		{Field: "name", Words: k.Name},
+		{Field: "description", Words: k.Description},
+		{Field: "expires", Words: m.env.Clock(k.Expires)},
+		{Field: "not before", Words: m.begin(k.NotBefore)},
+		{Field: "rotate", Words: form.IntervalText(k.RotateEvery)},
+		{Field: "warn", Words: form.IntervalText(k.WarnBefore)},
+		{Field: "scopes", Words: scopeWords(k.Scopes)},
+	}
 }
 
 func (m Model) begin(at time.Time) string {

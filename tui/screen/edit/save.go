@@ -8,6 +8,7 @@ import (
 	"github.com/pakdeck/pakdeck/audit/whatif"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui/board"
+	"github.com/pakdeck/pakdeck/tui/merge"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/form"
 	"github.com/pakdeck/pakdeck/tui/widget/confirm"
@@ -19,7 +20,7 @@ type (
 	// reloadMsg goes on from what somebody else saved.
 	reloadMsg struct {
 		theirs keystore.KeyView
-		keep   bool // what was changed here
+		merged merge.Result
 	}
 )
 
@@ -36,7 +37,7 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case refusedMsg:
 		cmd = m.refused(msg.err)
 	case reloadMsg:
-		m.rebase(msg.theirs, msg.keep)
+		cmd = m.rebase(msg.theirs, msg.merged)
 	case savedMsg:
 		cmd = m.saved(msg.key)
 	case board.Msg:
@@ -97,14 +98,20 @@ func (m *Model) accept() tea.Cmd {
 	if !ok {
 		return cmd
 	}
-	changes := m.changes(m.before)
-	if len(changes) == 0 {
+	if len(m.changes(m.before)) == 0 {
 		return form.Tell(screen.Say{Text: "nothing was changed"})
 	}
+	return m.ask(merge.Result{})
+}
+
+// ask shows what will change, and what somebody else changed meanwhile.
+func (m *Model) ask(merged merge.Result) tea.Cmd {
 	model := *m
+	lines := append(form.Preview(m.changes(m.before)), form.Meanwhile(merged)...)
 	return form.Tell(screen.Ask{
 		Dialog: confirm.New(m.env.Theme, confirm.Question{
-			Title: "Save the changes of " + m.before.Ref() + "?", Lines: append(form.Preview(changes), m.effect()...), Verb: "save",
+			Title: "Save the changes of " + m.before.Ref() + "?", Lines: append(lines, m.effect()...), Verb: "save",
+			Sudden: len(merged.Both) == 0 && len(merged.Taken) > 0,
 		}),
 		Then: func() tea.Cmd { return model.save() },
 	})
@@ -161,7 +168,8 @@ func (m *Model) saved(v keystore.KeyView) tea.Cmd {
 // refused shows why nothing was saved where it belongs.
 func (m *Model) refused(err error) tea.Cmd {
 	if theirs, ok := form.Conflict[keystore.KeyView](err); ok {
-		return form.AskReload(m.env.Theme, m.before.Ref(), m.changes(theirs), reloadMsg{theirs, true}, reloadMsg{theirs, false})
+		merged := form.Merge(m.values(m.before.Key), m.values(m.draft()), m.values(theirs.Key))
+		return form.Settle(m.env.Theme, m.before.Ref(), merged, func(r merge.Result) tea.Msg { return reloadMsg{theirs, r} })
 	}
 	rows, rest := form.Sort(err)
 	if m.told = rows; len(rows) > 0 && rest == nil {
@@ -173,28 +181,34 @@ func (m *Model) refused(err error) tea.Cmd {
 	return form.Tell(screen.Failed{Doing: "changing " + m.before.Ref(), Err: err})
 }
 
-// rebase goes on from what somebody else saved: rows that were not changed
-// here, or all unless own changes are kept, show theirs.
-func (m *Model) rebase(theirs keystore.KeyView, own bool) {
-	changed := map[string]bool{}
-	for _, c := range m.changes(m.before) {
-		changed[c.Field] = own
-	}
+// rebase goes on from what somebody else saved, with what is to be kept of
+// what was changed here, and asks again whether that shall be saved.
+func (m *Model) rebase(theirs keystore.KeyView, merged merge.Result) tea.Cmd {
 	k, mine := theirs.Key, m.draft()
-	keep(changed["name"], &k.Name, mine.Name)
-	keep(changed["description"], &k.Description, mine.Description)
-	keep(changed["expires"], &k.Expires, mine.Expires)
-	keep(changed["not before"], &k.NotBefore, mine.NotBefore)
-	keep(changed["rotate"], &k.RotateEvery, mine.RotateEvery)
-	keep(changed["warn"], &k.WarnBefore, mine.WarnBefore)
-	keep(changed["scopes"], &k.Scopes, mine.Scopes)
+	keep(merged.Mine("name"), &k.Name, mine.Name)
+	keep(merged.Mine("description"), &k.Description, mine.Description)
+	keep(merged.Mine("expires"), &k.Expires, mine.Expires)
+	keep(merged.Mine("not before"), &k.NotBefore, mine.NotBefore)
+	keep(merged.Mine("rotate"), &k.RotateEvery, mine.RotateEvery)
+	keep(merged.Mine("warn"), &k.WarnBefore, mine.WarnBefore)
+	keep(merged.Mine("scopes"), &k.Scopes, mine.Scopes)
 	m.before = theirs
 	m.fill(k)
+	switch {
+	case !theirs.Revoked.IsZero():
+		return form.Tell(screen.Say{Level: screen.Failure, Text: theirs.Ref() + " was revoked meanwhile and cannot be changed"})
+	case len(m.changes(theirs)) == 0:
+		return form.NothingLeft(theirs.Ref())
+	}
+	if ok, cmd := m.form.Submit(m.problems()); !ok {
+		return cmd
+	}
+	return m.ask(merged)
 }
 
-// keep puts mine in place of theirs if it was changed here.
-func keep[T any](changed bool, theirs *T, mine T) {
-	if changed {
+// keep puts mine in place of theirs if that is to be kept.
+func keep[T any](mineCounts bool, theirs *T, mine T) {
+	if mineCounts {
 		*theirs = mine
 	}
 }

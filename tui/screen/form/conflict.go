@@ -2,11 +2,14 @@ package form
 
 import (
 	"errors"
+	"fmt"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/merge"
 	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/confirm"
 )
@@ -22,20 +25,67 @@ func Conflict[T any](err error) (theirs T, ok bool) {
 	return theirs, ok
 }
 
-// AskReload shows both values of a conflict and lets the operator choose: mine
-// is sent to go on from theirs with what was changed here, theirs to go on from
-// theirs alone. Nothing is saved by either.
-func AskReload(t theme.Theme, name string, changes []Change, mine, theirs tea.Msg) tea.Cmd {
-	lines := []confirm.Line{{Text: "Nothing was saved. Somebody else changed it while you looked at it.", Tone: theme.Warn}}
-	for _, c := range changes {
-		lines = append(lines, confirm.Line{Text: c.Field + ": theirs " + None(c.Before) + ", yours " + None(c.After)})
+// Merge compares the fields of a record that two changed at the same time.
+func Merge(base, mine, theirs []Value) merge.Result {
+	fields := make([]merge.Field, len(base))
+	for i, v := range base {
+		fields[i] = merge.Field{Name: v.Field, Base: v.Words, Mine: mine[i].Words, Theirs: theirs[i].Words}
 	}
-	lines = append(lines, confirm.Line{Text: "What you did not change becomes theirs in any case. Nothing is saved before you save again.", Tone: theme.Muted})
+	return merge.Fields(fields...)
+}
+
+// Settle asks of each field that both changed whose value it shall have, and
+// sends then what done makes of that. Nothing is saved by it. Who goes back
+// settles nothing: the next attempt to save asks again.
+func Settle(t theme.Theme, name string, r merge.Result, done func(merge.Result) tea.Msg) tea.Cmd {
+	open := r.Open()
+	if len(open) == 0 {
+		return Tell(done(r))
+	}
+	f, at, of := open[0], len(r.Both)-len(open)+1, ""
+	if len(r.Both) > 1 {
+		of = fmt.Sprintf(" (%d of %d)", at, len(r.Both))
+	}
+	choose := func(mine bool) func() tea.Cmd {
+		return func() tea.Cmd { return Settle(t, name, r.Choose(f.Name, mine), done) }
+	}
 	return Tell(screen.Ask{
 		Dialog: confirm.New(t, confirm.Question{
-			Title: name + " was changed meanwhile", Lines: lines, Refuse: "go back", Other: "take theirs", Verb: "keep mine",
+			Title: name + ": whose " + f.Name + "?" + of,
+			Lines: []confirm.Line{
+				{Text: "Somebody else changed it while you did. Nothing of yours is saved yet.", Tone: theme.Warn},
+				{Text: "before: " + short(f.Base)},
+				{Text: "theirs: " + short(f.Theirs)},
+				{Text: "yours:  " + short(f.Mine)},
+			},
+			Refuse: "go back", Other: "take theirs", Verb: "keep mine", Sudden: at == 1,
 		}),
-		Then:  func() tea.Cmd { return Tell(mine) },
-		Other: func() tea.Cmd { return Tell(theirs) },
+		Then: choose(true), Other: choose(false),
 	})
+}
+
+func short(words string) string { return None(text.Truncate(words, longest)) }
+
+// mostTaken is how many changes of somebody else a question lists.
+const mostTaken = 4
+
+// Meanwhile tells in a question what somebody else changed and what of that
+// stays as it is.
+func Meanwhile(r merge.Result) []confirm.Line {
+	var lines []confirm.Line
+	for i, f := range r.Taken {
+		if i == mostTaken {
+			lines = append(lines, confirm.Line{Text: "and " + text.Count(int64(len(r.Taken)-i)) + " more", Tone: theme.Muted})
+			break
+		}
+		lines = append(lines, confirm.Line{
+			Text: "saved by somebody else meanwhile: " + f.Name + ": " + short(f.Base) + " -> " + short(f.Theirs), Tone: theme.Warn,
+		})
+	}
+	return lines
+}
+
+// NothingLeft says that nothing is left to save after a conflict.
+func NothingLeft(name string) tea.Cmd {
+	return Tell(screen.Say{Text: "nothing of yours is left to save: " + name + " is as somebody else saved it"})
 }

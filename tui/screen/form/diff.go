@@ -5,6 +5,9 @@ import (
 	"github.com/pakdeck/pakdeck/tui/widget/confirm"
 )
 
+// Value is one field of a record in words.
+type Value struct{ Field, Words string }
+
 // Change is one field before and after, in words.
 type Change struct{ Field, Before, After string }
 
@@ -17,14 +20,13 @@ func Preview(changes []Change) []confirm.Line {
 	return out
 }
 
-// Differ returns the changes of a list of fields that really change, each with
-// its values cut to a length that fits a question.
-func Differ(all ...Change) []Change {
+// Changes returns what differs between two states of the same fields, the
+// values cut to a length that fits a question.
+func Changes(before, after []Value) []Change {
 	var out []Change
-	for _, c := range all {
-		if c.Before != c.After {
-			c.Before, c.After = text.Truncate(c.Before, longest), text.Truncate(c.After, longest)
-			out = append(out, c)
+	for i, v := range before {
+		if v.Words != after[i].Words {
+			out = append(out, Change{v.Field, text.Truncate(v.Words, longest), text.Truncate(after[i].Words, longest)})
 		}
 	}
 	return out

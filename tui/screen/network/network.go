@@ -6,7 +6,8 @@
 // entries come and go and whom that would shut out, and
 // saves only when that is agreed to. The change is made to the version of the
 // key that was on the screen: if somebody else was quicker, nothing is written
-// and both values are shown.
+// yet. Entries that only one of them changed stay as that one left them, of the
+// others the operator chooses, and the whole is shown again.
 package network
 
 import (
@@ -20,6 +21,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
 	"github.com/pakdeck/pakdeck/tui/keymap"
+	"github.com/pakdeck/pakdeck/tui/merge"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/form"
 	"github.com/pakdeck/pakdeck/tui/screen/form/addresses"
@@ -128,7 +130,7 @@ type (
 	// reloadMsg goes on from what somebody else saved.
 	reloadMsg struct {
 		theirs keystore.KeyView
-		keep   bool // what was changed here
+		merged merge.Result
 	}
 )
 
@@ -145,8 +147,7 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case refusedMsg:
 		cmd = m.refused(msg.err)
 	case reloadMsg:
-		m.before = msg.theirs
-		m.rules.Rebase(msg.theirs.Rules, msg.keep)
+		cmd = m.rebase(msg.theirs, msg.merged)
 	case savedMsg:
 		cmd = m.saved(msg.key)
 	case tea.KeyPressMsg, tea.PasteMsg:
@@ -180,6 +181,11 @@ func (m *Model) ask() tea.Cmd {
 	if left := m.rules.Unfinished(); left != "" {
 		return form.Tell(screen.Say{Level: screen.Warning, Text: left})
 	}
+	return m.askToSave(merge.Result{})
+}
+
+// askToSave shows what will change, and what somebody else changed meanwhile.
+func (m *Model) askToSave(merged merge.Result) tea.Cmd {
 	after := m.rules.Rules()
 	if why := m.forbidden(after); why != "" {
 		return form.Tell(screen.Say{Level: screen.Failure, Text: why})
@@ -187,7 +193,8 @@ func (m *Model) ask() tea.Cmd {
 	model := *m
 	return form.Tell(screen.Ask{
 		Dialog: confirm.New(m.env.Theme, confirm.Question{
-			Title: "Save the addresses of " + m.before.Ref() + "?", Lines: m.preview(after), Verb: "save",
+			Title: "Save the addresses of " + m.before.Ref() + "?", Lines: m.preview(after, merged), Verb: "save",
+			Sudden: len(merged.Both) == 0 && len(merged.Taken) > 0,
 		}),
 		Then: func() tea.Cmd { return model.save() },
 	})
@@ -212,12 +219,13 @@ func (m Model) forbidden(after iprule.Rules) string {
 const mostShown = 8
 
 // preview lists the entries that come and go, and what follows from it.
-func (m Model) preview(after iprule.Rules) []confirm.Line {
+func (m Model) preview(after iprule.Rules, merged merge.Result) []confirm.Line {
 	lines := diff(nil, "deny", m.before.Rules.Deny, after.Deny)
 	lines = diff(lines, "allow", m.before.Rules.Allow, after.Allow)
 	if more := len(lines) - mostShown; more > 1 {
 		lines = append(lines[:mostShown:mostShown], confirm.Line{Text: "and " + text.Plural(int64(more), "more change"), Tone: theme.Muted})
 	}
+	lines = append(lines, form.Meanwhile(merged)...)
 	for _, turned := range m.rules.Turned() {
 		lines = append(lines, confirm.Line{Text: turned, Tone: theme.Bad})
 	}
@@ -283,20 +291,8 @@ func (m *Model) refused(err error) tea.Cmd {
 	if !ok {
 		return form.Tell(screen.Failed{Doing: "changing the addresses of " + m.before.Ref(), Err: err})
 	}
-	mine := m.rules.Rules()
-	changes := form.Differ(
-		form.Change{Field: "deny", Before: words(theirs.Rules.Deny), After: words(mine.Deny)},
-		form.Change{Field: "allow", Before: words(theirs.Rules.Allow), After: words(mine.Allow)},
-	)
-	return form.AskReload(m.env.Theme, m.before.Ref(), changes, reloadMsg{theirs, true}, reloadMsg{theirs, false})
-}
-
-func words(list []iprule.Entry) string {
-	out := make([]string, len(list))
-	for i, e := range list {
-		out[i] = e.Prefix.String()
-	}
-	return strings.Join(out, ", ")
+	merged := merge.Fields(fields(m.before.Rules, m.rules.Rules(), theirs.Rules)...)
+	return form.Settle(m.env.Theme, m.before.Ref(), merged, func(r merge.Result) tea.Msg { return reloadMsg{theirs, r} })
 }
 
 // top is where the lists begin.

@@ -2,6 +2,7 @@ package network_test
 
 import (
 	"fmt"
+	"net/netip"
 	"os"
 	"strings"
 	"testing"
@@ -173,25 +174,60 @@ func TestThePolicyIsHeldAgainstTheRules(t *testing.T) {
 	})
 }
 
-func TestALostRaceShowsBothValuesAndKeepsMine(t *testing.T) {
+// race has somebody else save other rules while they are edited.
+func race(t *testing.T, d *decktest.Deck, change func(*iprule.Rules)) {
+	t.Helper()
+	v := d.Store.Key(ref)
+	change(&v.Rules)
+	if _, err := d.Store.EditKey(t.Context(), v.ID, v.Version, keystore.KeyEdit{Rules: &v.Rules}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestEntriesThatOnlyOneChangedAreSettledUnasked(t *testing.T) {
 	run(t, 100, 30, func(d *decktest.Deck) {
 		d.Press("j", "d")
-		v := d.Store.Key(ref)
-		theirs := iprule.Rules{Allow: v.Rules.Allow}
-		if _, err := d.Store.EditKey(t.Context(), v.ID, v.Version, keystore.KeyEdit{Rules: &theirs}); err != nil {
-			t.Fatal(err)
-		}
+		race(t, d, func(r *iprule.Rules) {
+			r.Deny = nil
+			r.Allow = append(r.Allow, iprule.Entry{Prefix: netip.MustParsePrefix("192.0.2.0/28")})
+		})
 		d.Press("ctrl+s", "y")
 		d.Settle()
-		d.Want("was changed meanwhile", "allow: theirs 198.51.100.0/24, 10.4.7.0/26, yours 198.51.100.0/24", "deny: theirs none, yours 198.51.100.64/26")
+		d.Want("- allow 10.4.7.0/26", "meanwhile: allow 192.0.2.0/28: not listed -> listed", "meanwhile: deny 198.51.100.64/26: listed as")
 		d.Press("y")
 		d.Settle()
-		d.Press("ctrl+s", "y")
-		d.Settle()
-		if got := d.Store.Key(ref).Rules; len(got.Allow) != 1 || len(got.Deny) != 1 {
+		got := d.Store.Key(ref).Rules
+		if len(got.Deny) != 0 || len(got.Allow) != 2 || got.Allow[1].Prefix.String() != "192.0.2.0/28" {
 			t.Errorf("saved %+v", got)
 		}
 	})
+}
+
+func TestAnEntryThatBothChangedIsAskedOf(t *testing.T) {
+	for _, size := range decktest.Tried() {
+		for answer, left := range map[string]int{"y": 1, "tab enter": 2} {
+			run(t, size.W, size.H, func(d *decktest.Deck) {
+				d.Press("j", "d")
+				race(t, d, func(r *iprule.Rules) { r.Allow[1].Note = "new farm" })
+				d.Press("ctrl+s", "y")
+				d.Settle()
+				if left == 1 {
+					tuitest.Golden(t, fmt.Sprintf("conflict-%dx%d", size.W, size.H), body(d))
+				}
+				d.Press(strings.Fields(answer)...)
+				d.Settle()
+				if left == 1 {
+					d.Press("y")
+					d.Settle()
+				} else {
+					d.Want("nothing of yours is left to save")
+				}
+				if got := d.Store.Key(ref).Rules; len(got.Allow) != left || left == 2 && got.Allow[1].Note != "new farm" {
+					t.Errorf("saved %+v", got)
+				}
+			})
+		}
+	}
 }
 
 func TestLeavingWithChangesAsks(t *testing.T) {

@@ -3,11 +3,11 @@ package user
 import (
 	"context"
 	"errors"
-	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/merge"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/form"
 	"github.com/pakdeck/pakdeck/tui/text"
@@ -21,7 +21,7 @@ type (
 	// reloadMsg goes on from what somebody else saved.
 	reloadMsg struct {
 		theirs keystore.User
-		keep   bool // what was changed here
+		merged merge.Result
 	}
 )
 
@@ -34,7 +34,7 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case refusedMsg:
 		cmd = m.refused(msg.err)
 	case reloadMsg:
-		m.rebase(msg.theirs, msg.keep)
+		cmd = m.rebase(msg.theirs, msg.merged)
 	case savedMsg:
 		cmd = m.saved(msg.user)
 	case tea.MouseClickMsg:
@@ -82,22 +82,27 @@ func (m *Model) accept() tea.Cmd {
 		m.busy = true
 		return m.add()
 	}
-	changes := m.changes(m.before)
-	if len(changes) == 0 {
+	if len(m.changes(m.before)) == 0 {
 		return form.Tell(screen.Say{Text: "nothing was changed"})
 	}
+	return m.ask(merge.Result{})
+}
+
+// ask shows what will change, and what somebody else changed meanwhile.
+func (m *Model) ask(merged merge.Result) tea.Cmd {
 	model := *m
 	return form.Tell(screen.Ask{
 		Dialog: confirm.New(m.env.Theme, confirm.Question{
-			Title: "Save the changes of " + m.before.Name + "?", Lines: m.preview(changes), Verb: "save",
+			Title: "Save the changes of " + m.before.Name + "?", Lines: m.preview(merged), Verb: "save",
+			Sudden: len(merged.Both) == 0 && len(merged.Taken) > 0,
 		}),
 		Then: func() tea.Cmd { return model.edit() },
 	})
 }
 
 // preview tells what changes, and what that means for the user's keys.
-func (m Model) preview(changes []form.Change) []confirm.Line {
-	lines := form.Preview(changes)
+func (m Model) preview(merged merge.Result) []confirm.Line {
+	lines := append(form.Preview(m.changes(m.before)), form.Meanwhile(merged)...)
 	keys := len(m.env.Board.KeysOf(m.before.ID))
 	if permits(m.before, m.draft()) && keys > 0 {
 		lines = append(lines, confirm.Line{Text: "What " + text.Plural(int64(keys), "key") + " of this user may do changes at once.", Tone: theme.Warn})
@@ -150,7 +155,8 @@ func (m *Model) saved(u keystore.User) tea.Cmd {
 func (m *Model) refused(err error) tea.Cmd {
 	m.busy = false
 	if theirs, ok := form.Conflict[keystore.User](err); ok {
-		return form.AskReload(m.env.Theme, m.before.Name, m.changes(theirs), reloadMsg{theirs, true}, reloadMsg{theirs, false})
+		merged := form.Merge(valuesOf(m.before), valuesOf(m.draft()), valuesOf(theirs))
+		return form.Settle(m.env.Theme, m.before.Name, merged, func(r merge.Result) tea.Msg { return reloadMsg{theirs, r} })
 	}
 	if e, ok := errors.AsType[*keystore.FieldError](err); ok && e.Field == "user name" {
 		m.told = map[string]string{nameRow: e.Error()}
@@ -160,21 +166,16 @@ func (m *Model) refused(err error) tea.Cmd {
 	return form.Tell(screen.Failed{Doing: "saving the user " + m.draft().Name, Err: err})
 }
 
-// rebase goes on from what somebody else saved: rows that were not changed
-// here, or all unless own changes are kept, show theirs.
-func (m *Model) rebase(theirs keystore.User, own bool) {
-	mine, old := m.draft(), m.before
-	if !own {
-		mine = theirs
-	}
-	pick(&mine.Name, old.Name, theirs.Name)
-	pick(&mine.Kind, old.Kind, theirs.Kind)
-	pick(&mine.Admin, old.Admin, theirs.Admin)
-	pick(&mine.Contact, old.Contact, theirs.Contact)
-	pick(&mine.Recipient, old.Recipient, theirs.Recipient)
-	if words(mine.Permissions) == words(slices.Sorted(slices.Values(old.Permissions))) {
-		mine.Permissions = theirs.Permissions
-	}
+// rebase goes on from what somebody else saved, with what is to be kept of
+// what was changed here, and asks again whether that shall be saved.
+func (m *Model) rebase(theirs keystore.User, merged merge.Result) tea.Cmd {
+	mine := m.draft()
+	pick(merged.Mine("name"), &mine.Name, theirs.Name)
+	pick(merged.Mine("kind"), &mine.Kind, theirs.Kind)
+	pick(merged.Mine("admin"), &mine.Admin, theirs.Admin)
+	pick(merged.Mine("contact"), &mine.Contact, theirs.Contact)
+	pick(merged.Mine("encrypt to"), &mine.Recipient, theirs.Recipient)
+	pick(merged.Mine("permissions"), &mine.Permissions, theirs.Permissions)
 	m.before = theirs
 	m.form = m.form.
 		Set(nameRow, m.form.Item(nameRow).(form.Text).With(mine.Name)).
@@ -184,11 +185,18 @@ func (m *Model) rebase(theirs keystore.User, own bool) {
 		Set(recipientRow, m.form.Item(recipientRow).(form.Text).With(mine.Recipient)).
 		Set(permissionsRow, form.NewScopes(m.env.Theme, "May do", form.Offers(m.env.Board, nil, ""), mine.Permissions))
 	m.form.Focus(nameRow)
+	if len(m.changes(theirs)) == 0 {
+		return form.NothingLeft(theirs.Name)
+	}
+	if ok, cmd := m.form.Submit(m.problems()); !ok {
+		return cmd
+	}
+	return m.ask(merged)
 }
 
-// pick takes theirs where nothing was changed here.
-func pick[T comparable](mine *T, old, theirs T) {
-	if *mine == old {
+// pick takes theirs in place of mine unless that is to be kept.
+func pick[T any](mineCounts bool, mine *T, theirs T) {
+	if !mineCounts {
 		*mine = theirs
 	}
 }

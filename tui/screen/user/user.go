@@ -2,7 +2,8 @@
 //
 // A user owns keys, and its permissions bound what they may do. An edit shows
 // what will change before it is saved, and is made to the version that was on
-// the screen: if somebody else was quicker, both values are shown.
+// the screen: if somebody else was quicker, what only one of them changed stays,
+// and of what both did the operator chooses.
 package user
 
 import (
@@ -148,16 +149,19 @@ func (m Model) permissions() form.Scopes {
 
 // changes returns what differs from a user.
 func (m Model) changes(from keystore.User) []form.Change {
-	to := m.draft()
-	had := slices.Sorted(slices.Values(from.Permissions))
-	return form.Differ(
-		form.Change{Field: "name", Before: from.Name, After: to.Name},
-		form.Change{Field: "kind", Before: string(from.Kind), After: string(to.Kind)},
-		form.Change{Field: "admin", Before: yes(from.Admin), After: yes(to.Admin)},
-		form.Change{Field: "contact", Before: from.Contact, After: to.Contact},
-		form.Change{Field: "encrypt to", Before: from.Recipient, After: to.Recipient},
-		form.Change{Field: "permissions", Before: words(had), After: words(to.Permissions)},
-	)
+	return form.Changes(valuesOf(from), valuesOf(m.draft()))
+}
+
+// valuesOf are the fields of a user that the form has.
+func valuesOf(u keystore.User) []form.Value {
+	return []form.Value{
+		{Field: "name", Words: u.Name},
+		{Field: "kind", Words: string(u.Kind)},
+		{Field: "admin", Words: yes(u.Admin)},
+		{Field: "contact", Words: u.Contact},
+		{Field: "encrypt to", Words: u.Recipient},
+		{Field: "permissions", Words: words(slices.Sorted(slices.Values(u.Permissions)))},
+	}
 }
 
 func yes(b bool) string {

@@ -104,25 +104,27 @@ func TestAChangeIsShownAndSavedWhenAgreedTo(t *testing.T) {
 	})
 }
 
-func TestALostRaceShowsBothValuesAndGoesOnFromTheirs(t *testing.T) {
-	edit(t, 100, 30, func(d *decktest.Deck) {
-		d.Type("-mine")
-		u, contact := d.Store.User("build-bot"), "theirs@corp"
-		if _, err := d.Store.EditUser(t.Context(), u.ID, u.Version, keystore.UserEdit{Contact: &contact}); err != nil {
-			t.Fatal(err)
-		}
-		d.Press("enter", "y")
-		d.Settle()
-		d.Want("was changed meanwhile", "name: theirs build-bot, yours build-bot-mine", "contact: theirs theirs@corp, yours platform@corp")
-		d.Press("y")
-		d.Settle()
-		d.Want("build-bot-mine", "theirs@corp")
-		d.Press("enter", "y")
-		d.Settle()
-		if u := d.Store.User("build-bot-mine"); u.Contact != contact {
-			t.Errorf("their contact is %q", u.Contact)
-		}
-	})
+func TestALostRaceIsSettledFieldByField(t *testing.T) {
+	for _, size := range decktest.Tried() {
+		edit(t, size.W, size.H, func(d *decktest.Deck) {
+			d.Type("-mine")
+			u, name, contact := d.Store.User("build-bot"), "theirs", "theirs@corp"
+			if _, err := d.Store.EditUser(t.Context(), u.ID, u.Version, keystore.UserEdit{Name: &name, Contact: &contact}); err != nil {
+				t.Fatal(err)
+			}
+			d.Press("enter", "y")
+			d.Settle()
+			tuitest.Golden(t, fmt.Sprintf("conflict-%dx%d", size.W, size.H), body(d))
+			d.Press("y")
+			d.Settle()
+			d.Want("name: theirs -> build-bot-mine", "contact: platform@corp -> theirs@corp")
+			d.Press("y")
+			d.Settle()
+			if u := d.Store.User("build-bot-mine"); u.Contact != contact {
+				t.Errorf("their contact is %q", u.Contact)
+			}
+		})
+	}
 }
 
 func TestWrongNamesAreQuotedAndNotSaved(t *testing.T) {

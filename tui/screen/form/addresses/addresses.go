@@ -11,6 +11,7 @@ package addresses
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -156,17 +157,14 @@ func (m Model) Rules() iprule.Rules {
 // Changed reports whether the rules differ from those that were given.
 func (m Model) Changed() bool { return m.list.Changed() }
 
-// Rebase makes other rules the ones that [Model.Changed] compares with. Rules
-// that were not changed here, or are not to be kept, become those.
-func (m *Model) Rebase(rules iprule.Rules, keep bool) {
-	deny, allow := m.list.Value()
-	changed := m.list.Changed()
-	m.before = rules
-	m.list.SetValue(items(rules.Deny), items(rules.Allow))
-	if !changed || !keep {
-		return
+// Rebase makes before the rules that [Model.Changed] compares with, and rules
+// those that are shown.
+func (m *Model) Rebase(before, rules iprule.Rules) {
+	m.before = before
+	m.list.SetValue(items(before.Deny), items(before.Allow))
+	if !slices.Equal(before.Deny, rules.Deny) || !slices.Equal(before.Allow, rules.Allow) {
+		m.list.Replace(items(rules.Deny), items(rules.Allow))
 	}
-	m.list.Replace(deny, allow)
 }
 
 // Typing reports whether plain characters are text now.

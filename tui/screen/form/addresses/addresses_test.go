@@ -119,18 +119,16 @@ func TestTypingIsEndedByEsc(t *testing.T) {
 	}
 }
 
-func TestRebaseKeepsWhatWasChangedHere(t *testing.T) {
+func TestRebaseShowsRulesAsChangedFromOthers(t *testing.T) {
 	theirs := iprule.Rules{Allow: []iprule.Entry{entry("192.0.2.0/24")}}
 	m := editor(sample())
-	m.Rebase(theirs, true)
+	m.Rebase(theirs, theirs)
 	if m.Changed() || len(m.Rules().Deny) != 0 {
-		t.Errorf("untouched rules became %+v", m.Rules())
+		t.Errorf("their rules became %+v", m.Rules())
 	}
-	m = editor(sample())
-	m.Act("address.delete")
-	m.Rebase(theirs, true)
-	if !m.Changed() || len(m.Rules().Allow) != 0 || len(m.Rules().Deny) != 1 {
-		t.Errorf("changed rules became %+v", m.Rules())
+	m.Rebase(theirs, sample())
+	if !m.Changed() || len(m.Rules().Deny) != 1 {
+		t.Errorf("other rules became %+v", m.Rules())
 	}
 }
 
