@@ -269,7 +269,7 @@ func TestFieldsThatOnlyOneChangedAreSettledUnasked(t *testing.T) {
 		d.Press("enter", "y")
 		d.Settle()
 		d.Without("whose")
-		d.Want("name: ci-deploy-staging -> ci-deploy-staging-mine", "meanwhile: description: Deploys to staging")
+		d.Want("name: ci-deploy-staging -> ci-deploy-staging-mine", "somebody else saved: description: Deploys to staging")
 		d.Press("y")
 		d.Settle()
 		if v := d.Store.Key(ref + "-mine"); v.Description != theirText {

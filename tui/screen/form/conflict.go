@@ -79,7 +79,7 @@ func Meanwhile(r merge.Result) []confirm.Line {
 			break
 		}
 		lines = append(lines, confirm.Line{
-			Text: "saved by somebody else meanwhile: " + f.Name + ": " + short(f.Base) + " -> " + short(f.Theirs), Tone: theme.Warn,
+			Text: "somebody else saved: " + f.Name + ": " + short(f.Base) + " -> " + short(f.Theirs), Tone: theme.Warn,
 		})
 	}
 	return lines

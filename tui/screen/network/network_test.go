@@ -193,7 +193,7 @@ func TestEntriesThatOnlyOneChangedAreSettledUnasked(t *testing.T) {
 		})
 		d.Press("ctrl+s", "y")
 		d.Settle()
-		d.Want("- allow 10.4.7.0/26", "meanwhile: allow 192.0.2.0/28: not listed -> listed", "meanwhile: deny 198.51.100.64/26: listed as")
+		d.Want("- allow 10.4.7.0/26", "somebody else saved: allow 192.0.2.0/28: not listed -> listed", "somebody else saved: deny 198.51.100.64/26: listed as")
 		d.Press("y")
 		d.Settle()
 		got := d.Store.Key(ref).Rules
