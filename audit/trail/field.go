@@ -6,56 +6,32 @@ import (
 	"strings"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/filter"
 	"github.com/pakdeck/pakdeck/keystore/journal"
 )
 
-// Field is one kind of term.
-type Field struct {
-	Name    string // before the colon
-	Help    string // what the value is held against
-	Example string // a whole term
-
-	// compile reads a value; text says what is wrong with it. It is nil for times.
-	compile func(value string) (m matcher, text string)
-}
+// field is one kind of term.
+type field = filter.Field[matcher]
 
 // Fields returns the fields in the order in which they are explained.
-func Fields() []Field { return slices.Clone(fields) }
+func Fields() []field { return slices.Clone(table.Fields) }
 
-var fields = []Field{
-	{"key", "id of a key, id of a secret, or a part of user/name", "key:build-bot/ci", compileKey},
-	{"user", "name or id of a user, or name of the owner of a key", "user:build-bot", compileUser},
-	{"operator", "a part of the name of who made the change", "operator:mira", textOf(operator, sudoUser)},
-	{"event", "name of an event or a part of it", "event:key.create", compileEvent},
-	{"outcome", "ok, ip_denied, expired, ..., or denied for all but ok", "outcome:ip_denied", compileOutcome},
-	{"ip", "address or prefix the request came from", "ip:203.0.113.0/24", compileIP},
-	{"agent", "a part of the user agent", "agent:curl", textOf(agent)},
-	{"route", "a part of the route", "route:/v1/chat", textOf(route)},
-	{"via", "cli, tui or serve", "via:serve", compileVia},
-	{"secret", "id of the secret that was presented", "secret:4kTMd9zqW8aB", compileSecret},
-	{"fingerprint", "fingerprint of the string that was presented", "fingerprint:0123456789abcdef", compileFingerprint},
-	{"since", "from this time on: 30m, 12h, 7d, 4w, 2026-11-23", "since:7d", nil},
-	{"until", "before this time: 30m, 12h, 7d, 4w, 2026-11-23", "until:2026-11-23", nil},
-}
-
-// bareWord is the field of a term that names none.
-var bareWord = Field{Example: "a word", compile: textOf(objectName, event, operator, reason)}
-
-func fieldNamed(name string) (Field, bool) {
-	i := slices.IndexFunc(fields, func(f Field) bool { return f.Name == name })
-	if i < 0 {
-		return Field{}, false
-	}
-	return fields[i], true
-}
-
-func fieldNames() string {
-	names := make([]string, len(fields))
-	for i, f := range fields {
-		names[i] = f.Name + ":"
-	}
-	return strings.Join(names[:len(names)-1], " ") + " or " + names[len(names)-1]
-}
+// table has no Compile for the times, which are not held against each record.
+var table = filter.Table[matcher]{Bare: field{Example: "a word", Compile: textOf(objectName, event, operator, reason)}, Fields: []field{
+	{Name: "key", Help: "id of a key, id of a secret, or a part of user/name", Example: "key:build-bot/ci", Compile: compileKey},
+	{Name: "user", Help: "name or id of a user, or name of the owner of a key", Example: "user:build-bot", Compile: compileUser},
+	{Name: "operator", Help: "a part of the name of who made the change", Example: "operator:mira", Compile: textOf(operator, sudoUser)},
+	{Name: "event", Help: "name of an event or a part of it", Example: "event:key.create", Compile: compileEvent},
+	{Name: "outcome", Help: "ok, ip_denied, expired, ..., or denied for all but ok", Example: "outcome:ip_denied", Compile: compileOutcome},
+	{Name: "ip", Help: "address or prefix the request came from", Example: "ip:203.0.113.0/24", Compile: compileIP},
+	{Name: "agent", Help: "a part of the user agent", Example: "agent:curl", Compile: textOf(agent)},
+	{Name: "route", Help: "a part of the route", Example: "route:/v1/chat", Compile: textOf(route)},
+	{Name: "via", Help: "cli, tui or serve", Example: "via:serve", Compile: compileVia},
+	{Name: "secret", Help: "id of the secret that was presented", Example: "secret:4kTMd9zqW8aB", Compile: compileSecret},
+	{Name: "fingerprint", Help: "fingerprint of the string that was presented", Example: "fingerprint:0123456789abcdef", Compile: compileFingerprint},
+	{Name: "since", Help: "from this time on: 30m, 12h, 7d, 4w, 2026-11-23", Example: "since:7d"},
+	{Name: "until", Help: "before this time: 30m, 12h, 7d, 4w, 2026-11-23", Example: "until:2026-11-23"},
+}}
 
 func objectName(r *journal.Record) string { return r.Object.Name }
 func event(r *journal.Record) string      { return r.Event }

@@ -1,7 +1,6 @@
 package trail
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -65,28 +64,14 @@ func (f Filter) String() string { return strings.Join(f.words, " ") }
 func (f Filter) Empty() bool { return len(f.words) == 0 }
 
 func (f *Filter) add(w filter.Word, now time.Time) error {
-	fail := func(text string) error { return &filter.SyntaxError{Term: w.Raw, Text: text} }
-	field, ok := bareWord, true
-	if w.HasField {
-		field, ok = fieldNamed(w.Field)
-	}
+	match, err := table.Compile(w)
 	switch {
-	case !ok:
-		return fail("there is no such field; use " + fieldNames() + ", or quotes to look for the text")
-	case slices.Contains(w.Values, ""):
-		return fail("a value is missing; write " + field.Example)
-	case field.compile == nil:
+	case err != nil:
+		return err
+	case w.Field == "since" || w.Field == "until":
 		return f.addTime(w, now)
 	}
-	t := term{not: w.Not}
-	for _, value := range w.Values {
-		m, text := field.compile(value)
-		if text != "" {
-			return fail(text)
-		}
-		t.any = append(t.any, m)
-	}
-	f.terms = append(f.terms, t)
+	f.terms = append(f.terms, term{not: w.Not, any: match})
 	return nil
 }
 

@@ -16,7 +16,7 @@
 // word of that kind is looked for in the name and the owner.
 //
 // The filter of journal records has other fields and the same grammar, which is
-// why [Words] is exported.
+// why [Words] and [Table] are exported.
 //
 // [Parse] refuses fields, states, scopes, addresses and ages that do not
 // exist, because a filter with a typo in it would show an empty list that

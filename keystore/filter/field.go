@@ -7,20 +7,12 @@ import (
 	"github.com/pakdeck/pakdeck/keystore"
 )
 
-// Field is one kind of term.
-type Field struct {
-	Name    string // before the colon
-	Help    string // what the value is held against
-	Example string // a whole term
-
-	// compile reads a value; text says what is wrong with it.
-	compile func(value string) (m matcher, text string)
-}
+type field = Field[matcher]
 
 // Fields returns the fields in the order in which they are explained.
-func Fields() []Field { return slices.Clone(fields) }
+func Fields() []field { return slices.Clone(table.Fields) }
 
-var fields = []Field{
+var table = Table[matcher]{Bare: field{Example: "a word", Compile: compileBare}, Fields: []field{
 	{"user", "name of the owner", "user:build-bot", textOf(userName)},
 	{"name", "name of the key", "name:ci-*", textOf(keyName)},
 	{"state", "state of the key", "state:active,expiring", compileState},
@@ -31,10 +23,7 @@ var fields = []Field{
 	{"expires", "expiry: never, within (<30d), or later (>90d, which includes never)", "expires:<30d", compileExpires},
 	{"created", "age of the key: less (<7d) or more (>1y)", "created:<7d", compileCreated},
 	{"id", "beginning of the key's id, or the id of one of its secrets", "id:06f3", compileID},
-}
-
-// bareWord is the field of a term that names none.
-var bareWord = Field{Example: "a word", compile: compileBare}
+}}
 
 // compileBare looks in all texts. In a long one nearly all letters follow each
 // other somewhere, so only the short ones are searched for letters.
@@ -43,22 +32,6 @@ func compileBare(value string) (matcher, string) {
 		return textOf(keyName, userName)(value)
 	}
 	return textOf(keyName, description, userName)(value)
-}
-
-func fieldNamed(name string) (Field, bool) {
-	i := slices.IndexFunc(fields, func(f Field) bool { return f.Name == name })
-	if i < 0 {
-		return Field{}, false
-	}
-	return fields[i], true
-}
-
-func fieldNames() string {
-	names := make([]string, len(fields))
-	for i, f := range fields {
-		names[i] = f.Name + ":"
-	}
-	return strings.Join(names[:len(names)-1], " ") + " or " + names[len(names)-1]
 }
 
 func userName(v *keystore.KeyView) string    { return v.Owner.Name }

@@ -63,36 +63,13 @@ func Parse(expr string) (Filter, error) {
 	}
 	var f Filter
 	for _, w := range words {
-		t, err := newTerm(w)
+		match, err := table.Compile(w)
 		if err != nil {
 			return Filter{}, err
 		}
-		f.terms = append(f.terms, t)
+		f.terms = append(f.terms, term{field: strings.ToLower(w.Field), not: w.Not, values: w.Values, match: match})
 	}
 	return f, nil
-}
-
-func newTerm(w Word) (term, error) {
-	fail := func(text string) (term, error) { return term{}, &SyntaxError{Term: w.Raw, Text: text} }
-	f, ok := bareWord, true
-	if w.HasField {
-		f, ok = fieldNamed(strings.ToLower(w.Field))
-	}
-	switch {
-	case !ok:
-		return fail("there is no such field; use " + fieldNames() + ", or quotes to look for the text")
-	case slices.Contains(w.Values, ""):
-		return fail("a value is missing; write " + f.Example)
-	}
-	t := term{field: f.Name, not: w.Not, values: w.Values}
-	for _, value := range w.Values {
-		m, text := f.compile(value)
-		if text != "" {
-			return fail(text)
-		}
-		t.match = append(t.match, m)
-	}
-	return t, nil
 }
 
 // Match reports whether the filter selects a key. now is the time at which
