@@ -1,7 +1,6 @@
 package keystore
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -137,26 +136,7 @@ func (s State) Works() bool {
 // StateAt returns the state of the key at an instant. Within warn before its
 // expiry, or within the key's own WarnBefore, a key is expiring.
 func (k Key) StateAt(now time.Time, owner User, warn time.Duration) State {
-	switch {
-	case !k.Revoked.IsZero():
-		return StateRevoked
-	case !k.DisabledAt.IsZero() || owner.Disabled:
-		return StateDisabled
-	case !k.Expires.IsZero() && !now.Before(k.Expires):
-		return StateExpired
-	case now.Before(k.NotBefore):
-		return StatePending
-	case k.rotatingAt(now):
-		return StateRotating
-	case !k.Expires.IsZero() && k.Expires.Sub(now) <= cmp.Or(k.WarnBefore, warn):
-		return StateExpiring
-	}
-	return StateActive
-}
-
-func (k Key) rotatingAt(now time.Time) bool {
-	_, ok := k.RetiringAt(now)
-	return ok
+	return k.life(owner.Disabled).StateAt(now, warn)
 }
 
 func (k Key) clone() Key {
@@ -176,8 +156,11 @@ type KeyView struct {
 
 // StateAt returns the state of the key at an instant.
 func (v KeyView) StateAt(now time.Time, warn time.Duration) State {
-	return v.Key.StateAt(now, v.Owner, warn)
+	return v.Life().StateAt(now, warn)
 }
+
+// Life returns what the state of the key depends on.
+func (v KeyView) Life() Life { return v.Key.life(v.Owner.Disabled) }
 
 // Ref returns user/name, which refers to the key on the command line.
 func (v KeyView) Ref() string { return v.Owner.Name + "/" + v.Name }

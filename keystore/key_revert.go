@@ -12,7 +12,7 @@ import (
 // switched already are cut off; look at the uses of the new secret first.
 func (s *Store) RevertRotation(ctx context.Context, id KeyID, version uint64) (KeyView, error) {
 	return s.changeKey(ctx, id, version, journal.EventKeyRevert, func(k *Key, owner User, now time.Time) error {
-		if !k.rotatingAt(now) {
+		if _, rotating := k.RetiringAt(now); !rotating {
 			return notRotating(*k, owner)
 		}
 		for i := range k.Secrets {

@@ -236,7 +236,7 @@ func TestKeyStates(t *testing.T) {
 		{"within its own window", keystore.Key{Expires: now.Add(30 * day), WarnBefore: 30 * day}, owner, keystore.StateExpiring},
 		{"before its own window", keystore.Key{Expires: now.Add(4 * day), WarnBefore: 3 * day}, owner, keystore.StateActive},
 		{"at its expiry", keystore.Key{Expires: now}, owner, keystore.StateExpired},
-		{"before its first day", keystore.Key{NotBefore: now.Add(1)}, owner, keystore.StatePending},
+		{"before its first day", keystore.Key{NotBefore: now.Add(time.Millisecond)}, owner, keystore.StatePending},
 		{"on its first instant", keystore.Key{NotBefore: now}, owner, keystore.StateActive},
 		{"two secrets", keystore.Key{Secrets: retiring}, owner, keystore.StateRotating},
 		{"grace over", keystore.Key{Secrets: []keystore.Secret{{State: keystore.Retiring, Retires: now}}}, owner, keystore.StateActive},
