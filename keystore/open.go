@@ -62,7 +62,7 @@ func Create(ctx context.Context, path string, o CreateOptions, options ...Option
 // the store existed, and is used; with checkpoints it belongs to a store that
 // was lost, and a second one under its name would look like a forgery.
 func (s *Store) firstKeyring() (ring *keyring, made bool, err error) {
-	path := keyringPath(s.path)
+	path := s.KeyringPath()
 	if _, err := os.Lstat(path); err == nil {
 		if _, err := os.Lstat(s.CheckpointPath()); err == nil {
 			return nil, false, fmt.Errorf("%w: %s and %s are there but the store %s is missing: restore it from a backup, or move both files away to begin anew",

@@ -91,6 +91,9 @@ func (s *Store) Close() error { return s.kv.Close() }
 // name with an ending.
 func (s *Store) Path() string { return s.path }
 
+// KeyringPath returns the path of the file with the pepper and the signing key.
+func (s *Store) KeyringPath() string { return keyringPath(s.path) }
+
 // PolicyPath returns the path of the policy file, which need not exist.
 func (s *Store) PolicyPath() string { return s.path + ".policy.toml" }
 

@@ -54,7 +54,7 @@ func (a *app) runInit(ctx context.Context, prefix string) error {
 
 func (a *app) printInit(st *keystore.Store) error {
 	made := initJSON{
-		Store: st.Path(), Keyring: st.Path() + ".keyring", Checkpoints: st.CheckpointPath(), Policy: st.PolicyPath(),
+		Store: st.Path(), Keyring: st.KeyringPath(), Checkpoints: st.CheckpointPath(), Policy: st.PolicyPath(),
 		Prefix: st.Prefix(), Origin: st.Origin(), Verifier: st.VerifierKey(),
 	}
 	if a.json {

@@ -4,6 +4,7 @@
 package empty
 
 import (
+	"path/filepath"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -85,6 +86,9 @@ func (m Model) View() screen.View {
 			lines = append(lines, "   "+t.Key.Render(text.Fit(":"+a.Title, 7))+explain[id])
 		}
 	}
+	lines = append(lines, "",
+		"   Back up "+text.Safe(filepath.Base(m.env.Store.KeyringPath()))+" apart from the store:",
+		"   without it every key is lost.")
 	if m.env.Store.ReadOnly() {
 		lines = append(lines, "   The store is open for reading only.")
 	}
