@@ -4,6 +4,8 @@ import (
 	"encoding/csv"
 	"io"
 	"strings"
+
+	"github.com/pakdeck/pakdeck/audit/trail"
 )
 
 var csvHeading = []string{
@@ -42,15 +44,7 @@ func (f Finding) csv(waived string) []string {
 		strings.Join(f.Evidence, "; "), fix.Text, fix.Command, f.Fingerprint, waived,
 	}
 	for i, cell := range row {
-		row[i] = unformula(cell)
+		row[i] = trail.Cell(cell)
 	}
 	return row
-}
-
-// unformula keeps a spreadsheet from calculating with what others named.
-func unformula(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
 }

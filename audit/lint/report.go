@@ -3,6 +3,9 @@ package lint
 import (
 	"slices"
 	"time"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/token"
 )
 
 // Report is the findings of one run with what the formats for other programs
@@ -15,8 +18,13 @@ type Report struct {
 	Fixes    []Fixed   // what was changed before it was judged, or would be
 	Rules    []Rule    // those that ran
 	Store    string    // path of the store
-	Time     time.Time // of the snapshot
-	Version  string    // of the program
+	StoreID  string    // origin of its checkpoints
+	Prefix   string    // first word of its key strings
+	// Keys and Uses are what was judged; only the credential report tells them.
+	Keys    []keystore.KeyView
+	Uses    map[token.ID]keystore.Uses
+	Time    time.Time // of the snapshot
+	Version string    // of the program
 	// FailOn is the severity from which on a finding fails the run; "" for
 	// none. JUnit knows only passed and failed.
 	FailOn Severity
@@ -37,6 +45,7 @@ func (r *Report) Compare(b *Baseline) {
 func (r *Report) OnlyAbout(id string) {
 	r.Findings = slices.DeleteFunc(r.Findings, func(f Finding) bool { return f.Object.ID != id })
 	r.Waived = slices.DeleteFunc(r.Waived, func(f Waived) bool { return f.Object.ID != id })
+	r.Keys = slices.DeleteFunc(slices.Clone(r.Keys), func(k keystore.KeyView) bool { return string(k.ID) != id })
 	r.Scores = slices.DeleteFunc(r.Scores, func(s Score) bool { return s.Object.ID != id })
 	if p := r.Progress; p != nil {
 		p.Fixed = slices.DeleteFunc(p.Fixed, func(f Past) bool { return f.Object.ID != id })

@@ -190,7 +190,7 @@ func (shut) Write([]byte) (int, error) { return 0, errShut }
 
 func TestWritersTellOfAFailure(t *testing.T) {
 	for name, write := range map[string]func(io.Writer, lint.Report) error{
-		"json": lint.WriteJSON, "sarif": lint.WriteSARIF, "junit": lint.WriteJUnit, "csv": lint.WriteCSV,
+		"json": lint.WriteJSON, "sarif": lint.WriteSARIF, "junit": lint.WriteJUnit, "findings": lint.WriteCSV, "credentials": lint.WriteCredentials,
 	} {
 		if err := write(shut{}, report(lint.Error)); !errors.Is(err, errShut) {
 			t.Errorf("%s: %v", name, err)

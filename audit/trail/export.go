@@ -10,6 +10,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/journal"
@@ -132,7 +133,7 @@ func (c csvWriter) write(e Entry) error {
 		strings.Join(changes, "; "), e.Leaf().String(),
 	}
 	for i, cell := range row {
-		row[i] = unformula(cell)
+		row[i] = Cell(cell)
 	}
 	return c.Write(row)
 }
@@ -142,16 +143,16 @@ func (c csvWriter) flush() error {
 	return c.Error()
 }
 
-// unformula keeps a spreadsheet from calculating with what others named, and a
-// terminal from obeying it.
-func unformula(cell string) string {
+// Cell returns text for a cell of CSV: it keeps a spreadsheet from calculating
+// with what others named, and a terminal from obeying it.
+func Cell(cell string) string {
 	cell = strings.Map(func(r rune) rune {
 		if !strconv.IsPrint(r) {
 			return '\ufffd'
 		}
 		return r
 	}, cell)
-	if cell != "" && strings.ContainsRune("=+-@", rune(cell[0])) && !isNumber(cell) {
+	if first, _ := utf8.DecodeRuneInString(cell); strings.ContainsRune("=+-@＝＋－＠", first) && !isNumber(cell) {
 		return "'" + cell
 	}
 	return cell

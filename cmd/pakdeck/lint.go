@@ -38,7 +38,11 @@ right first, each change after its diff and with its record in the journal.
 The exit code is 1 if there is a finding as grave as --fail-on, 2 if the policy
 file cannot be understood, 3 if the store could not be looked at or the journal
 is not intact. Thresholds are set in the table [lint] of the policy file, beside
-the store.`,
+the store.
+
+The format csv is the credential report of AWS IAM, a key a line: access key 1 is
+the current secret, access key 2 the retiring one of a rotation, and columns of
+our own follow. The format csv-findings has a finding a line.`,
 		Example: `  pakdeck lint --fail-on warning
   pakdeck lint --explain PAK101
   pakdeck lint --format sarif > pakdeck.sarif
@@ -55,7 +59,7 @@ the store.`,
 			})(c, args)
 		},
 	}
-	c.Flags().StringVar(&f.format, "format", "text", "text, json, sarif, junit or csv")
+	c.Flags().StringVar(&f.format, "format", "text", "text, json, sarif, junit, csv or csv-findings")
 	c.Flags().StringVar(&f.failOn, "fail-on", string(lint.Error), "the mildest `SEVERITY` that fails: error, warning, info or never")
 	c.Flags().StringArrayVar(&f.rules, "rule", nil, "only the rule `ID`; repeat it")
 	c.Flags().StringVar(&f.key, "key", "", "only findings about a `KEY`")
@@ -164,6 +168,11 @@ func (a *app) lint(ctx context.Context, st *keystore.Store, f lintFlags) error {
 		return err
 	}
 	report.Fixes = fixes
+	if f.format == "csv" {
+		if report.Uses, err = st.AllUses(ctx); err != nil {
+			return err
+		}
+	}
 	if f.failOn != failNever {
 		report.FailOn = lint.Severity(f.failOn)
 	}
@@ -188,7 +197,7 @@ func (a *app) lint(ctx context.Context, st *keystore.Store, f lintFlags) error {
 func (a *app) lintReport(ctx context.Context, st *keystore.Store, s lint.Snapshot, v lint.Verdict, rules []lint.Rule) (lint.Report, error) {
 	r := lint.Report{
 		Findings: slices.Clone(v.Open), Waived: slices.Clone(v.Waived), Rules: rules,
-		Store: s.Store.Path, Time: s.Now, Version: buildVersion().Version,
+		Keys: s.Keys, StoreID: s.Store.ID, Prefix: s.Store.Prefix, Store: s.Store.Path, Time: s.Now, Version: buildVersion().Version,
 	}
 	base, err := lint.Remembered(ctx, st)
 	if err != nil {

@@ -11,11 +11,11 @@ import (
 	"github.com/pakdeck/pakdeck/tui/text"
 )
 
-var lintFormats = []string{"text", "json", "sarif", "junit", "csv"}
+var lintFormats = []string{"text", "json", "sarif", "junit", "csv", "csv-findings"}
 
 // lintWriters write the formats for other programs.
 var lintWriters = map[string]func(io.Writer, lint.Report) error{
-	"json": lint.WriteJSON, "sarif": lint.WriteSARIF, "junit": lint.WriteJUnit, "csv": lint.WriteCSV,
+	"json": lint.WriteJSON, "sarif": lint.WriteSARIF, "junit": lint.WriteJUnit, "csv": lint.WriteCredentials, "csv-findings": lint.WriteCSV,
 }
 
 // maxObject bounds the name of an object in the table, in cells. The formats

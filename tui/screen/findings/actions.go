@@ -41,7 +41,7 @@ func Actions() []keymap.Action {
 		},
 		{
 			ID: "lint.group", Title: "group", Help: "by severity, rule, key, owner", Keys: []string{"b"}, Group: group,
-			Scopes: lint, CLI: "pakdeck lint --format csv",
+			Scopes: lint, CLI: "pakdeck lint --format text",
 		},
 		{
 			ID: "lint.remember", Title: "baseline", Help: "remember what counts now", Keys: []string{"B"}, Group: group,
