@@ -1,33 +1,18 @@
 package bulk_test
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/exec"
 	"testing"
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/bulk"
+	"github.com/pakdeck/pakdeck/keystore/internal/kill"
 )
 
-const childStore = "PAKDECK_TEST_STORE"
-
-// TestMain lets the test's own binary be the process that is killed.
-func TestMain(m *testing.M) {
-	if path := os.Getenv(childStore); path != "" {
-		if err := runChild(path); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { kill.Main(m, runChild) }
 
 // described is what the child changes: two fields, which must go together.
 func described() bulk.Change {
@@ -35,7 +20,7 @@ func described() bulk.Change {
 	return bulk.Change{Description: &text, RotateEvery: &weekly}
 }
 
-func runChild(path string) error {
+func runChild(ready func(), path string) error {
 	ctx := context.Background()
 	st, err := keystore.Open(ctx, path)
 	if err != nil {
@@ -49,7 +34,7 @@ func runChild(path string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Println("ready")
+	ready()
 	return errors.Join(bulk.Apply(ctx, st, plan, func(bulk.Result) {}), st.Close())
 }
 
@@ -66,7 +51,7 @@ func TestAKilledBulkGoesOn(t *testing.T) {
 	size := f.size()
 	kills := 0
 	for ; ; kills++ {
-		done := killAfter(t, time.Duration(kills)*time.Millisecond, childStore+"="+f.Path())
+		done := kill.After(t, time.Duration(kills)*time.Millisecond, f.Path())
 		changed := 0
 		for _, k := range f.list() {
 			if (k.Description == "moved") != (k.RotateEvery > 0) {
@@ -94,26 +79,4 @@ func TestAKilledBulkGoesOn(t *testing.T) {
 	if err != nil || !report.Intact {
 		t.Errorf("the journal: %+v, %v", report, err)
 	}
-}
-
-// killAfter runs the child and kills it some time after it is ready, however
-// long it takes to start. It reports whether the child was through by then.
-func killAfter(t *testing.T, delay time.Duration, env ...string) bool {
-	t.Helper()
-	c := exec.Command(os.Args[0])
-	// The race detector waits a second at the end of a process otherwise.
-	c.Env = append(append(os.Environ(), "GORACE=atexit_sleep_ms=0 "+os.Getenv("GORACE")), env...)
-	var said bytes.Buffer
-	c.Stderr = &said
-	out, err := c.StdoutPipe()
-	must(t, err)
-	must(t, c.Start())
-	if _, err := bufio.NewReader(out).ReadString('\n'); err == nil {
-		defer time.AfterFunc(delay, func() { _ = c.Process.Kill() }).Stop()
-	}
-	err = c.Wait()
-	if said.Len() > 0 {
-		t.Fatalf("the process failed: %s", said.String())
-	}
-	return err == nil
 }
