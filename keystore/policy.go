@@ -31,6 +31,7 @@ import (
 //	warn_before = "14d"         # how long before its expiry a key is "expiring"
 //	rotate_every = "90d"        # how old a secret may grow before it is due
 //	max_grace = "7d"            # how long two secrets of a key may work side by side
+//	allow_plain_files = false   # may a key string be saved to a file that is not encrypted?
 //
 // The tables [lint], [review] and [usage] of the same file belong to the packages
 // of these names, which read them for themselves; they never refuse a save.
@@ -45,11 +46,12 @@ type Policy struct {
 	WarnBefore         time.Duration
 	RotateEvery        time.Duration // 0: secrets are never due
 	MaxGrace           time.Duration // 0: no limit but [MaxGrace]
+	AllowPlainFiles    bool
 }
 
 // DefaultPolicy is what holds without a policy file.
 func DefaultPolicy() Policy {
-	return Policy{AllowNever: true, AllowAdminOwner: true, WarnBefore: 14 * day}
+	return Policy{AllowNever: true, AllowAdminOwner: true, AllowPlainFiles: true, WarnBefore: 14 * day}
 }
 
 const day = 24 * time.Hour
@@ -66,6 +68,7 @@ type policyFile struct {
 		WarnBefore         string `toml:"warn_before"`
 		RotateEvery        string `toml:"rotate_every"`
 		MaxGrace           string `toml:"max_grace"`
+		AllowPlainFiles    *bool  `toml:"allow_plain_files"`
 	} `toml:"key"`
 }
 
@@ -104,6 +107,9 @@ func ParsePolicy(text string) (Policy, error) {
 	}
 	if f.Key.AllowAdminOwner != nil {
 		p.AllowAdminOwner = *f.Key.AllowAdminOwner
+	}
+	if f.Key.AllowPlainFiles != nil {
+		p.AllowPlainFiles = *f.Key.AllowPlainFiles
 	}
 	p.RequireAllow, p.RequireDescription, p.RequireScope = f.Key.RequireAllow, f.Key.RequireDescription, f.Key.RequireScope
 	return p, nil

@@ -123,6 +123,9 @@ func (s *Store) ReadOnly() bool { return s.ro }
 // Now returns the time by the store's clock, in UTC and milliseconds.
 func (s *Store) Now() time.Time { return s.now().UTC().Truncate(time.Millisecond) }
 
+// Rand is where random numbers for the store come from; see [WithRand].
+func (s *Store) Rand() io.Reader { return s.rand }
+
 // VerifierKey returns the public key of the journal's checkpoints, in the
 // text form of golang.org/x/mod/sumdb/note.
 func (s *Store) VerifierKey() string { return s.ring.file.Verifier }

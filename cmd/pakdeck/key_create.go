@@ -94,7 +94,7 @@ func (a *app) createKey(ctx context.Context, st *keystore.Store, c *cobra.Comman
 		return err
 	}
 	f.handover.owner = owner
-	to, err := f.handover.prepare(ctx, a, f.dryRun)
+	to, err := f.handover.prepare(ctx, a, st, f.dryRun)
 	if err != nil {
 		return err
 	}

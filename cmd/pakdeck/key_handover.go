@@ -50,7 +50,7 @@ type handover struct {
 
 // prepare checks what can be checked beforehand. A passphrase is asked for
 // unless it is a dry run.
-func (f *handoverFlags) prepare(ctx context.Context, a *app, dryRun bool) (h handover, err error) {
+func (f *handoverFlags) prepare(ctx context.Context, a *app, st *keystore.Store, dryRun bool) (h handover, err error) {
 	h = handover{path: f.pak, print: f.print || f.pak == ""}
 	if f.format != "" {
 		form, err := forms.Named(f.format)
@@ -66,6 +66,9 @@ func (f *handoverFlags) prepare(ctx context.Context, a *app, dryRun bool) (h han
 		return h, err
 	}
 	if err := checkPlace("--pak", f.pak); err != nil {
+		return h, err
+	}
+	if err := st.CheckFile(f.locked() || len(f.to) > 0); err != nil {
 		return h, err
 	}
 	if root, ok := pak.InGitWorkTree(f.pak); ok {

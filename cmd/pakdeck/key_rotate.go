@@ -128,7 +128,7 @@ func (a *app) rotateKey(ctx context.Context, st *keystore.Store, ref string, f *
 		return err
 	}
 	f.handover.owner = before.Owner
-	to, err := f.handover.prepare(ctx, a, f.dryRun)
+	to, err := f.handover.prepare(ctx, a, st, f.dryRun)
 	if err != nil {
 		return err
 	}

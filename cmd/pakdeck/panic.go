@@ -53,8 +53,7 @@ func (a *app) panicCommand() *cobra.Command {
 	f.set.BoolVar(&f.revoke, "revoke", false, "end the keys for ever")
 	f.set.BoolVar(&f.rotate, "rotate", false, "give each a new secret and refuse the old ones at once")
 	f.set.StringVar(&f.reason, "reason", "compromised", "`TEXT` that says why, for the journal")
-	f.set.StringVar(&f.dir, "dir", "", dirHelp)
-	f.set.StringArrayVar(&f.to, "to", nil, toHelp)
+	f.handFlags.define(f.set)
 	f.set.BoolVar(&f.yes, "yes", false, "do it without asking")
 	f.set.IntVar(&f.expect, "count", 0, "do it without asking if it is about exactly `N` keys")
 	f.set.BoolVar(&f.dryRun, "dry-run", false, "show which keys and who will break, but do nothing")
@@ -68,8 +67,8 @@ func (f *panicFlags) check() error {
 		return nil
 	case f.revoke == f.rotate:
 		return usagef("say what to do: --revoke or --rotate; --dry-run shows what would break")
-	case f.revoke && (f.dir != "" || len(f.to) > 0):
-		return usagef("--dir and --to are about new secrets: they go with --rotate")
+	case f.revoke && f.files():
+		return usagef("--dir, --to and --passphrase are about new secrets: they go with --rotate")
 	}
 	return keystore.CheckReason(f.reason)
 }
@@ -78,10 +77,11 @@ func (a *app) panicNow(ctx context.Context, st *keystore.Store, refs []string, f
 	if err := f.check(); err != nil {
 		return err
 	}
-	var dir string
+	var hand session.Hand
+	var passphrase string
 	var err error
-	if f.rotate {
-		if dir, err = f.folder(); err != nil {
+	if f.rotate && !f.dryRun {
+		if hand, passphrase, err = f.hand(ctx, a, st); err != nil {
 			return err
 		}
 	}
@@ -103,7 +103,7 @@ func (a *app) panicNow(ctx context.Context, st *keystore.Store, refs []string, f
 		return err
 	}
 	if f.rotate {
-		return a.panicRotate(ctx, st, keys, session.Session{Rotation: keystore.Rotation{Now: true}, Dir: dir, To: f.to})
+		return a.panicRotate(ctx, st, keys, session.Session{Rotation: keystore.Rotation{Now: true}, Hand: hand}, passphrase)
 	}
 	plan, err := bulk.Plan(ctx, st, keys, bulk.Change{Revoke: &keystore.Revocation{Reason: f.reason, Compromised: true}})
 	if err != nil {
@@ -130,13 +130,13 @@ func failures(results []bulk.Result) (n int) {
 }
 
 // panicRotate rotates keys without waiting for anybody.
-func (a *app) panicRotate(ctx context.Context, st *keystore.Store, keys []keystore.KeyView, s session.Session) error {
+func (a *app) panicRotate(ctx context.Context, st *keystore.Store, keys []keystore.KeyView, s session.Session, passphrase string) error {
 	s, err := session.Start(ctx, st, s, keys)
 	if err != nil {
 		return err
 	}
 	for n := range s.Steps {
-		x, err := s.Do(ctx, st, n)
+		x, err := s.Do(ctx, st, n, passphrase)
 		if err != nil {
 			a.note("stopped; go on with: pakdeck rotate-session resume %s --wait 0", s.ID)
 			return err

@@ -3,8 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,8 +15,9 @@ import (
 )
 
 const sessionHelp = `Replace the secrets of several keys, one by one: each key gets a new secret, its
-.pak file is written to --dir, and before the next key comes the new secret must
-have been used, unless --wait says otherwise.
+.pak file is written to --dir, or it is given to the command --exec, and before the
+next key comes the new secret must have been used, unless --wait says otherwise.
+A command that fails leaves the key as it was.
 
 A session is kept in the store. Stop it with ctrl+c, or kill it, and go on with
 "rotate-session resume ID": each key is wholly old or wholly new. Which session
@@ -38,34 +38,6 @@ type sessionFlags struct {
 	due                bool
 }
 
-// handFlags say where the files of several keys go.
-type handFlags struct {
-	dir string
-	to  []string
-}
-
-const (
-	dirHelp  = "the `FOLDER` for the .pak files, one a key"
-	toHelp   = "encrypt them to a `RECIPIENT`: age1..., ssh-ed25519 ..., ssh-rsa ..., or owner for the one that each key's owner has; repeat it"
-	waitHelp = "how long to wait for the first use of each new secret: a `TIME`, 0 for not at all, or forever"
-)
-
-// folder checks where the files go, and returns the whole path: a session may
-// be resumed elsewhere.
-func (f *handFlags) folder() (string, error) {
-	if f.dir == "" {
-		return "", usagef("--dir is missing; say where the .pak files go")
-	}
-	dir, err := filepath.Abs(f.dir)
-	if err != nil {
-		return "", err
-	}
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return "", usagef("--dir %s is no folder", quote(f.dir))
-	}
-	return dir, session.Recipients(f.to)
-}
-
 func (a *app) sessionStartCommand() *cobra.Command {
 	var f sessionFlags
 	c := &cobra.Command{
@@ -76,9 +48,9 @@ func (a *app) sessionStartCommand() *cobra.Command {
 			return a.startSession(ctx, st, args, &f)
 		}),
 	}
-	f.define(c.Flags())
-	c.Flags().StringVar(&f.dir, "dir", "", dirHelp)
-	c.Flags().StringArrayVar(&f.to, "to", nil, toHelp)
+	f.graceFlags.define(c.Flags())
+	f.handFlags.define(c.Flags())
+	c.Flags().StringVar(&f.command, "exec", "", "do not write files, but run this `COMMAND` of sh for each key, with the key string on its standard input and what it is in PAK_NAME, PAK_OWNER, PAK_ID, PAK_SECRET_ID and PAK_EXPIRES; it is kept with the session")
 	c.Flags().StringVar(&f.filter, "filter", "", "the keys that the `EXPRESSION` selects")
 	c.Flags().StringVar(&f.user, "user", "", "the keys of the user `NAME`")
 	c.Flags().BoolVar(&f.due, "due", false, "only those whose secret is due to be rotated; see pakdeck due")
@@ -96,16 +68,21 @@ func (a *app) startSession(ctx context.Context, st *keystore.Store, refs []strin
 	if err != nil {
 		return err
 	}
-	s := session.Session{Rotation: r, To: f.to}
+	s := session.Session{Rotation: r}
 	if !f.set.Changed("until") && r.After == 0 && !r.Now {
 		s.Grace, err = expiry.ParseSpan(f.grace)
 	}
 	if err != nil {
 		return err
 	}
-	if s.Dir, err = f.folder(); err != nil {
+	if f.set.Changed("exec") && strings.TrimSpace(f.command) == "" {
+		return usagef("--exec %s: say which command", quote(f.command))
+	}
+	hand, passphrase, err := f.hand(ctx, a, st)
+	if err != nil {
 		return err
 	}
+	s.Hand = hand
 	keys, err := a.selectKeys(ctx, st, refs, f.filter, f.user, f.due)
 	if err != nil {
 		return err
@@ -121,7 +98,7 @@ func (a *app) startSession(ctx context.Context, st *keystore.Store, refs []strin
 		return err
 	}
 	a.note("session %s of %s", s.ID, count(len(keys), "key"))
-	return a.goThrough(ctx, st, s, wait)
+	return a.goThrough(ctx, st, s, wait, passphrase)
 }
 
 // dueKeys returns the keys whose secret has been in use for too long.
@@ -149,15 +126,15 @@ func parseWait(s string) (time.Duration, error) {
 }
 
 // goThrough takes each key of a session in turn.
-func (a *app) goThrough(ctx context.Context, st *keystore.Store, s session.Session, wait time.Duration) error {
+func (a *app) goThrough(ctx context.Context, st *keystore.Store, s session.Session, wait time.Duration, passphrase string) error {
 	for n, x := range s.Steps {
 		if x.State == session.Contact || x.State == session.Skipped {
 			continue
 		}
-		x, err := s.Do(ctx, st, n)
+		x, err := s.Do(ctx, st, n, passphrase)
 		if err == nil && x.State == session.Handed {
 			a.followed(ctx, st)
-			a.note("%s: the new secret %s is in %s", x.Ref, x.New, x.File)
+			a.note("%s: the new secret %s %s", x.Ref, x.New, whither(x))
 			x, err = a.awaitContact(ctx, st, s, n, wait)
 		}
 		if err != nil {
@@ -210,6 +187,14 @@ func (a *app) awaitContact(ctx context.Context, st *keystore.Store, s session.Se
 	return x, nil
 }
 
+// whither says where a new secret is.
+func whither(x session.Step) string {
+	if x.Way == session.ToCommand {
+		return "was given to the command"
+	}
+	return "is in " + x.File
+}
+
 func stepText(x session.Step) string {
 	switch x.State {
 	case session.Failed:
@@ -221,7 +206,7 @@ func stepText(x session.Step) string {
 }
 
 func (a *app) sessionResumeCommand() *cobra.Command {
-	wait, skip := forever, []string{}
+	wait, skip, passphraseFile := forever, []string{}, ""
 	c := &cobra.Command{
 		Use: "resume ID", Short: "Go on with a session", Args: want("ID"), ValidArgsFunction: noArgs,
 		Long: "Go on with a session where it ended. Keys that failed are tried again; --skip leaves\nkeys out.",
@@ -237,11 +222,18 @@ func (a *app) sessionResumeCommand() *cobra.Command {
 			if err := a.skipSteps(ctx, st, s, skip); err != nil {
 				return err
 			}
-			return a.goThrough(ctx, st, s, d)
+			passphrase := ""
+			if s.Sealed {
+				if passphrase, err = a.newPassphrase(ctx, passphraseFile); err != nil {
+					return err
+				}
+			}
+			return a.goThrough(ctx, st, s, d, passphrase)
 		}),
 	}
 	c.Flags().StringVar(&wait, "wait", forever, waitHelp)
 	c.Flags().StringArrayVar(&skip, "skip", nil, "leave a `KEY` out; repeat it")
+	c.Flags().StringVar(&passphraseFile, "passphrase-file", "", passphraseFileHelp)
 	return c
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -71,6 +72,7 @@ type stepJSON struct {
 	ID    keystore.KeyID `json:"id"`
 	Key   string         `json:"key"`
 	State session.State  `json:"state"`
+	Way   session.Way    `json:"way"`
 	Old   string         `json:"old"`
 	New   string         `json:"new"`
 	File  string         `json:"file"`
@@ -81,7 +83,7 @@ type stepJSON struct {
 func sessionOf(s session.Session) sessionJSON {
 	j := sessionJSON{ID: s.ID, Started: instant(s.Started), Dir: s.Dir, Keys: []stepJSON{}}
 	for _, x := range s.Steps {
-		j.Keys = append(j.Keys, stepJSON{x.Key, x.Ref, x.State, x.Old.String(), x.New.String(), x.File, x.Note, instant(x.At)})
+		j.Keys = append(j.Keys, stepJSON{x.Key, x.Ref, x.State, cmp.Or(x.Way, session.ToFile), x.Old.String(), x.New.String(), x.File, x.Note, instant(x.At)})
 	}
 	return j
 }

@@ -32,6 +32,7 @@ var (
 	EventKeyReveal  = Event{310, "key.reveal"}
 	EventKeyCopy    = Event{311, "key.copy"}
 	EventKeySave    = Event{312, "key.save"}
+	EventKeyGive    = Event{313, "key.give"} // to a command; the reason tells its exit code
 
 	// What several keys went through together; the object is the session.
 	EventSessionStart = Event{320, "session.start"}
@@ -60,7 +61,7 @@ var events = []Event{
 	EventUserCreate, EventUserEdit, EventUserDisable, EventUserEnable,
 	EventKeyCreate, EventKeyEdit, EventKeyDisable, EventKeyEnable, EventKeyRevoke,
 	EventKeyRotate, EventKeyRetire, EventKeyRevert, EventKeyRestore, EventKeyGrace,
-	EventKeyReveal, EventKeyCopy, EventKeySave,
+	EventKeyReveal, EventKeyCopy, EventKeySave, EventKeyGive,
 	EventSessionStart, EventSessionEnd,
 	EventUse, EventUseThrottled, EventUseOverflow,
 	EventServeStart, EventServeStop, EventServeHeartbeat,

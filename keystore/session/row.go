@@ -33,6 +33,10 @@ type headRow struct {
 	Dir     string   `cbor:"5,keyasint,omitempty"`
 	To      []string `cbor:"6,keyasint,omitempty"`
 	Grace   int64    `cbor:"7,keyasint,omitempty"` // ms
+	Way     string   `cbor:"8,keyasint,omitempty"`
+	Sealed  bool     `cbor:"9,keyasint,omitempty"`
+	Command string   `cbor:"10,keyasint,omitempty"`
+	Wait    bool     `cbor:"11,keyasint,omitempty"`
 }
 
 type stepRow struct {
@@ -44,6 +48,7 @@ type stepRow struct {
 	File  string `cbor:"6,keyasint,omitempty"`
 	Note  string `cbor:"7,keyasint,omitempty"`
 	At    int64  `cbor:"8,keyasint"`
+	Way   string `cbor:"9,keyasint,omitempty"`
 }
 
 func stepKey(id string, n int) []byte {
@@ -54,6 +59,7 @@ func stepKey(id string, n int) []byte {
 func (s Session) write(w kv.Writer) error {
 	h := headRow{
 		Started: s.Started.UnixMilli(), After: s.Rotation.After.Milliseconds(), Now: s.Rotation.Now, Dir: s.Dir, To: s.To, Grace: s.Grace.Milliseconds(),
+		Way: string(s.Way), Sealed: s.Sealed, Command: s.Command, Wait: s.Wait,
 	}
 	if !s.Rotation.Until.IsZero() {
 		h.Until = s.Rotation.Until.UnixMilli()
@@ -77,7 +83,7 @@ func (s Session) writeStep(w kv.Writer, n int) error {
 	x := s.Steps[n]
 	b, err := cbor.Marshal(stepRow{
 		Key: string(x.Key), Ref: x.Ref, State: string(x.State), Old: x.Old.String(), New: x.New.String(),
-		File: x.File, Note: x.Note, At: x.At.UnixMilli(),
+		File: x.File, Note: x.Note, At: x.At.UnixMilli(), Way: string(x.Way),
 	})
 	if err != nil {
 		return err
@@ -101,7 +107,8 @@ func read(r kv.Reader) ([]Session, error) {
 		if err := cbor.Unmarshal(value, &h); err != nil {
 			return fmt.Errorf("damaged session row: %w", err)
 		}
-		s := Session{ID: string(key[len(tableHead):]), Started: time.UnixMilli(h.Started).UTC(), Dir: h.Dir, To: h.To, Grace: time.Duration(h.Grace) * time.Millisecond}
+		s := Session{ID: string(key[len(tableHead):]), Started: time.UnixMilli(h.Started).UTC(), Grace: time.Duration(h.Grace) * time.Millisecond, Wait: h.Wait}
+		s.Hand = Hand{Way: Way(h.Way), Dir: h.Dir, To: h.To, Sealed: h.Sealed, Command: h.Command}
 		s.Rotation = keystore.Rotation{After: time.Duration(h.After) * time.Millisecond, Now: h.Now, Session: s.ID}
 		if h.Until != 0 {
 			s.Rotation.Until = time.UnixMilli(h.Until).UTC()
@@ -124,7 +131,7 @@ func (s *Session) readSteps(r kv.Reader) error {
 			return fmt.Errorf("damaged session row: %w", err)
 		}
 		step := Step{
-			Key: keystore.KeyID(x.Key), Ref: x.Ref, State: State(x.State), File: x.File, Note: x.Note, At: time.UnixMilli(x.At).UTC(),
+			Key: keystore.KeyID(x.Key), Ref: x.Ref, State: State(x.State), Way: Way(x.Way), File: x.File, Note: x.Note, At: time.UnixMilli(x.At).UTC(),
 		}
 		for text, id := range map[string]*token.ID{x.Old: &step.Old, x.New: &step.New} {
 			if err := id.UnmarshalText([]byte(text)); err != nil {

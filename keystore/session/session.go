@@ -1,6 +1,9 @@
 // Package session replaces the secrets of many keys one by one: a new secret,
-// handed over to a file, the wait for its first use, the next key. A session is
-// kept in the store, so it can be stopped and gone on with anywhere, by anybody.
+// handed over, the wait for its first use, the next key. It is handed over in a
+// file for its owner or for whoever else has the means to open it, on the standard
+// input of a command, or on the operator's clipboard; each key may have a way of
+// its own. A session is kept in the store, so it can be stopped and gone on with
+// anywhere, by anybody.
 //
 // Whoever stops or kills the process, at whatever point, leaves each key wholly
 // old or wholly new. Before a key is touched the session writes down what it is
@@ -9,15 +12,16 @@
 // can have the lost one. In an emergency there is nothing to take back, and it
 // gets yet another secret.
 //
-// It never keeps a key string. It refuses to go on with a key that somebody else
+// It never keeps a key string, nor a passphrase. It refuses to go on with a key that somebody else
 // has rotated meanwhile: which secret its owner has is then not for it to say.
 package session
 
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
+	"encoding/base32"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -48,6 +52,7 @@ type Step struct {
 	Key   keystore.KeyID
 	Ref   string // user/name when the session began
 	State State
+	Way   Way      // "" is ToFile
 	Old   token.ID // the secret that is replaced
 	New   token.ID
 	File  string // where the key string was saved
@@ -63,11 +68,8 @@ type Session struct {
 	// each works for that long from its own turn.
 	Rotation keystore.Rotation
 	Grace    time.Duration
-	// Dir is the folder the .pak files go to, To whom they are encrypted to, as
-	// text: recipients, or "owner" for the one that each key's owner has; empty:
-	// they are not encrypted.
-	Dir   string
-	To    []string
+	Hand
+	Wait  bool // for the first use of each new secret, before the next key
 	Steps []Step
 }
 
@@ -100,10 +102,18 @@ func Start(ctx context.Context, st *keystore.Store, s Session, keys []keystore.K
 	if len(keys) == 0 || len(keys) > MostKeys {
 		return s, &keystore.FieldError{Field: "keys", Value: fmt.Sprint(len(keys)), Text: fmt.Sprintf("cannot be in one session; it has 1 to %d", MostKeys)}
 	}
-	s.ID, s.Started = newID(), st.Now()
+	id, err := newID(st.Rand())
+	if err != nil {
+		return s, err
+	}
+	s.ID, s.Started = id, st.Now()
 	s.Rotation.Session = s.ID
 	for _, k := range keys {
-		s.Steps = append(s.Steps, Step{Key: k.ID, Ref: k.Ref(), State: Waiting, At: s.Started})
+		x := Step{Key: k.ID, Ref: k.Ref(), State: Waiting, Way: s.wayOf(k.Owner), At: s.Started}
+		if x.Way == "" {
+			x.State, x.Way, x.Note = Skipped, s.Way, noRecipient(k.Owner).Error()
+		}
+		s.Steps = append(s.Steps, x)
 	}
 	return s, annex.Change(ctx, st, func(w kv.Writer, _ time.Time) ([]journal.Record, error) {
 		if err := s.write(w); err != nil {
@@ -114,7 +124,13 @@ func Start(ctx context.Context, st *keystore.Store, s Session, keys []keystore.K
 }
 
 // newID returns the name of a session: short enough to be typed.
-func newID() string { return "r" + rand.Text()[:7] }
+func newID(rand io.Reader) (string, error) {
+	var b [5]byte
+	if _, err := io.ReadFull(rand, b[:]); err != nil {
+		return "", fmt.Errorf("no randomness for a session: %w", err)
+	}
+	return "r" + base32.StdEncoding.EncodeToString(b[:])[:7], nil
+}
 
 func (s Session) record(e journal.Event, reason string) journal.Record {
 	return journal.Record{

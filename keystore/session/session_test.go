@@ -1,13 +1,10 @@
 package session
 
 import (
-	"bufio"
-	"bytes"
-	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -16,6 +13,7 @@ import (
 	"filippo.io/age"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/follow"
 	"github.com/pakdeck/pakdeck/keystore/journal"
 	"github.com/pakdeck/pakdeck/keystore/pak"
 	"github.com/pakdeck/pakdeck/keystore/token"
@@ -28,6 +26,8 @@ type fixture struct {
 	dir  string
 	keys []keystore.KeyView
 	old  []string // their key strings
+
+	passphrase string // of the files
 }
 
 func newFixture(t *testing.T, n int) *fixture {
@@ -37,6 +37,10 @@ func newFixture(t *testing.T, n int) *fixture {
 	must(t, err)
 	t.Cleanup(func() { _ = st.Close() })
 	f.Store = st
+	// So that nothing waits for verifiers.
+	v, err := follow.Announce(st.Path(), math.MaxInt64)
+	must(t, err)
+	t.Cleanup(func() { _ = v.Close() })
 	u, err := st.AddUser(t.Context(), keystore.NewUser{Name: "bot"})
 	must(t, err)
 	for i := range n {
@@ -64,7 +68,7 @@ func (f *fixture) start(s Session) Session {
 
 func (f *fixture) do(s Session, n int) Step {
 	f.t.Helper()
-	x, err := s.Do(f.t.Context(), f.Store, n)
+	x, err := s.Do(f.t.Context(), f.Store, n, f.passphrase)
 	must(f.t, err)
 	return x
 }
@@ -117,13 +121,7 @@ func TestASessionGoesFromKeyToKey(t *testing.T) {
 		t.Errorf("read back: %d over, %d in use, %+v", over, used, again)
 	}
 	must(t, s.End(t.Context(), f.Store))
-	var told []string
-	must(t, f.Journal(t.Context(), 5, func(_ int64, raw []byte) error {
-		r, err := journal.Decode(raw)
-		told = append(told, r.Event+" "+r.Object.ID+" "+r.Reason)
-		return err
-	}))
-	text := strings.Join(told, "\n")
+	text := f.journal(5)
 	for _, want := range []string{"session.start " + s.ID, "planned, session " + s.ID, "plain, session " + s.ID, "session.end " + s.ID + " 3 of 3 keys done, 1 in use"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the journal lacks %q:\n%s", want, text)
@@ -179,7 +177,7 @@ func isFolder(path string) bool {
 
 func TestKeysAreEncryptedToTheirOwners(t *testing.T) {
 	f := newFixture(t, 1)
-	s := f.start(Session{Grace: time.Hour, To: []string{OfOwner}})
+	s := f.start(Session{Grace: time.Hour, Hand: Hand{To: []string{OfOwner}}})
 	if x := f.do(s, 0); x.State != Failed || !strings.Contains(x.Note, "bot has none") {
 		t.Errorf("an owner without a recipient: %+v", x)
 	}
@@ -246,109 +244,14 @@ func TestUsesTellThatALostKeyStringWasNotLost(t *testing.T) {
 	}
 }
 
-const childStore, childSession = "PAKDECK_TEST_STORE", "PAKDECK_TEST_SESSION"
-
-// TestMain lets the test's own binary be the process that is killed.
-func TestMain(m *testing.M) {
-	if path := os.Getenv(childStore); path != "" {
-		if err := runChild(path, os.Getenv(childSession)); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
-}
-
-func runChild(path, id string) error {
-	ctx := context.Background()
-	st, err := keystore.Open(ctx, path)
-	if err != nil {
-		return err
-	}
-	s, err := Load(ctx, st, id)
-	fmt.Println("ready")
-	for n := range s.Steps {
-		if _, err := s.Do(ctx, st, n); err != nil {
-			return err
-		}
-	}
-	return errors.Join(err, st.Close())
-}
-
-// Killed at whatever point, again and again, a session leaves each key wholly
-// old or wholly new, and comes to its end.
-func TestAKilledSessionGoesOn(t *testing.T) {
-	for _, r := range []keystore.Rotation{{After: time.Hour}, {Now: true}} {
-		f := newFixture(t, 12)
-		s := f.start(Session{Rotation: r})
-		kills := 0
-		for ; ; kills++ {
-			done := killAfter(t, time.Duration(kills)*time.Millisecond, childStore+"="+f.Path(), childSession+"="+s.ID)
-			f.eachWhole(s.ID, r)
-			if done {
-				break
-			}
-		}
-		if kills == 0 {
-			t.Errorf("%+v: never killed", r)
-		}
-		s, err := Load(t.Context(), f.Store, s.ID)
-		must(t, err)
-		if over, _ := s.Done(); over != 12 {
-			t.Errorf("%+v: %d of 12 done", r, over)
-		}
-		for n, x := range s.Steps {
-			if !f.works(handed(t, x.File)) || f.works(f.old[n]) == r.Now {
-				t.Errorf("%+v: step %d: %+v", r, n, x)
-			}
-		}
-		files, err := os.ReadDir(f.dir)
-		must(t, err)
-		if len(files) != 12 {
-			t.Errorf("%d files of 12 keys", len(files))
-		}
-		t.Logf("%+v: killed %d times", r, kills)
-	}
-}
-
-// killAfter runs the child and kills it some time after it is ready, however
-// long it takes to start. It reports whether the child was through by then.
-func killAfter(t *testing.T, delay time.Duration, env ...string) bool {
-	t.Helper()
-	c := exec.Command(os.Args[0])
-	// The race detector waits a second at the end of a process otherwise.
-	c.Env = append(append(os.Environ(), "GORACE=atexit_sleep_ms=0 "+os.Getenv("GORACE")), env...)
-	var said bytes.Buffer
-	c.Stderr = &said
-	out, err := c.StdoutPipe()
-	must(t, err)
-	must(t, c.Start())
-	if _, err := bufio.NewReader(out).ReadString('\n'); err == nil {
-		defer time.AfterFunc(delay, func() { _ = c.Process.Kill() }).Stop()
-	}
-	err = c.Wait()
-	if said.Len() > 0 {
-		t.Fatalf("the process failed: %s", said.String())
-	}
-	return err == nil
-}
-
-// eachWhole checks after a kill that no step which says so is half done, and
-// that in a planned rotation every old key string still works.
-func (f *fixture) eachWhole(id string, r keystore.Rotation) {
+// journal returns the records from one on as "event object reason".
+func (f *fixture) journal(from int64) string {
 	f.t.Helper()
-	s, err := Load(f.t.Context(), f.Store, id)
-	must(f.t, err)
-	for n, x := range s.Steps {
-		if !r.Now && !f.works(f.old[n]) {
-			f.t.Errorf("step %d: the old secret is refused: %+v", n, x)
-		}
-		if x.State == Handed && !f.works(handed(f.t, x.File)) {
-			f.t.Errorf("step %d: the new secret is refused: %+v", n, x)
-		}
-		if x.State == Waiting && !f.works(f.old[n]) {
-			f.t.Errorf("step %d was not begun, but the secret is refused", n)
-		}
-	}
+	var told []string
+	must(f.t, f.Journal(f.t.Context(), from, func(_ int64, raw []byte) error {
+		r, err := journal.Decode(raw)
+		told = append(told, r.Event+" "+r.Object.ID+" "+r.Reason)
+		return err
+	}))
+	return strings.Join(told, "\n")
 }

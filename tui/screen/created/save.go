@@ -219,7 +219,10 @@ func (m *Model) save() tea.Cmd {
 			done.git = root
 			return done
 		}
-		if done.err = write(path, as, f, to); done.err == nil {
+		if done.err = st.CheckFile(len(to) > 0); done.err == nil {
+			done.err = write(path, as, f, to)
+		}
+		if done.err == nil {
 			done.note = st.NoteHandover(ctx, id, keystore.Saved, detail(path, how))
 		}
 		return done

@@ -126,12 +126,12 @@ func TestWhatFailsIsToldAndCanBeSkipped(t *testing.T) {
 func TestASessionIsGoneOnWith(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st := decktest.Sample(t)
-		s, err := session.Start(t.Context(), st.Store, session.Session{Grace: time.Hour, Dir: t.TempDir()},
+		s, err := session.Start(t.Context(), st.Store, session.Session{Grace: time.Hour, Hand: session.Hand{Dir: t.TempDir()}},
 			[]keystore.KeyView{st.Key("edge/edge-gateway-eu"), st.Key("edge/edge-gateway-us")})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.Do(t.Context(), st.Store, 0); err != nil {
+		if _, err := s.Do(t.Context(), st.Store, 0, ""); err != nil {
 			t.Fatal(err)
 		}
 		d := decktest.Start(t, st, 100, 30)

@@ -114,7 +114,7 @@ func (m *Model) step(n int) tea.Cmd {
 	m.at = n
 	s, st, answer := m.own(), m.env.Store, steppedMsg{tag: m.tag, n: n}
 	return m.env.Do(func(ctx context.Context) tea.Msg {
-		answer.step, answer.err = s.Do(ctx, st, n)
+		answer.step, answer.err = s.Do(ctx, st, n, "")
 		return answer
 	})
 }
