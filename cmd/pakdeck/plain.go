@@ -24,10 +24,14 @@ func (a *app) runPlain(ctx context.Context, st *keystore.Store, place string) er
 	if ref != "" {
 		kind = strings.TrimSuffix(kind, "s")
 	}
-	return plain.Run(ctx, plain.Options{
+	o := plain.Options{
 		Store: st.As(a.actor("tui")), In: untilDone{ctx, a.in}, Out: a.out, Zone: a.loc, Home: a.env("HOME"),
 		Actions: tui.Actions(), Start: strings.TrimSpace(kind + " " + ref),
-	})
+	}
+	if isTerminal(a.in) {
+		o.Hidden = a.ask
+	}
+	return plain.Run(ctx, o)
 }
 
 // untilDone is a reader whose Read returns when ctx ends.

@@ -9,6 +9,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/expiry"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // changeable returns the key that was named if it can be changed.
@@ -52,7 +53,7 @@ func (t *talk) revokeKey(ref string) error {
 	if err != nil {
 		return err
 	}
-	t.say("%s was %s. It will stop working at once and for ever.", v.Ref(), lastUse(v.Uses.Last, t.st.Now()))
+	t.say("%s was %s. It will stop working at once.", v.Ref(), lastUse(v.Uses.Last, t.st.Now()))
 	reason, err := t.ask("Why, for the journal", "", keystore.CheckReason)
 	if err != nil {
 		return err
@@ -63,7 +64,27 @@ func (t *talk) revokeKey(ref string) error {
 	if _, err := t.st.RevokeKey(t.ctx, v.ID, v.Version, reason); err != nil {
 		return err
 	}
-	t.say("Revoked %s.", v.Ref())
+	undo := ""
+	if !keystore.SoundsCompromised(reason) {
+		undo = " To undo within " + text.Ago(keystore.RestoreWithin) + ": unrevoke " + v.Ref()
+	}
+	t.say("Revoked %s.%s", v.Ref(), undo)
+	return nil
+}
+
+// restoreKey takes a revocation back that was a slip.
+func (t *talk) restoreKey(ref string) error {
+	v, err := t.pickKey(ref)
+	if err != nil {
+		return err
+	}
+	if err := t.agree(fmt.Sprintf("%s will work again as it did before it was revoked.", v.Ref())); err != nil {
+		return err
+	}
+	if _, err := t.st.RestoreKey(t.ctx, v.ID, v.Version); err != nil {
+		return err
+	}
+	t.say("Restored %s.", v.Ref())
 	return nil
 }
 

@@ -2,16 +2,11 @@ package plain
 
 import (
 	"errors"
-	"fmt"
-	"net/netip"
-	"path/filepath"
 	"strings"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/expiry"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
-	"github.com/pakdeck/pakdeck/keystore/pak"
-	"github.com/pakdeck/pakdeck/keystore/token"
 )
 
 // newKey issues a key.
@@ -156,56 +151,4 @@ func (t *talk) problems(r iprule.Rules) {
 	for _, p := range r.Problems() {
 		t.say("Note: %s", p.Text)
 	}
-}
-
-// handOver gives the key string to the operator: to a file or to the terminal.
-func (t *talk) handOver(v keystore.KeyView, secret token.Key) error {
-	path := ""
-	_, err := t.ask("Save it to a new file that only you can read? A path such as "+filepath.Join(t.home, pak.FileName(v.Name))+", or empty to show it here", "", func(s string) error {
-		if s == "" {
-			return nil
-		}
-		if err := t.save(s, v, secret); err != nil {
-			return err
-		}
-		path = s
-		return nil
-	})
-	if path == "" {
-		// Whatever happened: the key exists now, and this is the only chance.
-		t.say("The key string is on the next line. It is shown once, and stays in the history of this terminal.")
-		t.write(secret.Reveal() + "\n")
-		if errors.Is(err, errBack) {
-			err = nil // the key is there
-		}
-		return err
-	}
-	t.say("Saved %s. The key string is not shown.", path)
-	return t.st.NoteHandover(t.ctx, v.ID, keystore.Saved, noteOf(path))
-}
-
-// noteOf is what the journal says of a file.
-func noteOf(path string) string {
-	name := []rune(filepath.Base(path))
-	return string(name[:min(len(name), 100)]) + ", plain"
-}
-
-func (t *talk) save(path string, v keystore.KeyView, secret token.Key) error {
-	if rest, ok := strings.CutPrefix(path, "~/"); ok && t.home != "" {
-		path = filepath.Join(t.home, rest)
-	}
-	if root, ok := pak.InGitWorkTree(path); ok {
-		t.say("Note: %s lies in the Git work tree %s: see that it is not committed.", path, root)
-	}
-	allow := make([]netip.Prefix, len(v.Rules.Allow))
-	for i, e := range v.Rules.Allow {
-		allow[i] = e.Prefix
-	}
-	err := pak.Save(path, pak.Encode(pak.File{
-		Key: secret, Name: v.Name, Owner: v.Owner.Name, Issued: v.Current().Created, Expires: v.Expires, Allow: allow, Store: t.st.Origin(),
-	}))
-	if err != nil {
-		return fmt.Errorf("saving: %w", err)
-	}
-	return nil
 }

@@ -20,37 +20,42 @@ const page = 20
 // listKeys lists the keys that a filter selects, without revoked ones unless
 // it asks for them.
 func (t *talk) listKeys(expr string) error {
-	f, err := filter.Parse(expr)
+	found, warn, err := t.selected(expr)
 	if err != nil {
 		return err
+	}
+	t.say("%s.", text.Plural(int64(len(found)), "key"))
+	return t.number(found, t.st.Now(), warn)
+}
+
+// selected returns the keys that a filter selects, and how early the policy
+// warns.
+func (t *talk) selected(expr string) (found []keystore.KeyView, warn time.Duration, err error) {
+	f, err := filter.Parse(expr)
+	if err != nil {
+		return nil, 0, err
 	}
 	policy, err := t.st.Policy()
 	if err != nil {
 		policy = keystore.DefaultPolicy()
 	}
 	all, err := t.st.Keys(t.ctx)
-	if err != nil {
-		return err
-	}
-	now, found := t.st.Now(), []keystore.KeyView(nil)
+	now := t.st.Now()
 	for i := range all {
 		shown := all[i].Revoked.IsZero() || f.AsksFor(keystore.StateRevoked)
 		if shown && f.Match(&all[i], now, policy.WarnBefore) {
 			found = append(found, all[i])
 		}
 	}
-	t.say("%s.", text.Plural(int64(len(found)), "key"))
-	return t.number(found, now, policy.WarnBefore)
+	return found, policy.WarnBefore, err
 }
 
 // number writes a list of keys, each with a number by which it can be named.
 func (t *talk) number(keys []keystore.KeyView, now time.Time, warn time.Duration) error {
 	t.listed = nil
 	for i, v := range keys {
-		if i > 0 && i%page == 0 {
-			if err := t.more(len(keys) - i); err != nil {
-				return nil
-			}
+		if err := t.page(i, len(keys)); err != nil {
+			return nil
 		}
 		t.listed = append(t.listed, v.ID)
 		t.say("%d. %s, %s, expires %s, %s", i+1, v.Ref(), v.StateAt(now, warn), expiry.Short(v.Expires, now), lastUse(v.Uses.Last, now))
@@ -58,9 +63,12 @@ func (t *talk) number(keys []keystore.KeyView, now time.Time, warn time.Duration
 	return nil
 }
 
-// more asks whether a list goes on.
-func (t *talk) more(left int) error {
-	_, err := t.ask(fmt.Sprintf("%d more. Enter goes on, a dot stops", left), "", nil)
+// page asks at the end of a page whether a list goes on; i of n were told.
+func (t *talk) page(i, n int) error {
+	if i == 0 || i%page != 0 {
+		return nil
+	}
+	_, err := t.ask(fmt.Sprintf("%d more. Enter goes on, a dot stops", n-i), "", nil)
 	return err
 }
 
@@ -68,11 +76,19 @@ func lastUse(s keystore.Sighting, now time.Time) string {
 	if s.Time.IsZero() {
 		return "never used"
 	}
-	words := "used " + text.Ago(now.Sub(s.Time)) + " ago"
+	words := "used " + ago(now.Sub(s.Time))
 	if s.IP.IsValid() {
 		words += " from " + s.IP.String()
 	}
 	return words
+}
+
+// ago says how long ago something was.
+func ago(d time.Duration) string {
+	if d < time.Second {
+		return "just now"
+	}
+	return text.Ago(d) + " ago"
 }
 
 // pickKey returns the key that was named, or asks for one.

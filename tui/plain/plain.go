@@ -10,7 +10,9 @@
 //
 // A new key string is written out once, because there is no other way here; the
 // operator is told that it stays in the terminal's history, and may save it to
-// a file first, in which case it is not written out.
+// a file first, encrypted if wanted, in which case it is not written out. Pasted back
+// it is compared with what was made; where there is no echo to switch off, what
+// is pasted or typed as a passphrase is seen.
 package plain
 
 import (
@@ -34,6 +36,9 @@ type Options struct {
 	Zone  *time.Location // in which dates are meant and shown; nil is UTC
 	Home  string         // folder in which .pak files are offered to be saved
 	Start string         // the command to begin with, such as "keys"; may be empty
+	// Hidden asks for a line without echo, for passphrases and key strings. Nil
+	// takes it from In like any other.
+	Hidden func(ctx context.Context, prompt string) (string, error)
 	// Actions are those of the dashboard. What has no task here is answered
 	// with its command.
 	Actions []keymap.Action
@@ -61,14 +66,23 @@ func tasks() []task {
 		{"disable", "KEY", "switch a key off, which can be undone", "key.disable", true, (*talk).disableKey},
 		{"enable", "KEY", "switch a key on again", "app.undo", true, (*talk).enableKey},
 		{"revoke", "KEY", "end a key for ever", "key.revoke", true, (*talk).revokeKey},
+		{"unrevoke", "KEY", "take a revocation back that was a slip", "key.restore", true, (*talk).restoreKey},
+		{"bulk", "[FILTER]", "disable, enable, revoke or extend all keys that a filter selects", "key.bulk", true, (*talk).bulk},
+		{"due", "", "what has to be done about keys, and by when", "key.due", false, (*talk).listDue},
+		{"rotate", "KEY", "give a key a new secret, beside the old one or at once", "rotate.start", true, (*talk).rotate},
+		{"rotation", "KEY", "who still uses the old secret, and whether it can go", "key.rotate", false, (*talk).showRotation},
+		{"retire", "KEY", "end the old secret", "rotate.retire", true, (*talk).retire},
+		{"calloff", "KEY", "end the new secret, the old one works on", "rotate.revert", true, (*talk).revert},
 		{"users", "", "list the users", "tab.users", false, (*talk).listUsers},
 		{"user", "NAME", "everything about a user, and its keys", "user.open", false, (*talk).showUser},
 		{"adduser", "", "add a user", "user.new", true, (*talk).addUser},
 		{"edituser", "NAME", "change kind, contact, permissions", "user.edit", true, (*talk).editUser},
 		{"disableuser", "NAME", "switch a user off with all its keys", "user.disable", true, (*talk).disableUser},
 		{"enableuser", "NAME", "switch a user on again", "user.disable", true, (*talk).enableUser},
+		{"usage", "[KEY]", "how much was used in 30 days, and from where", "tab.usage", false, (*talk).usage},
 		{"journal", "[FILTER]", "the newest records of the journal", "tab.journal", false, (*talk).listJournal},
-		{"lint", "", "what breaks good practice", "tab.lint", false, (*talk).lint},
+		{"lint", "[KEY]", "what breaks good practice", "tab.lint", false, (*talk).lint},
+		{"finding", "NUMBER", "why, the evidence, and what puts it right", "lint.why", false, (*talk).showFinding},
 		{"help", "", "list these commands", "app.help", false, (*talk).help},
 		{"quit", "", "leave", "app.quit", false, func(*talk, string) error { return io.EOF }},
 	}

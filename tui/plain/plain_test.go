@@ -60,7 +60,7 @@ func TestASavedKeyIsNotShown(t *testing.T) {
 	if err := os.WriteFile(there, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	said := converse(t, st, "clone build-bot/ci-deploy-staging", "", "nightly", "", "", "30d", "", "", "yes", there, path)
+	said := converse(t, st, "clone build-bot/ci-deploy-staging", "", "nightly", "", "", "30d", "", "", "yes", there, path, "", "")
 	want(t, said, "exists already", "Saved "+path)
 	if keyString.MatchString(said) {
 		t.Errorf("the key string was shown:\n%s", said)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pakdeck/pakdeck/audit/lint"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/expiry"
 	"github.com/pakdeck/pakdeck/tui/keymap"
@@ -32,13 +33,15 @@ type talk struct {
 	zone    *time.Location
 	home    string
 	actions []keymap.Action
+	hidden  func(context.Context, string) (string, error)
 	listed  []keystore.KeyID // by the number in the last list, less one
+	found   []lint.Finding   // likewise
 }
 
 func newTalk(ctx context.Context, o Options) *talk {
 	in := bufio.NewScanner(o.In)
 	in.Buffer(nil, longestLine)
-	return &talk{ctx: ctx, st: o.Store, in: in, out: o.Out, zone: o.Zone, home: o.Home, actions: o.Actions}
+	return &talk{ctx: ctx, st: o.Store, in: in, out: o.Out, zone: o.Zone, home: o.Home, actions: o.Actions, hidden: o.Hidden}
 }
 
 // say writes one line. Whatever it holds, it is a line and harmless.
@@ -90,6 +93,18 @@ func (t *talk) ask(what, standard string, check func(string) error) (string, err
 		}
 		t.fail(err)
 	}
+}
+
+// askHidden asks for one line that is not to be seen, where that can be had.
+func (t *talk) askHidden(what string) (string, error) {
+	if t.hidden == nil {
+		return t.ask(what, "", nil)
+	}
+	answer, err := t.hidden(t.ctx, what+": ")
+	if err == nil && answer == "." {
+		err = errBack
+	}
+	return answer, err
 }
 
 // ended says why there is no line.

@@ -3,9 +3,7 @@ package bulk
 import (
 	"fmt"
 	"strings"
-	"time"
 
-	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/bulk"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/text"
@@ -92,7 +90,7 @@ func (r rows) ID(i int) string { return string(r.plan[i].Before.ID) }
 func (r rows) Row(i int) []table.Cell {
 	l := r.plan[i]
 	err, word := l.Err, table.Cell{Text: "would change", Tone: theme.Accent}
-	detail := table.Cell{Text: diffText(l.Diff)}
+	detail := table.Cell{Text: bulk.Words(l.Diff)}
 	if !l.Changes() {
 		word = table.Cell{Text: "stays", Tone: theme.Muted}
 	}
@@ -105,31 +103,4 @@ func (r rows) Row(i int) []table.Cell {
 		word, detail = table.Cell{Text: "cannot", Tone: theme.Bad}, table.Cell{Text: err.Error(), Tone: theme.Bad}
 	}
 	return []table.Cell{{Text: l.Before.Ref()}, word, detail}
-}
-
-// diffText tells changes on one line.
-func diffText(diff []keystore.Change) string {
-	parts := make([]string, len(diff))
-	for i, c := range diff {
-		parts[i] = c.Field + " " + valueText(c.Before) + " -> " + valueText(c.After)
-	}
-	return strings.Join(parts, "; ")
-}
-
-func valueText(v any) string {
-	switch v := v.(type) {
-	case nil:
-		return "none"
-	case string:
-		if at, err := time.Parse(time.RFC3339, v); err == nil {
-			return at.Format("2006-01-02 15:04")
-		}
-		return v
-	case []string:
-		if len(v) == 0 {
-			return "none"
-		}
-		return strings.Join(v, ",")
-	}
-	return fmt.Sprint(v)
 }

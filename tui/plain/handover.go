@@ -1,0 +1,211 @@
+package plain
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"filippo.io/age"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/follow"
+	"github.com/pakdeck/pakdeck/keystore/pak"
+	"github.com/pakdeck/pakdeck/keystore/pak/handover"
+	"github.com/pakdeck/pakdeck/keystore/token"
+)
+
+// handOver gives a key string to the operator: to a file or to the terminal.
+// Whatever happens: the string exists now, and this is the only chance.
+func (t *talk) handOver(v keystore.KeyView, secret token.Key) error {
+	if r := follow.Await(t.ctx, t.st); r.Verifiers > 0 {
+		t.say("Note: %s.", r)
+	}
+	path, how, err := t.saveAs(v, secret)
+	if path == "" {
+		t.say("The key string is on the next line. It is shown once, and stays in the history of this terminal.")
+		t.write(secret.Reveal() + "\n")
+		if err != nil && !errors.Is(err, errBack) {
+			return err
+		}
+		return t.pasteBack(secret)
+	}
+	t.say("Saved %s, %s. The key string is not shown.", path, how)
+	if err := t.st.NoteHandover(t.ctx, v.ID, keystore.Saved, baseOf(path)+", "+how); err != nil {
+		return fmt.Errorf("the file is there, but the journal does not say so: %w", err)
+	}
+	return t.pasteBack(secret)
+}
+
+// saveAs saves a key string to a file, if one is named, and says what the file
+// is: "json, encrypted".
+func (t *talk) saveAs(v keystore.KeyView, secret token.Key) (path, how string, err error) {
+	for {
+		path, err := t.askPath(v.Name)
+		if err != nil || path == "" {
+			return "", "", err
+		}
+		if root, ok := pak.InGitWorkTree(path); ok {
+			t.say("Note: %s lies in the Git work tree %s: see that it is not committed.", path, root)
+		}
+		as, err := t.askForm()
+		if err != nil {
+			return "", "", err
+		}
+		to, err := t.askProtection(v.Owner)
+		if err != nil {
+			return "", "", err
+		}
+		if err = save(path, as, t.file(v, secret), to); err == nil {
+			return path, kind(as, to), nil
+		}
+		t.fail(fmt.Errorf("saving: %w", err))
+	}
+}
+
+// askPath asks for the path of a file that is not there yet, or for none.
+func (t *talk) askPath(name string) (path string, err error) {
+	_, err = t.ask("Save it to a new file that only you can read? A path such as "+filepath.Join(t.home, pak.FileName(name))+", or empty to show it here", "", func(s string) error {
+		path = s
+		if rest, ok := strings.CutPrefix(s, "~/"); ok && t.home != "" {
+			path = filepath.Join(t.home, rest)
+		}
+		if _, err := os.Lstat(path); s != "" && err == nil {
+			return fmt.Errorf("%.200q exists already; name a file that does not", path)
+		}
+		return nil
+	})
+	return path, err
+}
+
+func (t *talk) askForm() (as handover.Form, err error) {
+	names := handover.Names()
+	_, err = t.ask("Form: "+strings.Join(names, ", "), names[0], func(s string) (err error) {
+		as, err = handover.Named(s)
+		return err
+	})
+	return as, err
+}
+
+// Answers to how a file is protected; any other is a public key.
+const (
+	protectNone   = "none"
+	protectPhrase = "passphrase"
+	protectOwner  = "owner"
+)
+
+// askProtection asks to whom a file is encrypted; to nobody is nil.
+func (t *talk) askProtection(owner keystore.User) (to []age.Recipient, err error) {
+	what, standard := "Encrypt it: none, passphrase, or a public key that begins with age1 or ssh-", protectNone
+	if owner.Recipient != "" {
+		what, standard = "Encrypt it: owner for the key of "+owner.Name+", none, passphrase, or a public key", protectOwner
+	}
+	phrase := false
+	_, err = t.ask(what, standard, func(s string) error {
+		to, phrase = nil, s == protectPhrase
+		if s == protectNone || phrase {
+			return nil
+		}
+		if s == protectOwner && owner.Recipient != "" {
+			s = owner.Recipient
+		}
+		one, err := pak.ParseRecipient(s)
+		to = []age.Recipient{one}
+		return err
+	})
+	if err != nil || !phrase {
+		return to, err
+	}
+	one, err := t.askPhrase()
+	return []age.Recipient{one}, err
+}
+
+// askPhrase asks for a new passphrase until it was typed twice alike.
+func (t *talk) askPhrase() (age.Recipient, error) {
+	for {
+		first, err := t.askHidden("Passphrase")
+		if err != nil {
+			return nil, err
+		}
+		again, err := t.askHidden("The same again")
+		if err != nil {
+			return nil, err
+		}
+		if first == again {
+			to, err := pak.Passphrase(first)
+			if err == nil {
+				return to, nil
+			}
+			t.fail(err)
+			continue
+		}
+		t.fail(errors.New("the two passphrases differ"))
+	}
+}
+
+// pasteBack compares what the operator pastes with the key string, and keeps
+// nothing of it.
+func (t *talk) pasteBack(secret token.Key) error {
+	prefix, _, _ := strings.Cut(secret.String(), "_")
+	for {
+		pasted, err := t.askHidden("Paste the key string back to check it, or empty to go on")
+		if err != nil || pasted == "" {
+			if errors.Is(err, errBack) {
+				err = nil // the key is there
+			}
+			return err
+		}
+		k, err := token.Parse(prefix, pasted)
+		switch {
+		case err != nil:
+			t.fail(fmt.Errorf("no match: %w", err))
+		case !k.Equal(secret):
+			t.fail(errors.New("no match: that is a key string, but another one"))
+		default:
+			t.say("Match: what you pasted is this key string.")
+			return nil
+		}
+	}
+}
+
+// baseOf is the name of a file, as long as it fits the journal.
+func baseOf(path string) string {
+	name := []rune(filepath.Base(path))
+	return string(name[:min(len(name), 100)])
+}
+
+func kind(as handover.Form, to []age.Recipient) string {
+	how := "plain"
+	if len(to) > 0 {
+		how = "encrypted"
+	}
+	if as.Name != handover.Names()[0] {
+		how = as.Name + ", " + how
+	}
+	return how
+}
+
+func (t *talk) file(v keystore.KeyView, secret token.Key) pak.File {
+	allow := make([]netip.Prefix, len(v.Rules.Allow))
+	for i, e := range v.Rules.Allow {
+		allow[i] = e.Prefix
+	}
+	return pak.File{
+		Key: secret, Name: v.Name, Owner: v.Owner.Name, Issued: v.Current().Created, Expires: v.Expires, Allow: allow, Store: t.st.Origin(),
+	}
+}
+
+func save(path string, as handover.Form, f pak.File, to []age.Recipient) error {
+	b, err := as.Encode(f)
+	if err != nil {
+		return err
+	}
+	if len(to) > 0 {
+		if b, err = pak.Encrypt(b, to...); err != nil {
+			return err
+		}
+	}
+	return pak.Save(path, b)
+}
