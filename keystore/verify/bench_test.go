@@ -147,8 +147,8 @@ func BenchmarkParallel(b *testing.B) {
 }
 
 // BenchmarkCounting compares a decision that is counted with one that is not,
-// in short turns in one run; "throughput" is how many of the one are made in
-// the time of the other.
+// in short turns in one run, each of them first in every other round;
+// "throughput" is how many of the one are made in the time of the other.
 func BenchmarkCounting(b *testing.B) {
 	counting, keys := stocked(b)
 	quiet := &Verifier{prefix: counting.prefix, index: counting.index, opt: counting.opt}
@@ -156,16 +156,23 @@ func BenchmarkCounting(b *testing.B) {
 	quiet.synced.Store(counting.synced.Load())
 	quiet.opt.Uncounted = true
 	for _, c := range []struct {
-		name string
-		keys []string
-	}{{"many keys", keys}, {"one key", keys[:1]}} {
+		name    string
+		keys    []string
+		callers int
+	}{{"many keys", keys, 1}, {"one key", keys[:1], 1}, {"8 callers of a key", keys[1:2], 8}, {"50 callers of a key", keys[2:3], 50}, {"1000 callers of a key", keys[3:4], 1000}} {
 		b.Run(c.name, func(b *testing.B) {
-			var with, without []time.Duration
-			for b.Loop() {
-				with = append(with, walk(b, counting, c.keys))
-				without = append(without, walk(b, quiet, c.keys))
+			callers := someCallers(c.callers)
+			with, without := walker{v: counting, keys: c.keys, callers: callers}, walker{v: quiet, keys: c.keys, callers: callers}
+			for first := true; b.Loop(); first = !first {
+				if first {
+					with.walk(b)
+				}
+				without.walk(b)
+				if !first {
+					with.walk(b)
+				}
 			}
-			on, off := median(with), median(without)
+			on, off := median(with.took), median(without.took)
 			b.ReportMetric(on/walked, "ns/counted")
 			b.ReportMetric(off/walked, "ns/uncounted")
 			b.ReportMetric(off/on, "throughput")
@@ -173,16 +180,37 @@ func BenchmarkCounting(b *testing.B) {
 	}
 }
 
+func someCallers(n int) []keystore.Caller {
+	list := make([]keystore.Caller, n)
+	for i := range list {
+		list[i] = benchCaller
+		if i > 0 {
+			list[i] = from(fmt.Sprintf("10.%d.%d.4", i>>8, i&255))
+		}
+	}
+	return list
+}
+
 const walked = 200
 
+// walker decides on keys and remembers how long each walk took.
+type walker struct {
+	v       *Verifier
+	keys    []string
+	callers []keystore.Caller
+	n       int
+	took    []time.Duration
+}
+
 // walk decides on so many keys, none of them near the one before.
-func walk(b *testing.B, v *Verifier, keys []string) time.Duration {
-	n, began := 0, time.Now()
+func (w *walker) walk(b *testing.B) {
+	began := time.Now()
 	for range walked {
-		n += stride
-		if d := v.Verify(benchRequest(keys[n%len(keys)])); !d.OK() {
+		w.n += stride
+		d := w.v.Verify(Request{Key: w.keys[w.n%len(w.keys)], Caller: w.callers[w.n%len(w.callers)]})
+		if !d.OK() {
 			b.Fatal(d.Outcome)
 		}
 	}
-	return time.Since(began)
+	w.took = append(w.took, time.Since(began))
 }

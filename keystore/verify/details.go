@@ -1,7 +1,6 @@
 package verify
 
 import (
-	"net/netip"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -14,37 +13,55 @@ import (
 // details are the part of the counters that most uses do not need. Cells are
 // given away and emptied under mu; adding to them needs no lock.
 type details struct {
-	far atomic.Pointer[[farCells]cell]
+	page atomic.Pointer[page] // nil while the near cells are enough
 
 	mu    sync.Mutex
-	met   []met // whose the cells are, near ones first
-	gone  [8]uint64
-	going int               // where the next one is written in gone
+	hour  int64             // that the cells are of
+	met   []met             // of this hour and the last one
 	first keystore.Sighting // first accepted use in this process
-	spill map[spilled]keystore.Count
-	latest
+	seen  latest
 }
 
-// met is the caller of a cell.
+// met is a caller, or who is counted together, with an outcome in an hour.
 type met struct {
-	caller  keystore.Caller
-	outcome int
-	hour    int64
-	first   time.Time
-	more    uint64 // what was counted when the cell was full
+	use
+	caller keystore.Caller
+	beyond bool  // it stands for callers who are not told apart
+	cell   *cell // nil: the hour is over
+	first  time.Time
+	// What is no longer in the cell.
+	n    uint64
+	last time.Time
 }
 
-// spilled is what is counted together of callers without a cell.
-type spilled struct {
-	ip      netip.Addr // invalid: of all the others
-	outcome int
-	hour    int64
+func (m *met) add(n uint64, last time.Time) {
+	if n == 0 {
+		return
+	}
+	m.n += n
+	if last.After(m.last) {
+		m.last = last
+	}
 }
 
-// mostSpilled bounds the addresses without a cell between two batches.
-const mostSpilled = 128
+// drain empties the cell.
+func (m *met) drain() {
+	if m.cell != nil {
+		w := m.cell.word.And(^uint64(countMask))
+		m.add(w&countMask, timeIn(m.hour, w))
+	}
+}
 
-// latest are the last uses by callers without a cell.
+// end empties the cell and gives it up.
+func (m *met) end() {
+	if m.cell != nil {
+		w := m.cell.word.Swap(0)
+		m.add(w&countMask, timeIn(m.hour, w))
+		m.cell = nil
+	}
+}
+
+// latest are the last uses by callers who are not told apart.
 type latest struct {
 	ok, denied keystore.Sighting
 	reason     int
@@ -62,109 +79,131 @@ func (l *latest) see(s keystore.Sighting, outcome int) {
 	}
 }
 
-// meet counts a use by a caller who was not found in a cell, and reports
-// whether it is new in this hour.
+// meet counts a use for which no cell was found, and reports whether its
+// caller is new in this hour and told apart.
 func (d *details) meet(c *counters, caller *keystore.Caller, u use) (isNew bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if i := d.find(c, u.fp); i >= 0 {
-		// Somebody was quicker, or the cell is full.
-		x := d.cell(c, i)
-		for !x.hit(u.fp, u.ms) {
-			d.met[i].more += x.drain()
-		}
+	if newHour(u.hour, d.hour) {
+		d.turn(u.hour)
+	}
+	if d.again(u) { // somebody was quicker, the cell is full, or the hour is over
 		return false
 	}
-	who, at := bounded(caller), fromMillis(u.ms)
+	m := met{use: u, caller: bounded(caller), first: u.time()}
 	if u.outcome == okIndex && d.first.Time.IsZero() {
-		d.first = keystore.Sighting{Time: at, Caller: who}
+		d.first = keystore.Sighting{Time: m.first, Caller: m.caller}
 	}
-	i := d.room(c, u)
-	if i < 0 {
-		d.spillOver(spilled{who.IP, u.outcome, u.hour}, keystore.Count{N: 1, First: at, Last: at})
-		d.see(keystore.Sighting{Time: at, Caller: who}, u.outcome)
+	if u.hour != d.hour {
+		return d.late(m)
+	}
+	if m.cell = d.room(c, u); m.cell != nil {
+		d.keep(m)
+		return true
+	}
+	d.seen.see(keystore.Sighting{Time: m.first, Caller: m.caller}, u.outcome)
+	d.together(m)
+	return false
+}
+
+// keep begins to count a met with its first use.
+func (d *details) keep(m met) {
+	if m.cell == nil {
+		m.add(1, m.first)
+	} else {
+		m.cell.word.Store(m.word | 1)
+	}
+	d.met = append(d.met, m)
+}
+
+// again counts a use by who was met, if he was.
+func (d *details) again(u use) bool {
+	m := d.find(u)
+	if m == nil {
 		return false
 	}
-	d.met[i] = met{caller: who, outcome: u.outcome, hour: u.hour, first: at}
-	x := d.cell(c, i)
-	x.last.Store(u.ms)
-	x.word.Store(u.fp<<countBits | 1)
-	return !slices.Contains(d.gone[:], u.fp)
-}
-
-func (d *details) cell(c *counters, i int) *cell {
-	if i < nearCells {
-		return &c.near[i]
+	for m.cell != nil && !m.cell.hit(u) {
+		m.drain()
 	}
-	return &d.far.Load()[i-nearCells]
+	if m.cell == nil {
+		m.add(1, u.time())
+	}
+	return true
 }
 
-func (d *details) find(c *counters, fp uint64) int {
+func (d *details) find(u use) *met {
 	for i := range d.met {
-		if d.cell(c, i).word.Load()>>countBits == fp {
-			return i
+		if m := &d.met[i]; u.same(m.word) && m.outcome == u.outcome && m.hour == u.hour {
+			return m
 		}
 	}
-	return -1
+	return nil
 }
 
-// room returns a cell for a caller, or -1: one that nobody has yet, or else
-// one of the hour that is farthest from this one.
-func (d *details) room(c *counters, u use) int {
-	old, denied := -1, 0
+// late counts the first use of a caller in an hour that is over, and reports
+// whether it is told apart: a clock may be set back for long.
+func (d *details) late(m met) (isNew bool) {
+	if len(d.met) < mostMet {
+		d.keep(m)
+		return true
+	}
+	m.caller, m.beyond, m.use = keystore.Caller{}, true, m.anybodys()
+	if !d.again(m.use) {
+		d.keep(m)
+	}
+	return false
+}
+
+// turn begins another hour: all cells are free again. Who was met in the last
+// one is remembered: requests that overlap the turn come in any order.
+func (d *details) turn(hour int64) {
 	for i := range d.met {
-		m := &d.met[i]
-		switch {
-		case m.hour == u.hour && m.outcome != okIndex:
-			denied++
-		case m.hour != u.hour && (old < 0 || distance(m.hour, u.hour) > distance(d.met[old].hour, u.hour)):
-			old = i
-		}
+		d.met[i].end()
 	}
-	if u.outcome != okIndex && denied >= mostCallers/2 {
-		return -1
-	}
-	if old >= 0 && (old < nearCells || len(d.met) == mostCallers) {
-		d.evict(c, old)
-		return old
-	}
-	if len(d.met) == mostCallers {
-		return -1
-	}
-	if len(d.met) == nearCells && d.far.Load() == nil {
-		d.far.Store(new([farCells]cell))
-	}
-	d.met = append(d.met, met{})
-	return len(d.met) - 1
+	d.forget()
+	d.hour = hour
+	d.page.Store(nil)
 }
 
-func fromMillis(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
+// forget drops who was met before and has nothing left to be taken.
+func (d *details) forget() {
+	d.met = slices.DeleteFunc(d.met, func(m met) bool { return m.n == 0 && m.cell == nil && newHour(m.hour, d.hour) })
+}
 
-func distance(a, b int64) int64 { return max(a-b, b-a) }
+// room returns a free cell for a caller, or nil.
+func (d *details) room(c *counters, u use) *cell {
+	if u.outcome == okIndex && c.first.word.Load() == 0 {
+		return &c.first
+	}
+	if x := c.near.free(u); x != nil {
+		return x
+	}
+	p := d.page.Load()
+	if p == nil {
+		p = &page{hour: u.hour}
+		d.page.Store(p)
+	}
+	return u.apart(p).free(u)
+}
 
-// evict takes a cell from its caller. Requests that overlap the turn of the
-// hour come in any order, so it is remembered for a while that it was met.
-func (d *details) evict(c *counters, i int) {
-	m, x := d.met[i], d.cell(c, i)
-	d.gone[d.going%len(d.gone)] = x.word.Load() >> countBits
-	d.going++
-	n := x.free() + m.more
-	if n == 0 {
+// together counts the first use of a caller who is not told apart: by address
+// if there is a cell for it, or else with all the others.
+func (d *details) together(m met) {
+	p := d.page.Load()
+	p.newest[m.class()].Store(m.millis())
+	all := m.anybodys()
+	m.use, m.beyond = m.from(m.caller.IP), true
+	m.caller = keystore.Caller{IP: m.caller.IP, Agent: keystore.Several, Route: keystore.Several}
+	if d.again(m.use) {
 		return
 	}
-	last := fromMillis(x.last.Load())
-	d.spillOver(spilled{m.caller.IP, m.outcome, m.hour}, keystore.Count{N: n, First: m.first, Last: last})
-	d.see(keystore.Sighting{Time: last, Caller: m.caller}, m.outcome)
-}
-
-func (d *details) spillOver(s spilled, n keystore.Count) {
-	if d.spill == nil {
-		d.spill = map[spilled]keystore.Count{}
+	if m.cell = m.place(p).free(m.use); m.cell == nil {
+		m.use, m.caller, m.cell = all, keystore.Caller{}, &p.rest[m.outcome]
+		if d.again(all) {
+			return
+		}
 	}
-	if _, known := d.spill[s]; !known && len(d.spill) >= mostSpilled {
-		s.ip = netip.Addr{}
-	}
-	d.spill[s] = d.spill[s].Add(n)
+	d.keep(m)
 }
 
 // take returns and forgets the counts since the last batch, and adds them to
@@ -173,42 +212,28 @@ func (c *counters) take(id token.ID, tallies tallies) keystore.Uses {
 	d := c.details()
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	u := keystore.Uses{First: d.first}
-	var seen latest
+	u, seen := keystore.Uses{First: d.first}, d.seen
 	for i := range d.met {
-		m, x := &d.met[i], d.cell(c, i)
-		n := keystore.Count{N: x.drain() + m.more, First: m.first, Last: fromMillis(x.last.Load())}
-		m.more = 0
-		if n.N == 0 {
+		m := &d.met[i]
+		if m.drain(); m.n == 0 {
 			continue
 		}
-		addTo(&u, m.outcome, n.N)
-		seen.see(keystore.Sighting{Time: n.Last, Caller: m.caller}, m.outcome)
-		tallies.add(keystore.Tally{Secret: id, Hour: m.hour, Outcome: keystore.Outcomes[m.outcome], Caller: m.caller.Family()}, n)
+		addTo(&u, m.outcome, m.n)
+		who := m.caller
+		if !m.beyond {
+			seen.see(keystore.Sighting{Time: m.last, Caller: m.caller}, m.outcome)
+			who = who.Family()
+		}
+		tallies.add(keystore.Tally{Secret: id, Hour: m.hour, Outcome: keystore.Outcomes[m.outcome], Caller: who}, keystore.Count{N: m.n, First: m.first, Last: m.last})
+		m.n = 0
 	}
-	for s, n := range d.spill {
-		addTo(&u, s.outcome, n.N)
-		tallies.add(keystore.Tally{Secret: id, Hour: s.hour, Outcome: keystore.Outcomes[s.outcome], Caller: s.caller()}, n)
-	}
-	if !d.ok.Time.IsZero() {
-		seen.see(d.ok, okIndex)
-	}
-	if !d.denied.Time.IsZero() {
-		seen.see(d.denied, d.reason)
-	}
-	d.spill, d.latest = nil, latest{}
+	d.forget()
+	d.seen = latest{}
 	u.Last, u.LastDenied = seen.ok, seen.denied
 	if !u.LastDenied.Time.IsZero() {
 		u.LastReason = keystore.Outcomes[seen.reason]
 	}
 	return u
-}
-
-func (s spilled) caller() keystore.Caller {
-	if !s.ip.IsValid() {
-		return keystore.Caller{}
-	}
-	return keystore.Caller{IP: s.ip, Agent: keystore.Several, Route: keystore.Several}
 }
 
 func addTo(u *keystore.Uses, outcome int, n uint64) {

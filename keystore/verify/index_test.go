@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"unsafe"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
@@ -43,6 +44,16 @@ func TestTheIndexGrowsKeyByKey(t *testing.T) {
 	}
 	if table := *x.slots.Load(); len(table) < 2*keys {
 		t.Errorf("%d slots for %d secrets: searches would be long", len(table), keys)
+	}
+}
+
+// What a decision reads, and the cell of the most usual caller, lie in two cache
+// lines.
+func TestAnEntryFillsThreeCacheLines(t *testing.T) {
+	const line = 64
+	var e entry
+	if at := unsafe.Offsetof(e.near); at != 2*line || unsafe.Sizeof(e) != 3*line {
+		t.Errorf("most cells begin at byte %d of %d", at, unsafe.Sizeof(e))
 	}
 }
 

@@ -37,18 +37,29 @@ func (r *recorder) proven(e *entry, req *Request, d *Decision, now int64) {
 		outcome = d.Outcome.Index()
 	}
 	isNew := e.count(outcome, &req.Caller, now)
-	if !e.queued.Load() && e.queued.CompareAndSwap(false, true) {
-		r.mu.Lock()
-		r.queue = append(r.queue, e)
-		r.mu.Unlock()
+	if !e.queued.Load() {
+		r.enqueue(e)
 	}
 	if isNew {
-		r.note(keystore.Use{
-			Sighting: keystore.Sighting{Time: d.Time.UTC(), Caller: bounded(&req.Caller)},
-			Outcome:  d.Outcome, Key: e.subject.Key, Ref: e.subject.Ref(), Secret: e.id,
-			Reason: reason(e, req, d),
-		})
+		r.noteProven(e, req, d)
 	}
+}
+
+// enqueue remembers that there is something to take from e.
+func (r *recorder) enqueue(e *entry) {
+	if e.queued.CompareAndSwap(false, true) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.queue = append(r.queue, e)
+	}
+}
+
+func (r *recorder) noteProven(e *entry, req *Request, d *Decision) {
+	r.note(keystore.Use{
+		Sighting: keystore.Sighting{Time: d.Time.UTC(), Caller: bounded(&req.Caller)},
+		Outcome:  d.Outcome, Key: e.subject.Key, Ref: e.subject.Ref(), Secret: e.id,
+		Reason: reason(e, req, d),
+	})
 }
 
 // reason says why a proven secret was refused.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"strings"
 	"testing"
 	"time"
 
@@ -94,7 +95,7 @@ func TestAMillionCallersAreCountedInBoundedMemory(t *testing.T) {
 	}
 	got := tallies{}
 	u := c.take([12]byte{1}, got)
-	if u.OK != uint64(callers) || len(got) != mostCallers+mostSpilled+1 {
+	if u.OK != uint64(callers) || len(got) != mostCallers+mostPlaces+1 {
 		t.Errorf("%d uses by %d callers", u.OK, len(got))
 	}
 	var sum uint64
@@ -115,13 +116,13 @@ func TestRefusedCallersLeaveCellsToAcceptedOnes(t *testing.T) {
 		c.count(denied, &by, epoch.UnixMilli())
 	}
 	noted := 0
-	for n := range mostCallers {
+	for n := range 10 * mostCallers {
 		by.Agent = fmt.Sprint(n)
 		if c.count(okIndex, &by, epoch.UnixMilli()) {
 			noted++
 		}
 	}
-	if noted != mostCallers/2 {
+	if noted != mostCallers-mostCallers/2 {
 		t.Errorf("%d accepted callers are noted", noted)
 	}
 }
@@ -130,7 +131,7 @@ func TestAFullCellGoesOnCounting(t *testing.T) {
 	var c counters
 	by := from("192.0.2.1")
 	c.count(okIndex, &by, epoch.UnixMilli())
-	c.near[0].word.Store(c.near[0].word.Load() | countMask)
+	c.first.word.Store(c.first.word.Load() | countMask)
 	for range 3 {
 		if c.count(okIndex, &by, epoch.UnixMilli()) {
 			t.Error("a caller is new again")
@@ -138,6 +139,59 @@ func TestAFullCellGoesOnCounting(t *testing.T) {
 	}
 	if u := c.take([12]byte{1}, tallies{}); u.OK != countMask+3 {
 		t.Errorf("%d uses, want %d", u.OK, countMask+3)
+	}
+}
+
+// A clock that is set back finds the last hour over: whoever comes in it is
+// counted without a cell, and no more of them are told apart than otherwise.
+func TestCallersInAnHourThatIsOverAreBounded(t *testing.T) {
+	var c counters
+	by, uses := from("192.0.2.1"), 0
+	count := func(at time.Time) bool {
+		uses++
+		return c.count(okIndex, &by, at.UnixMilli())
+	}
+	count(epoch)
+	noted := 0
+	for range 2 {
+		for n := range 2 * mostMet {
+			by.Agent = fmt.Sprint(n)
+			if count(epoch.Add(-time.Hour)) {
+				noted++
+			}
+		}
+	}
+	if noted != mostMet-1 || len(c.details().met) != mostMet+1 {
+		t.Errorf("%d noted, %d kept, want at most %d", noted, len(c.details().met), mostMet)
+	}
+	if u := c.take([12]byte{1}, tallies{}); u.OK != uint64(uses) {
+		t.Errorf("%d counted, want %d", u.OK, uses)
+	}
+}
+
+func TestCallersAreTakenForOthersByNone(t *testing.T) {
+	seen := map[uint64]keystore.Caller{}
+	long := strings.Repeat("x", 40)
+	for _, text := range []string{"", "a", "b", "1234567", "12345678", "12345679", "123456789", "abcdefgh12345678", "abcdefgh123456789", long, long + "y", "y" + long, "xxxxxxxxxxxxxxxxxxxxy" + long[:20]} {
+		for _, other := range []string{"", "GET /", "GET /v1/models", "POST /v1/chat/completions"} {
+			for _, ip := range []string{"10.0.0.1", "10.0.0.2", "2001:db8::1", "2001:db8::2", ""} {
+				for _, c := range []keystore.Caller{{Agent: text, Route: other}, {Agent: other, Route: text}} {
+					c.IP, _ = netip.ParseAddr(ip)
+					fp := fingerprint(&c, okIndex, 1)
+					if had, known := seen[fp]; known && had != c {
+						t.Errorf("%+v and %+v have one fingerprint", had, c)
+					}
+					seen[fp] = c
+				}
+			}
+		}
+	}
+	a, b := from("192.0.2.1"), from("::ffff:192.0.2.1")
+	if fingerprint(&a, okIndex, 1) != fingerprint(&b, okIndex, 1) {
+		t.Error("an address is told from itself")
+	}
+	if fingerprint(&a, okIndex, 1) == fingerprint(&a, okIndex, 2) || fingerprint(&a, okIndex, 1) == fingerprint(&a, okIndex+1, 1) {
+		t.Error("hours or outcomes are not told apart")
 	}
 }
 
