@@ -18,6 +18,7 @@ type editFlags struct {
 	addScope, removeScope []string
 	addAllow, removeAllow []string
 	addDeny, removeDeny   []string
+	simplify              bool
 	version               uint64
 	dryRun                bool
 	set                   *pflag.FlagSet
@@ -41,6 +42,7 @@ func (a *app) keyEditCommand() *cobra.Command {
 	f.set.StringArrayVar(&f.removeAllow, "remove-allow", nil, "removes an `ADDRESS` from the allow list")
 	f.set.StringArrayVar(&f.addDeny, "add-deny", nil, "adds an `ADDRESS` to the deny list")
 	f.set.StringArrayVar(&f.removeDeny, "remove-deny", nil, "removes an `ADDRESS` from the deny list")
+	f.set.BoolVar(&f.simplify, "simplify", false, "write both address lists with as few entries as decide the same")
 	f.set.Uint64Var(&f.version, "version", 0, versionHelp)
 	f.set.BoolVar(&f.dryRun, "dry-run", false, "show what would change and whom that would have refused, but do not change it")
 	return c
@@ -107,7 +109,7 @@ func (a *app) printDryEdit(ctx context.Context, st *keystore.Store, before, afte
 }
 
 func (f *editFlags) changesRules() bool {
-	return len(f.allow)+len(f.deny)+len(f.addAllow)+len(f.removeAllow)+len(f.addDeny)+len(f.removeDeny) > 0
+	return f.simplify || len(f.allow)+len(f.deny)+len(f.addAllow)+len(f.removeAllow)+len(f.addDeny)+len(f.removeDeny) > 0
 }
 
 // edit turns the flags that were given into a change of k.
@@ -162,8 +164,12 @@ func (f *editFlags) rules(a *app, now iprule.Rules) (*iprule.Rules, error) {
 	if changedAllow && f.set.Changed("remove-allow") && len(allow) == 0 && len(now.Allow) > 0 {
 		return nil, usagef("without an allow list any address could use the key; if that is meant, write --allow %s", anyAddress)
 	}
-	if !changedAllow && !changedDeny {
+	if !changedAllow && !changedDeny && !f.simplify {
 		return nil, nil
 	}
-	return &iprule.Rules{Allow: slices.Clip(allow), Deny: slices.Clip(deny)}, nil
+	after := iprule.Rules{Allow: slices.Clip(allow), Deny: slices.Clip(deny)}
+	if f.simplify {
+		after = after.Simplify()
+	}
+	return &after, nil
 }

@@ -31,6 +31,6 @@ func Actions() []keymap.Action {
 			ID: "journal.prove", Title: "save proof", Help: "a file that is checked without the store", Keys: []string{"P"}, Group: group,
 			Scopes: journal, CLI: "pakdeck audit prove N",
 		},
-		{ID: "journal.object", Title: "go there", Help: "to the key or the user", Keys: []string{"o"}, Group: group, Scopes: journal},
+		{ID: "journal.object", Title: "go there", Help: "to the key or the user", Keys: []string{"o"}, Group: group, Scopes: journal, CLI: "pakdeck key show KEY"},
 	}
 }
