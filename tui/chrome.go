@@ -29,7 +29,7 @@ func (m *Model) count(changed bool) {
 	}
 	m.tally.keys, m.tally.expiring, m.tally.at = 0, 0, b.Now
 	for i := range b.Keys {
-		switch b.Keys[i].StateAt(b.Now, b.Policy.WarnBefore) {
+		switch b.Search.Life(i).StateAt(b.Now, b.Policy.WarnBefore) {
 		case keystore.StateRevoked:
 			continue
 		case keystore.StateExpiring:

@@ -46,7 +46,7 @@ func manyKeys(n int) *board.Board {
 	for i := 0; i < n; i += 9 {
 		b.Keys[i].Revoked = noon.Add(-time.Hour)
 	}
-	b.ByName = board.Names(b.Keys)
+	b.Arrange()
 	return b
 }
 

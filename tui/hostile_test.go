@@ -50,7 +50,9 @@ func spoiled(bad string) *board.Board {
 	}
 	v := keystore.KeyView{Key: k, Owner: u}
 	v.Uses.Last = keystore.Sighting{Time: decktest.Now, Caller: keystore.Caller{IP: netip.MustParseAddr("10.4.7.9"), Agent: bad, Route: bad}}
-	return &board.Board{Now: decktest.Now, Users: []keystore.User{u}, Keys: []keystore.KeyView{v}, Policy: keystore.DefaultPolicy()}
+	b := &board.Board{Now: decktest.Now, Users: []keystore.User{u}, Keys: []keystore.KeyView{v}, Policy: keystore.DefaultPolicy()}
+	b.Arrange()
+	return b
 }
 
 // styled are the sequences that the theme itself puts around text.

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
 )
 
@@ -26,26 +25,26 @@ func parsePrefix(value string) (p netip.Prefix, text string) {
 
 func compileAllow(value string) (matcher, string) {
 	if strings.EqualFold(value, none) {
-		return func(v *keystore.KeyView, _ moment) bool { return len(v.Rules.Allow) == 0 }, ""
+		return matcher{is: func(x *subject) bool { return len(x.key.Rules.Allow) == 0 }}, ""
 	}
 	p, text := parsePrefix(value)
 	if text != "" {
-		return nil, text
+		return matcher{}, text
 	}
 	if p.IsSingleIP() {
-		return func(v *keystore.KeyView, _ moment) bool { return v.Rules.Decide(p.Addr()).Allowed }, ""
+		return matcher{is: func(x *subject) bool { return x.key.Rules.Decide(p.Addr()).Allowed }}, ""
 	}
-	return func(v *keystore.KeyView, _ moment) bool {
-		return slices.ContainsFunc(v.Rules.Allow, func(e iprule.Entry) bool { return e.Prefix.Overlaps(p) })
-	}, ""
+	return matcher{is: func(x *subject) bool {
+		return slices.ContainsFunc(x.key.Rules.Allow, func(e iprule.Entry) bool { return e.Prefix.Overlaps(p) })
+	}}, ""
 }
 
 func compileIP(value string) (matcher, string) {
 	p, text := parsePrefix(value)
 	if text != "" {
-		return nil, text
+		return matcher{}, text
 	}
-	return func(v *keystore.KeyView, _ moment) bool {
-		return p.Contains(v.Uses.Last.IP.Unmap()) || p.Contains(v.Uses.LastDenied.IP.Unmap())
-	}, ""
+	return matcher{is: func(x *subject) bool {
+		return p.Contains(x.key.Uses.Last.IP.Unmap()) || p.Contains(x.key.Uses.LastDenied.IP.Unmap())
+	}}, ""
 }

@@ -4,8 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/pakdeck/pakdeck/keystore"
 )
 
 const never = "never"
@@ -40,38 +38,39 @@ func parseAge(value string) (age time.Duration, more, ok bool) {
 
 func compileSeen(value string) (matcher, string) {
 	if strings.EqualFold(value, never) {
-		return func(v *keystore.KeyView, _ moment) bool { return v.Uses.Last.Time.IsZero() }, ""
+		return matcher{is: func(x *subject) bool { return x.key.Uses.Last.Time.IsZero() }}, ""
 	}
 	age, more, ok := parseAge(value)
 	if !ok {
-		return nil, ageForms + ", or never"
+		return matcher{}, ageForms + ", or never"
 	}
-	return func(v *keystore.KeyView, at moment) bool {
-		within := !v.Uses.Last.Time.IsZero() && at.now.Sub(v.Uses.Last.Time) <= age
+	return matcher{is: func(x *subject) bool {
+		within := !x.key.Uses.Last.Time.IsZero() && x.now.Sub(x.key.Uses.Last.Time) <= age
 		return within != more
-	}, ""
+	}}, ""
 }
 
 func compileExpires(value string) (matcher, string) {
 	if strings.EqualFold(value, never) {
-		return func(v *keystore.KeyView, _ moment) bool { return v.Expires.IsZero() }, ""
+		return matcher{is: func(x *subject) bool { _, expires := x.life.Ends(); return !expires }}, ""
 	}
 	ahead, more, ok := parseAge(value)
 	if !ok {
-		return nil, ageForms + ", or never"
+		return matcher{}, ageForms + ", or never"
 	}
-	return func(v *keystore.KeyView, at moment) bool {
-		if v.Expires.IsZero() || v.Expires.Sub(at.now) > ahead {
+	return matcher{is: func(x *subject) bool {
+		ends, expires := x.life.Ends()
+		if !expires || ends > x.now.Add(ahead).UnixMilli() {
 			return more
 		}
-		return !more && v.Expires.After(at.now)
-	}, ""
+		return !more && ends > x.now.UnixMilli()
+	}}, ""
 }
 
 func compileCreated(value string) (matcher, string) {
 	age, more, ok := parseAge(value)
 	if !ok {
-		return nil, ageForms
+		return matcher{}, ageForms
 	}
-	return func(v *keystore.KeyView, at moment) bool { return (at.now.Sub(v.Created) > age) == more }, ""
+	return matcher{is: func(x *subject) bool { return (x.now.Sub(x.key.Created) > age) == more }}, ""
 }

@@ -34,30 +34,35 @@ func compileBare(value string) (matcher, string) {
 	return textOf(keyName, description, userName)(value)
 }
 
-func userName(v *keystore.KeyView) string    { return v.Owner.Name }
-func keyName(v *keystore.KeyView) string     { return v.Name }
-func description(v *keystore.KeyView) string { return v.Description }
+func userName(x *subject) string    { return x.owner }
+func keyName(x *subject) string     { return x.name }
+func description(x *subject) string { return x.description }
 
 // textOf returns the compiler of a text that is looked for in any of some
 // parts of a key.
-func textOf(parts ...func(*keystore.KeyView) string) func(string) (matcher, string) {
+func textOf(parts ...func(*subject) string) func(string) (matcher, string) {
 	return func(value string) (matcher, string) {
 		if value == "~" {
-			return nil, "letters are missing behind the ~"
+			return matcher{}, "letters are missing behind the ~"
 		}
 		p := newPattern(value)
-		return func(v *keystore.KeyView, _ moment) bool {
-			return slices.ContainsFunc(parts, func(part func(*keystore.KeyView) string) bool { return p.in(part(v)) })
-		}, ""
+		return matcher{letters: p.letters(), is: func(x *subject) bool {
+			for _, part := range parts {
+				if p.in(part(x)) {
+					return true
+				}
+			}
+			return false
+		}}, ""
 	}
 }
 
 func compileState(value string) (matcher, string) {
 	want, err := keystore.ParseState(strings.ToLower(value))
 	if err != nil {
-		return nil, "there is no such state; use " + stateNames()
+		return matcher{}, "there is no such state; use " + stateNames()
 	}
-	return func(v *keystore.KeyView, at moment) bool { return v.StateAt(at.now, at.warn) == want }, ""
+	return matcher{is: func(x *subject) bool { return x.life.StateAt(x.now, x.warn) == want }}, ""
 }
 
 func stateNames() string {
@@ -71,17 +76,15 @@ func stateNames() string {
 func compileScope(value string) (matcher, string) {
 	want, err := keystore.ParseScope(strings.ToLower(value))
 	if err != nil {
-		return nil, "write resource:action, such as scope:chat:write"
+		return matcher{}, "write resource:action, such as scope:chat:write"
 	}
-	return func(v *keystore.KeyView, _ moment) bool {
-		return keystore.CoversAny(v.EffectiveScopes(), want)
-	}, ""
+	return matcher{is: func(x *subject) bool { return keystore.CoversAny(x.key.EffectiveScopes(), want) }}, ""
 }
 
 func compileID(value string) (matcher, string) {
 	prefix := strings.ToLower(value)
-	return func(v *keystore.KeyView, _ moment) bool {
-		return strings.HasPrefix(string(v.ID), prefix) ||
-			slices.ContainsFunc(v.Secrets, func(s keystore.Secret) bool { return s.ID.String() == value })
-	}, ""
+	return matcher{is: func(x *subject) bool {
+		return strings.HasPrefix(string(x.key.ID), prefix) ||
+			slices.ContainsFunc(x.key.Secrets, func(s keystore.Secret) bool { return s.ID.String() == value })
+	}}, ""
 }

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/filter/haystack"
 	"github.com/pakdeck/pakdeck/keystore/quote"
 )
 
@@ -17,7 +17,10 @@ const (
 )
 
 // Filter selects keys. It is immutable; the zero value selects all keys.
-type Filter struct{ terms []term }
+type Filter struct {
+	terms   []term
+	letters haystack.Letters // without which no key is selected
+}
 
 // term is one condition: any of its values must match.
 type term struct {
@@ -27,14 +30,22 @@ type term struct {
 	match  []matcher
 }
 
-// matcher tells whether a key has a value.
-type matcher func(v *keystore.KeyView, at moment) bool
+// letters returns those without which the term selects no key.
+func (t *term) letters() haystack.Letters {
+	if t.not {
+		return 0
+	}
+	common := t.match[0].letters
+	for _, m := range t.match {
+		common &= m.letters
+	}
+	return common
+}
 
-// moment is when a filter is asked, and how long before its expiry a key
-// counts as expiring.
-type moment struct {
-	now  time.Time
-	warn time.Duration
+// matcher tells whether a key has a value.
+type matcher struct {
+	is      func(x *subject) bool
+	letters haystack.Letters // that the texts of such a key hold
 }
 
 // SyntaxError says why an expression is no filter. It matches
@@ -67,31 +78,11 @@ func Parse(expr string) (Filter, error) {
 		if err != nil {
 			return Filter{}, err
 		}
-		f.terms = append(f.terms, term{field: strings.ToLower(w.Field), not: w.Not, values: w.Values, match: match})
+		t := term{field: strings.ToLower(w.Field), not: w.Not, values: w.Values, match: match}
+		f.terms = append(f.terms, t)
+		f.letters |= t.letters()
 	}
 	return f, nil
-}
-
-// Match reports whether the filter selects a key. now is the time at which
-// states and ages are meant, warn how long before its expiry a key is
-// "expiring": the policy's WarnBefore.
-func (f Filter) Match(v *keystore.KeyView, now time.Time, warn time.Duration) bool {
-	at := moment{now, warn}
-	for i := range f.terms {
-		if f.terms[i].matches(v, at) == f.terms[i].not {
-			return false
-		}
-	}
-	return true
-}
-
-func (t *term) matches(v *keystore.KeyView, at moment) bool {
-	for _, m := range t.match {
-		if m(v, at) {
-			return true
-		}
-	}
-	return false
 }
 
 // Empty reports whether the filter selects all keys.

@@ -2,11 +2,12 @@ package filter
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"github.com/pakdeck/pakdeck/keystore/filter/haystack"
 )
 
-// pattern is a text to be found in another, whatever the case.
+// pattern is a text to be found in another, which is in lower case.
 type pattern struct {
 	parts []string // in lower case; what stands between the "*"
 	whole bool     // there was a "*": the parts must cover the whole text
@@ -21,15 +22,19 @@ func newPattern(s string) pattern {
 	return pattern{parts: parts, whole: len(parts) > 1}
 }
 
-// in reports whether the pattern is met by s.
+// letters returns those that every text that meets the pattern holds.
+func (p pattern) letters() haystack.Letters {
+	return haystack.LettersOf(p.loose) | haystack.LettersOf(p.parts...)
+}
+
+// in reports whether the pattern is met by s, which is in lower case.
 func (p pattern) in(s string) bool {
 	switch {
 	case p.loose != "":
 		return follows(s, p.loose)
 	case !p.whole:
-		return containsFold(s, p.parts[0])
+		return strings.Contains(s, p.parts[0])
 	}
-	s = strings.ToLower(s)
 	first, last := p.parts[0], p.parts[len(p.parts)-1]
 	s, ok := strings.CutPrefix(s, first)
 	if !ok {
@@ -47,7 +52,7 @@ func (p pattern) in(s string) bool {
 func follows(s, lower string) bool {
 	for _, c := range s {
 		want, size := utf8.DecodeRuneInString(lower)
-		if unicode.ToLower(c) == want {
+		if c == want {
 			lower = lower[size:]
 		}
 		if lower == "" {
@@ -55,34 +60,4 @@ func follows(s, lower string) bool {
 		}
 	}
 	return false
-}
-
-// containsFold reports whether s holds lower, whatever the case of s. Plain
-// ASCII, which is nearly all there is, is compared without a copy.
-func containsFold(s, lower string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return strings.Contains(strings.ToLower(s), lower)
-		}
-	}
-	for i := 0; i+len(lower) <= len(s); i++ {
-		if hasPrefixFold(s[i:], lower) {
-			return true
-		}
-	}
-	return false
-}
-
-// hasPrefixFold is strings.HasPrefix for an ASCII s and a lower-case prefix.
-func hasPrefixFold(s, lower string) bool {
-	for i := range len(lower) {
-		c := s[i]
-		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
-		}
-		if c != lower[i] {
-			return false
-		}
-	}
-	return true
 }

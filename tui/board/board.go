@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/filter"
 	"github.com/pakdeck/pakdeck/keystore/journal"
 	"github.com/pakdeck/pakdeck/keystore/token"
 )
@@ -26,6 +27,7 @@ type Board struct {
 	Users  []keystore.User    // by name
 	Keys   []keystore.KeyView // oldest first
 	ByName []int32            // places in Keys in the order of the names, whatever their case
+	Search *filter.Index      // of Keys
 	Head   journal.Checkpoint
 	Policy keystore.Policy
 	// PolicyErr says why the policy file cannot be used. Saving is refused then.
@@ -75,12 +77,12 @@ func Load(ctx context.Context, st *keystore.Store, old *Board) (*Board, bool, er
 		b.edits++
 	}
 	b.Users = mergeUsers(old.Users, changes)
-	b.Keys, b.ByName = old.Keys, old.ByName
+	b.Keys, b.ByName, b.Search = old.Keys, old.ByName, old.Search
 	if keysChanged || usesChanged {
 		b.Keys = b.mergeKeys(old.Keys, changes)
 	}
 	if keysChanged {
-		b.ByName = Names(b.Keys)
+		b.Arrange()
 	}
 	if b.usesRead != old.usesRead {
 		b.usesCost = time.Since(began)
@@ -186,25 +188,17 @@ func (b *Board) mergeKeys(old []keystore.KeyView, c keystore.Changes) []keystore
 	return keys
 }
 
-// Names returns the places of keys in the order of their names, whatever their
-// case; equal ones keep their order.
-func Names(keys []keystore.KeyView) []int32 {
-	type named struct {
-		name string
-		at   int32
+// Arrange makes what follows from Keys, by which lists are sorted and searched.
+// [Load] has done that; it is for pictures that are made by hand.
+func (b *Board) Arrange() {
+	b.Search = filter.NewIndex(b.Keys)
+	b.ByName = make([]int32, len(b.Keys))
+	for i := range b.ByName {
+		b.ByName[i] = int32(i)
 	}
-	all := make([]named, len(keys))
-	for i := range keys {
-		all[i] = named{strings.ToLower(keys[i].Name), int32(i)}
-	}
-	slices.SortFunc(all, func(a, b named) int {
-		return cmp.Or(strings.Compare(a.name, b.name), cmp.Compare(a.at, b.at))
+	slices.SortFunc(b.ByName, func(i, j int32) int {
+		return cmp.Or(strings.Compare(b.Search.Name(int(i)), b.Search.Name(int(j))), cmp.Compare(i, j))
 	})
-	out := make([]int32, len(all))
-	for i, n := range all {
-		out[i] = n.at
-	}
-	return out
 }
 
 // Index returns the place in Keys of the key with an id.

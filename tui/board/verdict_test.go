@@ -82,10 +82,12 @@ func TestNamesAreInOrderWhateverTheirCase(t *testing.T) {
 	for i, name := range []string{"b", "C", "a", "B"} {
 		keys[i].Name = name
 	}
-	got := board.Names(keys)
+	b := board.Board{Keys: keys}
+	b.Arrange()
+	got := b.ByName
 	for i, want := range []int32{2, 0, 3, 1} {
 		if got[i] != want {
-			t.Fatalf("Names = %v", got)
+			t.Fatalf("by name: %v", got)
 		}
 	}
 }

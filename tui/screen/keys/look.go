@@ -49,14 +49,14 @@ func (m *Model) sort() {
 func (m *Model) rebuild() {
 	b, f := m.ranking.board, m.filter()
 	all := m.look.revoked || f.AsksFor(keystore.StateRevoked)
+	matches := f.Among(b.Keys, b.Search, m.env.Board.Now, b.Policy.WarnBefore)
 	m.selected, m.hidden = make([]bool, len(b.Keys)), 0
 	for i := range b.Keys {
-		v := &b.Keys[i]
-		if !all && !v.Revoked.IsZero() {
+		if !all && b.Search.Life(i).Revoked() {
 			m.hidden++
 			continue
 		}
-		m.selected[i] = f.Empty() || f.Match(v, m.env.Board.Now, b.Policy.WarnBefore)
+		m.selected[i] = f.Empty() || matches(i)
 	}
 	m.gather()
 }

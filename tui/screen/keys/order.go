@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"github.com/pakdeck/pakdeck/keystore"
-	"github.com/pakdeck/pakdeck/tui/board"
+	"github.com/pakdeck/pakdeck/tui/rank"
 	"github.com/pakdeck/pakdeck/tui/screen"
 )
 
@@ -19,9 +19,9 @@ type order struct {
 	// newest says that the interesting end of the column is its greatest
 	// value: that comes first unless the operator reverses the order.
 	newest bool
-	// numbers returns the function that gives a key its number; nil is the
-	// order of the names.
-	numbers func(env *screen.Env) func(v *keystore.KeyView) int64
+	// numbers returns the function that gives a key of the board its number by
+	// its place; nil is the order of the names.
+	numbers func(env *screen.Env) func(i int) int64
 }
 
 // orders in the sequence in which they are cycled through.
@@ -53,49 +53,54 @@ func orderNamed(name string) int {
 }
 
 // plain makes an order of a number that depends on the key alone.
-func plain(number func(*keystore.KeyView) int64) func(*screen.Env) func(*keystore.KeyView) int64 {
-	return func(*screen.Env) func(*keystore.KeyView) int64 { return number }
+func plain(number func(*keystore.KeyView) int64) func(*screen.Env) func(int) int64 {
+	return func(env *screen.Env) func(int) int64 {
+		keys := env.Board.Keys
+		return func(i int) int64 { return number(&keys[i]) }
+	}
 }
 
 // byExpiry puts the keys that work first, the next to expire on top and those
 // that never do at the end, and then the keys that work no more.
-func byExpiry(env *screen.Env) func(*keystore.KeyView) int64 {
+func byExpiry(env *screen.Env) func(int) int64 {
 	const half = math.MaxInt64 / 2
-	now, warn := env.Board.Now, env.Board.Policy.WarnBefore
-	return func(v *keystore.KeyView) int64 {
-		at := int64(half - 1)
-		if !v.Expires.IsZero() {
-			at = v.Expires.UnixMilli()
+	search, now, warn := env.Board.Search, env.Board.Now, env.Board.Policy.WarnBefore
+	return func(i int) int64 {
+		life := search.Life(i)
+		at, expires := life.Ends()
+		if !expires {
+			at = half - 1
 		}
-		if dead(v.StateAt(now, warn)) {
+		if dead(life.StateAt(now, warn)) {
 			at += half
 		}
 		return at
 	}
 }
 
-func byState(env *screen.Env) func(*keystore.KeyView) int64 {
-	now, warn := env.Board.Now, env.Board.Policy.WarnBefore
-	return func(v *keystore.KeyView) int64 {
-		return int64(slices.Index(keystore.States[:], v.StateAt(now, warn)))
+func byState(env *screen.Env) func(int) int64 {
+	search, now, warn := env.Board.Search, env.Board.Now, env.Board.Policy.WarnBefore
+	return func(i int) int64 {
+		return int64(slices.Index(keystore.States[:], search.Life(i).StateAt(now, warn)))
 	}
 }
 
 // byFindings puts one error before any number of warnings.
-func byFindings(env *screen.Env) func(*keystore.KeyView) int64 {
-	verdict := env.Verdict
-	return func(v *keystore.KeyView) int64 {
-		c := verdict.CountsOf(string(v.ID))
+func byFindings(env *screen.Env) func(int) int64 {
+	keys, verdict := env.Board.Keys, env.Verdict
+	return func(i int) int64 {
+		c := verdict.CountsOf(string(keys[i].ID))
 		return int64(c.Error)<<32 + int64(c.Warning)
 	}
 }
 
-func byOwner(env *screen.Env) func(*keystore.KeyView) int64 {
+func byOwner(env *screen.Env) func(int) int64 {
 	place := make(map[keystore.UserID]int64, len(env.Board.Users))
 	for i, u := range env.Board.Users {
 		place[u.ID] = int64(i)
 	}
-	return func(v *keystore.KeyView) int64 { return place[v.User] }
+	keys := env.Board.Keys
+	return func(i int) int64 { return place[keys[i].User] }
 }
 
 // addressNumber puts keys without an address first, then IPv4, then IPv6 by
@@ -114,8 +119,7 @@ func addressNumber(a netip.Addr) int64 {
 
 // sort returns the places of the board's keys in order.
 func (o order) sort(env *screen.Env, reverse bool) []int32 {
-	b := env.Board
-	rows := slices.Clone(byName(b))
+	rows := slices.Clone(env.Board.ByName)
 	down := o.descending(reverse)
 	if o.numbers == nil {
 		if down {
@@ -123,63 +127,12 @@ func (o order) sort(env *screen.Env, reverse bool) []int32 {
 		}
 		return rows
 	}
-	number, numbers := o.numbers(env), make([]uint64, len(b.Keys))
-	for i := range b.Keys { // in the order in which they lie in memory
-		numbers[i] = uint64(number(&b.Keys[i])) ^ 1<<63 // in the order of unsigned numbers
-		if down {
-			numbers[i] = ^numbers[i]
-		}
+	number, numbers := o.numbers(env), make([]int64, len(rows))
+	for i := range numbers { // in the order in which they lie in memory
+		numbers[i] = number(i)
 	}
-	all := make([]numbered, len(rows))
-	for i, row := range rows {
-		all[i] = numbered{numbers[row], row}
-	}
-	for i, x := range sortNumbers(all) {
-		rows[i] = x.row
-	}
-	return rows
-}
-
-// byName is the board's keys by name. Boards that were not read from a store
-// may come without.
-func byName(b *board.Board) []int32 {
-	if len(b.ByName) != len(b.Keys) {
-		return board.Names(b.Keys)
-	}
-	return b.ByName
+	return rank.By(rows, numbers, down)
 }
 
 // descending reports which way the column's values run.
 func (o order) descending(reverse bool) bool { return reverse != o.newest }
-
-// numbered is a row with what it is sorted by.
-type numbered struct {
-	number uint64
-	row    int32
-}
-
-// sortNumbers sorts by number and leaves equal ones in their order: a radix
-// sort, byte by byte from the lowest, which takes a fifth of the time of
-// comparing. Bytes in which all numbers agree cost one look.
-func sortNumbers(all []numbered) []numbered {
-	other := make([]numbered, len(all))
-	for shift := 0; shift < 64; shift += 8 {
-		var starts [257]int
-		for i := range all {
-			starts[all[i].number>>shift&0xff+1]++
-		}
-		if slices.Contains(starts[:], len(all)) {
-			continue
-		}
-		for i := 1; i < len(starts); i++ {
-			starts[i] += starts[i-1]
-		}
-		for _, x := range all {
-			at := &starts[x.number>>shift&0xff]
-			other[*at] = x
-			*at++
-		}
-		all, other = other, all
-	}
-	return all
-}

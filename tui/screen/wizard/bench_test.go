@@ -32,6 +32,7 @@ func crowded() *board.Board {
 			Secrets: []keystore.Secret{{State: keystore.Current, Created: b.Now}},
 		}})
 	}
+	b.Arrange()
 	return b
 }
 
