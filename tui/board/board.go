@@ -8,7 +8,6 @@
 package board
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"sort"
@@ -16,18 +15,16 @@ import (
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
-	"github.com/pakdeck/pakdeck/keystore/filter"
 	"github.com/pakdeck/pakdeck/keystore/journal"
 	"github.com/pakdeck/pakdeck/keystore/token"
 )
 
 // Board is a picture of the store at a time. It is shared: change nothing.
 type Board struct {
-	Now    time.Time          // by the store's clock, when the picture was taken
-	Users  []keystore.User    // by name
-	Keys   []keystore.KeyView // oldest first
-	ByName []int32            // places in Keys in the order of the names, whatever their case
-	Search *filter.Index      // of Keys
+	Now   time.Time          // by the store's clock, when the picture was taken
+	Users []keystore.User    // by name
+	Keys  []keystore.KeyView // oldest first
+	Columns
 	Head   journal.Checkpoint
 	Policy keystore.Policy
 	// PolicyErr says why the policy file cannot be used. Saving is refused then.
@@ -77,12 +74,15 @@ func Load(ctx context.Context, st *keystore.Store, old *Board) (*Board, bool, er
 		b.edits++
 	}
 	b.Users = mergeUsers(old.Users, changes)
-	b.Keys, b.ByName, b.Search = old.Keys, old.ByName, old.Search
+	b.Keys, b.Columns = old.Keys, old.Columns
 	if keysChanged || usesChanged {
 		b.Keys = b.mergeKeys(old.Keys, changes)
 	}
-	if keysChanged {
+	switch {
+	case keysChanged:
 		b.Arrange()
+	case usesChanged:
+		b.arrangeUses()
 	}
 	if b.usesRead != old.usesRead {
 		b.usesCost = time.Since(began)
@@ -186,19 +186,6 @@ func (b *Board) mergeKeys(old []keystore.KeyView, c keystore.Changes) []keystore
 	}
 	slices.SortFunc(keys, func(a, b keystore.KeyView) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	return keys
-}
-
-// Arrange makes what follows from Keys, by which lists are sorted and searched.
-// [Load] has done that; it is for pictures that are made by hand.
-func (b *Board) Arrange() {
-	b.Search = filter.NewIndex(b.Keys)
-	b.ByName = make([]int32, len(b.Keys))
-	for i := range b.ByName {
-		b.ByName[i] = int32(i)
-	}
-	slices.SortFunc(b.ByName, func(i, j int32) int {
-		return cmp.Or(strings.Compare(b.Search.Name(int(i)), b.Search.Name(int(j))), cmp.Compare(i, j))
-	})
 }
 
 // Index returns the place in Keys of the key with an id.

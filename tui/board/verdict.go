@@ -20,10 +20,11 @@ type Verdict struct {
 	// before.
 	Err error
 
-	about map[string][]int32 // places in Findings by the id of the object
-	edits int                // of the board when the judging began
-	cost  time.Duration
-	stale bool // something else than keys and users was changed
+	about   map[string][]int32 // places in Findings by the id of the object
+	weights []int64            // of the keys that the board had
+	edits   int                // of the board when the judging began
+	cost    time.Duration
+	stale   bool // something else than keys and users was changed
 }
 
 // Stale returns the verdict as one that is to be renewed at once, or, with
@@ -42,10 +43,11 @@ func (v *Verdict) IsStale() bool { return v.stale }
 func Judge(ctx context.Context, st *keystore.Store, b *Board, old *Verdict) *Verdict {
 	began := time.Now()
 	v := new(*old)
+	v.weights = nil
 	s, err := lint.Take(ctx, st, lint.Options{Patience: usesPatience})
 	if err == nil {
 		found := lint.Judge(s, lint.Rules())
-		v = NewVerdict(s.Now, found.Open)
+		v = NewVerdict(b, s.Now, found.Open)
 		v.Waived, v.Without = found.Waived, s.Without
 	}
 	v.stale = false
@@ -53,13 +55,32 @@ func Judge(ctx context.Context, st *keystore.Store, b *Board, old *Verdict) *Ver
 	return v
 }
 
-// NewVerdict returns the verdict that findings make.
-func NewVerdict(at time.Time, findings []lint.Finding) *Verdict {
-	v := &Verdict{At: at, Findings: findings, Counts: lint.Count(findings), about: map[string][]int32{}}
+// NewVerdict returns the verdict on b that findings make.
+func NewVerdict(b *Board, at time.Time, findings []lint.Finding) *Verdict {
+	v := &Verdict{At: at, Findings: findings, Counts: lint.Count(findings), about: map[string][]int32{}, edits: b.edits}
 	for i, f := range findings {
 		v.about[f.Object.ID] = append(v.about[f.Object.ID], int32(i))
 	}
+	v.weights = v.weigh(b)
 	return v
+}
+
+// Weights returns numbers that put the keys of b in order by their findings: one
+// error weighs more than any number of warnings.
+func (v *Verdict) Weights(b *Board) []int64 {
+	if v.edits == b.edits && len(v.weights) == len(b.Keys) {
+		return v.weights
+	}
+	return v.weigh(b) // what was changed is not judged yet
+}
+
+func (v *Verdict) weigh(b *Board) []int64 {
+	out := make([]int64, len(b.Keys))
+	for i := range b.Keys {
+		c := v.CountsOf(string(b.Keys[i].ID))
+		out[i] = int64(c.Error)<<32 + int64(c.Warning)
+	}
+	return out
 }
 
 // About returns the findings about an object, gravest first.

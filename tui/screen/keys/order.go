@@ -1,12 +1,11 @@
 package keys
 
 import (
-	"encoding/binary"
 	"math"
-	"net/netip"
 	"slices"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/rank"
 	"github.com/pakdeck/pakdeck/tui/screen"
 )
@@ -19,32 +18,22 @@ type order struct {
 	// newest says that the interesting end of the column is its greatest
 	// value: that comes first unless the operator reverses the order.
 	newest bool
-	// numbers returns the function that gives a key of the board its number by
-	// its place; nil is the order of the names.
-	numbers func(env *screen.Env) func(i int) int64
+	// numbers returns the number of each key by its place on the board; nil is
+	// the order of the names.
+	numbers func(env *screen.Env) []int64
 }
 
 // orders in the sequence in which they are cycled through.
 var orders = [...]order{
 	{name: "expires", column: colExpires, numbers: byExpiry},
-	{name: "seen", column: colSeen, newest: true, numbers: plain(func(v *keystore.KeyView) int64 {
-		if v.Uses.Last.Time.IsZero() {
-			return 0
-		}
-		return v.Uses.Last.Time.UnixMilli()
-	})},
-	{name: "lint", column: colLint, newest: true, numbers: byFindings},
+	{name: "seen", column: colSeen, newest: true, numbers: func(env *screen.Env) []int64 { return env.Board.Seen }},
+	{name: "lint", column: colLint, newest: true, numbers: func(env *screen.Env) []int64 { return env.Verdict.Weights(env.Board) }},
 	{name: "name", column: colName},
-	{name: "owner", column: colOwner, numbers: byOwner},
+	{name: "owner", column: colOwner, numbers: func(env *screen.Env) []int64 { return env.Board.Owners }},
 	{name: "state", column: colState, numbers: byState},
-	{name: "created", column: colCreated, newest: true, numbers: plain(func(v *keystore.KeyView) int64 {
-		return v.Created.UnixMilli()
-	})},
-	{name: "address", column: colAddress, numbers: plain(func(v *keystore.KeyView) int64 { return addressNumber(v.Uses.Last.IP) })},
-	{name: "key", column: colSecret, numbers: plain(func(v *keystore.KeyView) int64 {
-		id := v.Current().ID
-		return int64(binary.BigEndian.Uint64(id[:8]) >> 1)
-	})},
+	{name: "created", column: colCreated, newest: true, numbers: func(env *screen.Env) []int64 { return env.Board.Created }},
+	{name: "address", column: colAddress, numbers: func(env *screen.Env) []int64 { return env.Board.Callers }},
+	{name: "key", column: colSecret, numbers: func(env *screen.Env) []int64 { return env.Board.Secrets }},
 }
 
 // orderNamed returns the place of an order in orders, or 0.
@@ -52,69 +41,35 @@ func orderNamed(name string) int {
 	return max(0, slices.IndexFunc(orders[:], func(o order) bool { return o.name == name }))
 }
 
-// plain makes an order of a number that depends on the key alone.
-func plain(number func(*keystore.KeyView) int64) func(*screen.Env) func(int) int64 {
-	return func(env *screen.Env) func(int) int64 {
-		keys := env.Board.Keys
-		return func(i int) int64 { return number(&keys[i]) }
+// byLife makes numbers of what the states of the keys depend on.
+func byLife(b *board.Board, number func(l keystore.Life) int64) []int64 {
+	out := make([]int64, len(b.Keys))
+	for i := range out {
+		out[i] = number(b.Search.Life(i))
 	}
+	return out
 }
 
 // byExpiry puts the keys that work first, the next to expire on top and those
 // that never do at the end, and then the keys that work no more.
-func byExpiry(env *screen.Env) func(int) int64 {
+func byExpiry(env *screen.Env) []int64 {
 	const half = math.MaxInt64 / 2
-	search, now, warn := env.Board.Search, env.Board.Now, env.Board.Policy.WarnBefore
-	return func(i int) int64 {
-		life := search.Life(i)
-		at, expires := life.Ends()
+	now, warn := env.Board.Now, env.Board.Policy.WarnBefore
+	return byLife(env.Board, func(l keystore.Life) int64 {
+		at, expires := l.Ends()
 		if !expires {
 			at = half - 1
 		}
-		if dead(life.StateAt(now, warn)) {
+		if dead(l.StateAt(now, warn)) {
 			at += half
 		}
 		return at
-	}
+	})
 }
 
-func byState(env *screen.Env) func(int) int64 {
-	search, now, warn := env.Board.Search, env.Board.Now, env.Board.Policy.WarnBefore
-	return func(i int) int64 {
-		return int64(slices.Index(keystore.States[:], search.Life(i).StateAt(now, warn)))
-	}
-}
-
-// byFindings puts one error before any number of warnings.
-func byFindings(env *screen.Env) func(int) int64 {
-	keys, verdict := env.Board.Keys, env.Verdict
-	return func(i int) int64 {
-		c := verdict.CountsOf(string(keys[i].ID))
-		return int64(c.Error)<<32 + int64(c.Warning)
-	}
-}
-
-func byOwner(env *screen.Env) func(int) int64 {
-	place := make(map[keystore.UserID]int64, len(env.Board.Users))
-	for i, u := range env.Board.Users {
-		place[u.ID] = int64(i)
-	}
-	keys := env.Board.Keys
-	return func(i int) int64 { return place[keys[i].User] }
-}
-
-// addressNumber puts keys without an address first, then IPv4, then IPv6 by
-// its first eight bytes, which is a network and enough.
-func addressNumber(a netip.Addr) int64 {
-	switch {
-	case !a.IsValid():
-		return -1
-	case a.Is4():
-		b := a.As4()
-		return int64(binary.BigEndian.Uint32(b[:]))
-	}
-	b := a.As16()
-	return int64(binary.BigEndian.Uint64(b[:8])>>1 | 1<<40)
+func byState(env *screen.Env) []int64 {
+	now, warn := env.Board.Now, env.Board.Policy.WarnBefore
+	return byLife(env.Board, func(l keystore.Life) int64 { return int64(slices.Index(keystore.States[:], l.StateAt(now, warn))) })
 }
 
 // sort returns the places of the board's keys in order.
@@ -127,11 +82,7 @@ func (o order) sort(env *screen.Env, reverse bool) []int32 {
 		}
 		return rows
 	}
-	number, numbers := o.numbers(env), make([]int64, len(rows))
-	for i := range numbers { // in the order in which they lie in memory
-		numbers[i] = number(i)
-	}
-	return rank.By(rows, numbers, down)
+	return rank.By(rows, o.numbers(env), down)
 }
 
 // descending reports which way the column's values run.

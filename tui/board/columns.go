@@ -1,0 +1,79 @@
+package board
+
+import (
+	"cmp"
+	"encoding/binary"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/filter"
+)
+
+// Columns are what lists are searched and sorted by, of all keys by their places.
+// They are made where the store is read, so that a key press does not have to go
+// through all that is known of each key.
+type Columns struct {
+	Search *filter.Index
+	ByName []int32 // places in the order of the names, whatever their case
+
+	// Numbers that put the keys in order.
+	Owners  []int64 // by the name of the owner
+	Created []int64
+	Secrets []int64 // by the id of the current one
+	Seen    []int64 // 0: never
+	Callers []int64 // by the address of the last use
+}
+
+// Arrange makes the columns. [Load] has done that; it is for pictures that are
+// made by hand.
+func (b *Board) Arrange() {
+	b.Search = filter.NewIndex(b.Keys)
+	b.ByName = make([]int32, len(b.Keys))
+	for i := range b.ByName {
+		b.ByName[i] = int32(i)
+	}
+	slices.SortFunc(b.ByName, func(i, j int32) int {
+		return cmp.Or(strings.Compare(b.Search.Name(int(i)), b.Search.Name(int(j))), cmp.Compare(i, j))
+	})
+	place := make(map[keystore.UserID]int64, len(b.Users))
+	for i, u := range b.Users {
+		place[u.ID] = int64(i)
+	}
+	n := len(b.Keys)
+	b.Owners, b.Created, b.Secrets = make([]int64, n), make([]int64, n), make([]int64, n)
+	for i := range b.Keys {
+		v := &b.Keys[i]
+		id := v.Current().ID
+		b.Owners[i], b.Created[i] = place[v.User], v.Created.UnixMilli()
+		b.Secrets[i] = int64(binary.BigEndian.Uint64(id[:8]) >> 1)
+	}
+	b.arrangeUses()
+}
+
+// arrangeUses makes the columns that depend on uses.
+func (b *Board) arrangeUses() {
+	b.Seen, b.Callers = make([]int64, len(b.Keys)), make([]int64, len(b.Keys))
+	for i := range b.Keys {
+		last := &b.Keys[i].Uses.Last
+		b.Callers[i] = addressNumber(last.IP)
+		if !last.Time.IsZero() {
+			b.Seen[i] = last.Time.UnixMilli()
+		}
+	}
+}
+
+// addressNumber puts keys without an address first, then IPv4, then IPv6 by
+// its first eight bytes, which is a network and enough.
+func addressNumber(a netip.Addr) int64 {
+	switch {
+	case !a.IsValid():
+		return -1
+	case a.Is4():
+		b := a.As4()
+		return int64(binary.BigEndian.Uint32(b[:]))
+	}
+	b := a.As16()
+	return int64(binary.BigEndian.Uint64(b[:8])>>1 | 1<<40)
+}
