@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -27,6 +28,8 @@ type keep struct {
 	leaving bool      // and to leave then
 	kept    string    // what was kept, as [Model.all] writes it
 	failed  string    // what could not be kept; it is not tried again as it is
+	seen    uint64    // version of the draft that is known to be kept
+	aside   bool      // another draft stays in its place, by the operator's wish
 }
 
 // pause is how long the operator must be idle before a draft is kept.
@@ -50,18 +53,24 @@ type (
 	keptMsg struct {
 		began time.Time
 		all   string
+		saved uint64 // version
 		err   error
+	}
+	// insteadMsg has this draft kept in place of the one of a version.
+	insteadMsg struct {
+		began time.Time
+		seen  uint64
 	}
 )
 
 // lookForDraft asks the store for an earlier draft.
 func (m Model) lookForDraft() tea.Cmd {
-	env, began := *m.env, m.keep.began
+	desk, began := draft.At(m.env), m.keep.began
 	if !m.keep.asks {
 		return form.Tell(foundMsg{began: began})
 	}
 	return m.env.Do(func(ctx context.Context) tea.Msg {
-		d, found, err := draft.Load(ctx, &env)
+		d, found, err := desk.Load(ctx)
 		if err != nil {
 			return screen.Failed{Doing: "looking for a draft", Err: err}
 		}
@@ -75,6 +84,7 @@ func (m *Model) keeps(msg tea.Msg) tea.Cmd {
 	case foundMsg:
 		m.keep.looked = true
 		if msg.found && msg.began == m.keep.began {
+			m.keep.seen = msg.draft.Version
 			return m.offerDraft(msg.draft)
 		}
 	case resumeMsg:
@@ -90,6 +100,11 @@ func (m *Model) keeps(msg tea.Msg) tea.Cmd {
 		if msg.began == m.keep.began {
 			return m.kept(msg)
 		}
+	case insteadMsg:
+		if msg.began == m.keep.began {
+			m.keep.seen, m.keep.aside = msg.seen, false
+			return m.save()
+		}
 	}
 	return nil
 }
@@ -100,11 +115,39 @@ func (m Model) offerDraft(d draft.Draft) tea.Cmd {
 	return form.Tell(screen.Ask{
 		Dialog: confirm.New(m.env.Theme, confirm.Question{
 			Title: "Go on with your draft?",
-			Lines: []confirm.Line{
-				{Text: text.Safe(d.Ref()) + ", kept " + m.env.Clock(d.Saved)},
-				{Text: "If you begin anew, the draft is replaced once you have filled something in.", Tone: theme.Muted},
-			},
-			Verb: "go on", Refuse: "begin anew", Sudden: true,
+			Lines: append(m.about(d), confirm.Line{Text: "If you begin anew, the draft is replaced once you have filled something in.", Tone: theme.Muted}),
+			Verb:  "go on", Refuse: "begin anew", Sudden: true,
+		}),
+		Then: func() tea.Cmd { return form.Tell(then) },
+	})
+}
+
+// recently is how old a draft may be for its form to be open still, somewhere.
+const recently = 10 * time.Minute
+
+// about says what a draft is of, and when and where it was kept.
+func (m Model) about(d draft.Draft) []confirm.Line {
+	words := text.Safe(d.Ref()) + ", kept " + m.env.Clock(d.Saved)
+	if d.Terminal != "" {
+		words += " at " + text.Safe(d.Terminal)
+	}
+	lines := []confirm.Line{{Text: words}}
+	if ago := m.env.Board.Now.Sub(d.Saved); ago < recently {
+		lines = append(lines, confirm.Line{Text: "That was " + text.Ago(max(ago, time.Second)) + " ago: it may still be open at another terminal.", Tone: theme.Warn})
+	}
+	return lines
+}
+
+// askInstead asks which of two drafts is to be kept; until that is answered it
+// is the other one.
+func (m *Model) askInstead(theirs draft.Draft) tea.Cmd {
+	m.keep.aside = true
+	then := insteadMsg{m.keep.began, theirs.Version}
+	return form.Tell(screen.Ask{
+		Dialog: confirm.New(m.env.Theme, confirm.Question{
+			Title: "Replace your other draft?",
+			Lines: append(m.about(theirs), confirm.Line{Text: "Only one draft is kept for you. Without a draft, this form is lost if the connection drops.", Tone: theme.Muted}),
+			Verb:  "replace it", Refuse: "leave it", Sudden: true,
 		}),
 		Then: func() tea.Cmd { return form.Tell(then) },
 	})
@@ -118,7 +161,7 @@ func (m *Model) resume(d draft.Draft) {
 		span:  lifetime.Value{Expires: d.Expires, Clock: d.Clock, Zone: d.Zone, NotBefore: d.NotBefore, Rotate: d.Rotate, Warn: d.Warn},
 		rules: iprule.Rules{Allow: d.Allow, Deny: d.Deny},
 	})
-	m.keep = keep{began: d.Began, looked: true, kept: m.all()}
+	m.keep = keep{began: d.Began, looked: true, kept: m.all(), seen: d.Version}
 	m.step = min(step(max(0, d.Step)), firstWrong(m.problems()), network)
 	m.furthest = m.step
 	m.refresh()
@@ -131,14 +174,14 @@ func (m Model) draftOf() draft.Draft {
 		Began: m.keep.began, Step: int(m.step),
 		Owner: m.forms[identity].Value(form.Owner), Name: m.forms[identity].Value(form.Name),
 		Description: m.forms[identity].Value(form.Description), Scopes: m.chosen(),
-		Expires: v.Expires, Clock: v.Clock, Zone: v.Zone, NotBefore: v.NotBefore, Rotate: v.Rotate, Warn: v.Warn, Allow: r.Allow, Deny: r.Deny,
+		Expires: v.Expires, Clock: v.Clock, Zone: m.span.Zone(), NotBefore: v.NotBefore, Rotate: v.Rotate, Warn: v.Warn, Allow: r.Allow, Deny: r.Deny,
 	}
 }
 
 // watch has the draft kept once the operator pauses.
 func (m *Model) watch() tea.Cmd {
 	now := m.all()
-	if !m.keep.looked || m.keep.waiting || m.keep.saving || m.busy || now == m.from || now == m.keep.kept || now == m.keep.failed {
+	if !m.keep.looked || m.keep.waiting || m.keep.saving || m.keep.aside || m.busy || now == m.from || now == m.keep.kept || now == m.keep.failed {
 		return nil
 	}
 	m.keep.waiting = true
@@ -153,9 +196,10 @@ func (m *Model) save() tea.Cmd {
 		return nil
 	}
 	m.keep.saving = true
-	env, d := *m.env, m.draftOf()
+	desk, d, seen := draft.At(m.env), m.draftOf(), m.keep.seen
 	return m.env.Do(func(ctx context.Context) tea.Msg {
-		return keptMsg{d.Began, all, draft.Save(ctx, &env, d)}
+		saved, err := desk.Save(ctx, d, seen)
+		return keptMsg{d.Began, all, saved.Version, err}
 	})
 }
 
@@ -163,11 +207,14 @@ func (m *Model) save() tea.Cmd {
 func (m *Model) kept(msg keptMsg) tea.Cmd {
 	leaving, telling := m.keep.leaving, m.keep.telling
 	m.keep.saving, m.keep.leaving, m.keep.telling = false, false, false
+	if other, is := errors.AsType[*draft.ElsewhereError](msg.err); is {
+		return m.askInstead(other.Theirs)
+	}
 	if msg.err != nil {
 		m.keep.failed = msg.all
 		return form.Tell(screen.Failed{Doing: "keeping a draft of the new key", Err: msg.err})
 	}
-	m.keep.kept = msg.all
+	m.keep.kept, m.keep.seen = msg.all, msg.saved
 	switch {
 	case leaving:
 		return m.leave()
@@ -198,7 +245,7 @@ func (m *Model) keepNow() tea.Cmd {
 	case all == m.keep.kept:
 		return form.Tell(m.keptWords())
 	}
-	m.keep.telling = true
+	m.keep.telling, m.keep.aside = true, false
 	return m.save()
 }
 

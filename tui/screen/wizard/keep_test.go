@@ -2,6 +2,7 @@ package wizard_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -12,6 +13,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/decktest"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/form/draft"
+	"github.com/pakdeck/pakdeck/tui/tuitest"
 )
 
 // operator is who decktest says sits before the terminal.
@@ -31,15 +33,22 @@ func kept(t *testing.T, st *decktest.Store, change ...func(*draft.Draft)) {
 	for _, f := range change {
 		f(&d)
 	}
-	if err := draft.Save(t.Context(), operator(st), d); err != nil {
+	if _, err := draft.At(operator(st)).Save(t.Context(), d, seen(t, st)); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// seen is the version of the draft that is kept.
+func seen(t *testing.T, st *decktest.Store) uint64 {
+	t.Helper()
+	d, _ := load(t, st)
+	return d.Version
 }
 
 // load returns the draft that is kept.
 func load(t *testing.T, st *decktest.Store) (draft.Draft, bool) {
 	t.Helper()
-	d, found, err := draft.Load(t.Context(), operator(st))
+	d, found, err := draft.At(operator(st)).Load(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,6 +111,61 @@ func TestADraftBecomesAKeyAndIsGone(t *testing.T) {
 		if _, found := load(t, d.Store); found {
 			t.Error("a late saving brought it back")
 		}
+	})
+}
+
+// elsewhere keeps another draft at another terminal, whatever is kept already.
+func elsewhere(t *testing.T, st *decktest.Store, owner string) {
+	t.Helper()
+	desk := draft.At(operator(st))
+	desk.Terminal = "/dev/pts/7"
+	d := draft.Draft{Began: decktest.Now.Add(-time.Minute), Owner: owner, Name: "theirs"}
+	if _, err := desk.Save(t.Context(), d, seen(t, st)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestADraftOfAnotherTerminalIsReplacedOnlyKnowingly(t *testing.T) {
+	for _, size := range decktest.Tried() {
+		run(t, size.W, size.H, func(d *decktest.Deck) {
+			d.Type("mira")
+			d.Advance(time.Second)
+			elsewhere(t, d.Store, "edge")
+			d.Press("tab")
+			d.Type("mine")
+			d.Advance(2 * time.Second)
+			tuitest.Golden(t, fmt.Sprintf("draft-elsewhere-%dx%d", size.W, size.H), body(d))
+			d.Press("enter") // the focus is on it: the other one stays
+			d.Type("-2")
+			d.Advance(2 * time.Second)
+			d.Without("Replace your other draft?")
+			if got, _ := load(t, d.Store); got.Name != "theirs" {
+				t.Errorf("kept %+v", got)
+			}
+			d.Press("ctrl+s")
+			d.Advance(time.Second)
+			d.Want("Replace your other draft?", "edge/theirs, kept 2026-11-23 14:32 UTC at /dev/pts/7")
+			d.Press("y")
+			d.Advance(time.Second)
+			d.Type("-3")
+			d.Advance(time.Second)
+			d.Without("Replace your other draft?")
+			if got, _ := load(t, d.Store); got.Name != "mine-2-3" {
+				t.Errorf("kept %+v", got)
+			}
+		})
+	}
+}
+
+func TestACloneDoesNotReplaceADraftUnasked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		st := decktest.Sample(t)
+		kept(t, st)
+		d := decktest.Start(t, st, 100, 30)
+		d.Press("c")
+		d.Type("x")
+		d.Advance(2 * time.Second)
+		d.Want("Replace your other draft?", "build-bot/ci-deploy-eu, kept", "it may still be open at another terminal")
 	})
 }
 
@@ -179,7 +243,7 @@ func TestDraftsOfOthersAndOldOnesAreNotOffered(t *testing.T) {
 	runOn(t, func(st *decktest.Store) {
 		other := operator(st)
 		other.Operator = "eve@bastion-1"
-		if err := draft.Save(t.Context(), other, draft.Draft{Began: decktest.Now, Owner: "mira"}); err != nil {
+		if _, err := draft.At(other).Save(t.Context(), draft.Draft{Began: decktest.Now, Owner: "mira"}, 0); err != nil {
 			t.Fatal(err)
 		}
 	}, 100, 30, func(d *decktest.Deck) {

@@ -48,7 +48,7 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		}
 	case configMsg:
 		m.judged(msg)
-	case foundMsg, resumeMsg, pausedMsg, keptMsg:
+	case foundMsg, resumeMsg, pausedMsg, keptMsg, insteadMsg:
 		cmd = m.keeps(msg)
 	case checkedMsg:
 		if msg.asked == m.asked {
@@ -197,7 +197,7 @@ func (m *Model) issue() tea.Cmd {
 		return m.goTo(s)
 	}
 	m.busy = true
-	d, env, began := m.draft(), *m.env, m.keep.began
+	d, env, desk, began := m.draft(), *m.env, draft.At(m.env), m.keep.began
 	return m.env.Do(func(ctx context.Context) tea.Msg {
 		v, secret, err := env.Store.CreateKey(ctx, d)
 		if err != nil {
@@ -205,7 +205,7 @@ func (m *Model) issue() tea.Cmd {
 		}
 		// The key is made: that its draft could not be dropped must not keep
 		// anybody from seeing the key string.
-		_ = draft.Drop(ctx, &env, began)
+		_ = desk.Drop(ctx, began)
 		return screen.HandOver(ctx, env.Store, v, secret)
 	})
 }

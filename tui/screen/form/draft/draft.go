@@ -3,8 +3,10 @@
 //
 // A draft is no key and gives nobody access to anything. It is kept in the
 // store, one for each operator, beside the journal and without a record in it,
-// and it is gone once its key is issued or it is [MaxAge] old. Key strings that
-// were pasted into a field by mistake are not kept.
+// and it is gone once its key is issued or it is [MaxAge] old. An operator at
+// two terminals replaces the draft of the one at the other only knowingly: who
+// saves says which draft was there before. Key strings that were pasted into a
+// field by mistake are not kept.
 package draft
 
 import (
@@ -30,17 +32,20 @@ const annex keystore.Annex = "draft"
 // MaxAge is how long a draft is offered.
 const MaxAge = 30 * 24 * time.Hour
 
-// Draft is what was typed. It is comparable in parts only; see [Draft.Equal].
+// Draft is what was typed.
 type Draft struct {
 	Began time.Time // when the form was opened: which draft it is
-	Saved time.Time // set by [Save]
-	Step  int       // where the operator was
+	Saved time.Time // set by [Desk.Save], as is Version
+	// Version counts the savings of an operator's drafts.
+	Version uint64
+	Step    int // where the operator was
 
 	Owner, Name, Description        string
 	Scopes                          []keystore.Scope
 	Expires, Clock, Zone, NotBefore string
 	Rotate, Warn                    string
 	Allow, Deny                     []iprule.Entry
+	Terminal                        string // where it was saved, as far as that is known
 }
 
 // Ref names the key that is drafted, as far as it has a name.
@@ -63,51 +68,78 @@ type row struct {
 	Draft Draft
 }
 
-// key is the operator's row: who logged in, and on whose behalf.
-func key(env *screen.Env) []byte {
-	k := env.Operator + "\x00" + env.Getenv("SUDO_USER")
-	return []byte(k[:min(len(k), keystore.MaxAnnexKey)])
+// Desk is where the draft of an operator lies.
+type Desk struct {
+	Store    *keystore.Store
+	Operator string // who logged in: "mira@bastion-1"
+	Sudo     string // on whose behalf; may be empty
+	Terminal string // at which terminal; may be empty
 }
 
-// Save keeps a draft in place of the operator's earlier one.
-func Save(ctx context.Context, env *screen.Env, d Draft) error {
-	prefix := env.Store.Prefix()
+// At returns the desk of who sits before the dashboard.
+func At(env *screen.Env) Desk {
+	return Desk{env.Store, env.Operator, env.Getenv("SUDO_USER"), env.Getenv("SSH_TTY")}
+}
+
+// key is the operator's row: who logged in, and on whose behalf.
+func (k Desk) key() []byte {
+	who := k.Operator + "\x00" + k.Sudo
+	return []byte(who[:min(len(who), keystore.MaxAnnexKey)])
+}
+
+// ElsewhereError tells that a draft was not saved because another one is kept
+// that the form does not know: somebody works at another terminal.
+type ElsewhereError struct{ Theirs Draft }
+
+func (e *ElsewhereError) Error() string {
+	return "another draft is kept: " + e.Theirs.Ref() + ", " + e.Theirs.Saved.UTC().Format(time.RFC3339)
+}
+
+// Save keeps a draft in place of the one of a version, 0 being none, and returns
+// it as it is kept. The error is an [*ElsewhereError] if there is another one by
+// now.
+func (k Desk) Save(ctx context.Context, d Draft, instead uint64) (Draft, error) {
+	prefix := k.Store.Prefix()
 	for _, s := range []*string{&d.Owner, &d.Name, &d.Description, &d.Expires, &d.Clock, &d.Zone, &d.NotBefore, &d.Rotate, &d.Warn} {
 		*s = token.Redact(prefix, *s)
 	}
-	who := key(env)
-	return annex.Change(ctx, env.Store, func(w kv.Writer, now time.Time) ([]journal.Record, error) {
-		old, err := get(w, who)
-		if err != nil || old.Done.Equal(d.Began) {
+	d.Terminal = k.Terminal
+	err := annex.Change(ctx, k.Store, func(w kv.Writer, now time.Time) ([]journal.Record, error) {
+		old, err := get(w, k.key())
+		switch {
+		case err != nil, old.Done.Equal(d.Began):
 			return nil, err
+		case old.Draft.fresh(now) && old.Draft.Version != instead:
+			return nil, &ElsewhereError{old.Draft}
 		}
-		d.Saved = now
-		return nil, put(w, who, row{Draft: d})
+		d.Saved, d.Version = now, old.Draft.Version+1
+		return nil, put(w, k.key(), row{Draft: d})
 	})
+	return d, err
 }
 
+// fresh reports whether a draft is to be offered.
+func (d Draft) fresh(now time.Time) bool { return !d.Saved.IsZero() && now.Sub(d.Saved) < MaxAge }
+
 // Drop forgets a draft, the one that began then, for good.
-func Drop(ctx context.Context, env *screen.Env, began time.Time) error {
-	who := key(env)
-	return annex.Change(ctx, env.Store, func(w kv.Writer, _ time.Time) ([]journal.Record, error) {
-		old, err := get(w, who)
+func (k Desk) Drop(ctx context.Context, began time.Time) error {
+	return annex.Change(ctx, k.Store, func(w kv.Writer, _ time.Time) ([]journal.Record, error) {
+		old, err := get(w, k.key())
 		if err != nil || !old.Draft.Began.IsZero() && !old.Draft.Began.Equal(began) {
-			return nil, err // somebody else's by now
+			return nil, err // another one by now
 		}
-		return nil, put(w, who, row{Done: began})
+		return nil, put(w, k.key(), row{Done: began, Draft: Draft{Version: old.Draft.Version}})
 	})
 }
 
 // Load returns the operator's draft, if there is one.
-func Load(ctx context.Context, env *screen.Env) (d Draft, found bool, err error) {
+func (k Desk) Load(ctx context.Context) (d Draft, found bool, err error) {
 	var r row
-	err = annex.View(ctx, env.Store, func(rd kv.Reader) error {
-		r, err = get(rd, key(env))
+	err = annex.View(ctx, k.Store, func(rd kv.Reader) error {
+		r, err = get(rd, k.key())
 		return err
 	})
-	d = r.Draft
-	found = err == nil && !d.Saved.IsZero() && env.Store.Now().Sub(d.Saved) < MaxAge
-	return d, found, err
+	return r.Draft, err == nil && r.Draft.fresh(k.Store.Now()), err
 }
 
 func get(r kv.Reader, who []byte) (out row, err error) {
@@ -134,9 +166,9 @@ func Remind(env *screen.Env) tea.Cmd {
 	if env.Store.ReadOnly() {
 		return nil
 	}
-	frozen := *env
+	frozen, desk := *env, At(env)
 	return env.Do(func(ctx context.Context) tea.Msg {
-		d, found, err := Load(ctx, &frozen)
+		d, found, err := desk.Load(ctx)
 		if err != nil || !found {
 			return nil // nobody asked for it
 		}

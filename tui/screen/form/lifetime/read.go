@@ -24,22 +24,28 @@ func orUTC(loc *time.Location) *time.Location {
 
 // zone returns the time zone that is filled in.
 func (m Model) zone() (*time.Location, error) {
-	name := strings.TrimSpace(m.fields[zoning].Value())
-	switch {
-	case strings.EqualFold(name, local):
-		return orUTC(m.config.Local), nil
-	case name == "", name == m.zoneShown():
+	name := m.Zone()
+	if name == "" || name == m.zoneShown() {
 		return orUTC(m.config.Zone), nil
+	}
+	return zoneNamed(name, m.config.Local)
+}
+
+// Zone returns the name of the time zone that is filled in.
+func (m Model) Zone() string { return strings.TrimSpace(m.fields[zoning].Value()) }
+
+func zoneNamed(name string, here *time.Location) (*time.Location, error) {
+	if strings.EqualFold(name, local) {
+		return orUTC(here), nil
 	}
 	return expiry.Zone(name)
 }
 
 // clock returns the time of day that is filled in.
-func (m Model) clock() (hour, minute int, err error) {
-	s := strings.TrimSpace(m.fields[clocking].Value())
-	if s == "" {
-		s = defaultClock
-	}
+func (m Model) clock() (hour, minute int, err error) { return parseClock(m.fields[clocking].Value()) }
+
+func parseClock(s string) (hour, minute int, err error) {
+	s = orElse(strings.TrimSpace(s), defaultClock)
 	t, err := time.Parse("15:04", s)
 	if err != nil {
 		return expiry.DefaultHour, 0, fmt.Errorf("%s is no time of day; write one from 00:00 to 23:59", text.Quote(s))
@@ -63,17 +69,35 @@ func (m Model) read() (e expiry.Expiry, timed bool, err error) {
 	if err != nil {
 		return e, false, err
 	}
-	typed := m.fields[typing].Value()
+	return read(m.fields[typing].Value(), hour, minute, m.config.Now, m.loc)
+}
+
+// End returns when a key ends by a value that no picker shows; here is what
+// "local" stands for. Without a zone it is UTC.
+func (v Value) End(now time.Time, here *time.Location) (time.Time, error) {
+	loc, err := zoneNamed(orElse(v.Zone, "UTC"), here)
+	if err != nil {
+		return time.Time{}, err
+	}
+	hour, minute, err := parseClock(v.Clock)
+	if err != nil {
+		return time.Time{}, err
+	}
+	e, _, err := read(v.Expires, hour, minute, now, loc)
+	return e.At, err
+}
+
+func read(typed string, hour, minute int, now time.Time, loc *time.Location) (e expiry.Expiry, timed bool, err error) {
 	if strings.TrimSpace(typed) != "" {
 		withTime := fmt.Sprintf("%s %02d:%02d", typed, hour, minute)
-		if e, err := expiry.Parse(withTime, m.config.Now, m.loc); err == nil {
+		if e, err := expiry.Parse(withTime, now, loc); err == nil {
 			return e, true, nil
 		} else if past, ok := err.(*expiry.PastError); ok {
 			past.Input = quote.Input(typed)
 			return e, true, past
 		}
 	}
-	e, err = expiry.Parse(typed, m.config.Now, m.loc)
+	e, err = expiry.Parse(typed, now, loc)
 	return e, false, err
 }
 
