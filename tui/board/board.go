@@ -25,6 +25,7 @@ type Board struct {
 	Users []keystore.User    // by name
 	Keys  []keystore.KeyView // oldest first
 	Columns
+	Places *int // another one when places in Keys come to stand for other keys; never read
 	Head   journal.Checkpoint
 	Policy keystore.Policy
 	// PolicyErr says why the policy file cannot be used. Saving is refused then.
@@ -74,13 +75,16 @@ func Load(ctx context.Context, st *keystore.Store, old *Board) (*Board, bool, er
 		b.edits++
 	}
 	b.Users = mergeUsers(old.Users, changes)
-	b.Keys, b.Columns = old.Keys, old.Columns
+	b.Keys, b.Columns, b.Places = old.Keys, old.Columns, old.Places
 	if keysChanged || usesChanged {
 		b.Keys = b.mergeKeys(old.Keys, changes)
 	}
 	switch {
 	case keysChanged:
 		b.Arrange()
+		if !sameBegin(old.Keys, b.Keys) {
+			b.Places = new(int)
+		}
 	case usesChanged:
 		b.arrangeUses()
 	}
@@ -186,6 +190,20 @@ func (b *Board) mergeKeys(old []keystore.KeyView, c keystore.Changes) []keystore
 	}
 	slices.SortFunc(keys, func(a, b keystore.KeyView) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	return keys
+}
+
+// sameBegin reports whether keys begins with the ones of old, as a list does that
+// got new keys at the end.
+func sameBegin(old, keys []keystore.KeyView) bool {
+	if len(old) > len(keys) {
+		return false
+	}
+	for i := range old {
+		if old[i].ID != keys[i].ID {
+			return false
+		}
+	}
+	return true
 }
 
 // Index returns the place in Keys of the key with an id.

@@ -238,8 +238,14 @@ func TestAStoreThatWasRestoredIsReadAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.key(bot, "after")
-	if b, _ = f.load(b); names(b) != "bot/ci bot/after" {
-		t.Errorf("keys %s; want those of the restored store", names(b))
+	lost := b.Places
+	if b, _ = f.load(b); names(b) != "bot/ci bot/after" || b.Places == lost {
+		t.Errorf("keys %s; want those of the restored store, in places of their own", names(b))
+	}
+	before := b.Places
+	f.key(bot, "more")
+	if b, _ = f.load(b); len(b.Keys) != 3 || b.Places != before {
+		t.Errorf("a new key at the end moved the others: %s", names(b))
 	}
 }
 

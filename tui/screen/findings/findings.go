@@ -153,8 +153,8 @@ func (m Model) current() (row, bool) {
 // targets returns the marked findings that are listed, or the one under the
 // cursor.
 func (m Model) targets() (out []row) {
-	for _, r := range m.rows.list {
-		if !r.heading() && m.table.Marked(r.id()) {
+	for i, r := range m.rows.list {
+		if !r.heading() && m.table.MarkedAt(i) {
 			out = append(out, r)
 		}
 	}

@@ -47,7 +47,10 @@ type list struct {
 	rows    []int32
 }
 
-var _ table.Finder = list{}
+var (
+	_ table.Finder   = list{}
+	_ table.Numbered = list{}
+)
 
 func (l list) Len() int { return len(l.rows) }
 
@@ -64,6 +67,18 @@ func (l list) Find(id string) (int, bool) {
 	i := slices.Index(l.rows, int32(at))
 	return i, i >= 0
 }
+
+// Number implements [table.Numbered]: the place on the board.
+func (l list) Number(i int) int { return int(l.rows[i]) }
+
+// NumberOf implements [table.Numbered].
+func (l list) NumberOf(id string) (int, bool) { return l.board.Index(keystore.KeyID(id)) }
+
+// Named implements [table.Numbered].
+func (l list) Named(number int) string { return string(l.board.Keys[number].ID) }
+
+// Numbering implements [table.Numbered].
+func (l list) Numbering() any { return l.board.Places }
 
 func (l list) Row(i int) []table.Cell {
 	v, now := l.at(i), l.board.Now

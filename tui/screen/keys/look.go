@@ -1,6 +1,7 @@
 package keys
 
 import (
+	"iter"
 	"slices"
 
 	"github.com/pakdeck/pakdeck/keystore"
@@ -91,15 +92,10 @@ func (m Model) emptyHint() string {
 
 // targets returns the keys that an action is about: the marked ones, or else
 // the one under the cursor. Revoked keys cannot be changed and are left out.
-func (m Model) targets() []keystore.KeyView {
-	ids := m.table.Marks()
-	if m.open || len(ids) == 0 {
-		ids = []string{string(m.current())}
-	}
-	var out []keystore.KeyView
-	for _, id := range ids {
-		if v, ok := m.env.Board.Key(keystore.KeyID(id)); ok && v.Revoked.IsZero() {
-			out = append(out, v)
+func (m Model) targets() (out []keystore.KeyView) {
+	for v := range m.chosen() {
+		if v.Revoked.IsZero() {
+			out = append(out, *v)
 		}
 	}
 	return out
@@ -107,14 +103,31 @@ func (m Model) targets() []keystore.KeyView {
 
 // hasTargets reports whether there are any, without looking at all of them.
 func (m Model) hasTargets() bool {
-	changeable := func(id string) bool {
-		i, ok := m.env.Board.Index(keystore.KeyID(id))
-		return ok && m.env.Board.Keys[i].Revoked.IsZero()
+	for v := range m.chosen() {
+		if v.Revoked.IsZero() {
+			return true
+		}
 	}
-	if m.open || m.table.MarkCount() == 0 {
-		return changeable(string(m.current()))
+	return false
+}
+
+// chosen returns the marked keys, or else the one under the cursor.
+func (m Model) chosen() iter.Seq[*keystore.KeyView] {
+	b := m.list.board
+	if !m.open && m.table.MarkCount() > 0 {
+		return func(yield func(*keystore.KeyView) bool) {
+			for i := range m.table.Marked() {
+				if !yield(&b.Keys[i]) {
+					return
+				}
+			}
+		}
 	}
-	return m.table.AnyMark(changeable)
+	return func(yield func(*keystore.KeyView) bool) {
+		if i, ok := b.Index(m.current()); ok {
+			yield(&b.Keys[i])
+		}
+	}
 }
 
 // current returns the key that actions are about, or "".

@@ -1,6 +1,6 @@
 package table
 
-import "maps"
+import "iter"
 
 // WithoutMarks makes a list in which nothing can be marked.
 func WithoutMarks() Option {
@@ -23,7 +23,8 @@ func (m *Model) mark() {
 	case m.ranging:
 		m.toggleRange()
 	default:
-		m.SetMark(m.cursorID, !m.Marked(m.cursorID))
+		number := m.numbers.Number(m.cursor)
+		m.marks = m.marks.with(!m.marks.has(number), one(number))
 		m.MoveTo(m.cursor + 1)
 	}
 }
@@ -50,64 +51,54 @@ func (m Model) span() (first, last int) {
 
 // MarkAll marks every row there is now, or unmarks all if all are marked.
 func (m *Model) MarkAll() {
-	before := len(m.marks)
+	before := m.marks.count
 	m.markRows(0, m.source.Len()-1)
-	if len(m.marks) == before {
+	if m.marks.count == before {
 		m.ClearMarks()
 	}
 }
 
-// markRows marks rows on a copy, because other values of the table share the
-// old marks.
 func (m *Model) markRows(first, last int) {
-	marks := make(map[string]struct{}, len(m.marks)+last-first+1)
-	maps.Copy(marks, m.marks)
-	for i := first; i <= last; i++ {
-		marks[m.source.ID(i)] = struct{}{}
-	}
-	m.marks = marks
-}
-
-// SetMark marks or unmarks the row with the given id, which need not be shown.
-func (m *Model) SetMark(id string, on bool) {
-	marks := make(map[string]struct{}, len(m.marks)+1)
-	maps.Copy(marks, m.marks)
-	if on {
-		marks[id] = struct{}{}
-	} else {
-		delete(marks, id)
-	}
-	m.marks = marks
-}
-
-// AnyMark reports whether is holds for a marked row. It looks at no more of them
-// than it has to, so that it can be asked with every frame.
-func (m Model) AnyMark(is func(id string) bool) bool {
-	for id := range m.marks {
-		if is(id) {
-			return true
+	m.marks = m.marks.with(true, func(yield func(int) bool) {
+		for i := first; i <= last && yield(m.numbers.Number(i)); i++ {
 		}
+	})
+}
+
+func one(number int) iter.Seq[int] { return func(yield func(int) bool) { yield(number) } }
+
+// MarkedAt reports whether row i is marked.
+func (m Model) MarkedAt(i int) bool { return m.marks.has(m.numbers.Number(i)) }
+
+// Marked returns the numbers of the marked rows, in their order; see [Numbered].
+// They need not be listed.
+func (m Model) Marked() iter.Seq[int] { return m.marks.all() }
+
+// MarkCount returns how many rows are marked.
+func (m Model) MarkCount() int { return m.marks.count }
+
+// renumber finds the marked rows again under the numbers that they have now.
+// What is gone for good is not marked any more.
+func (m *Model) renumber(old Numbered) {
+	if m.marks.count == 0 || old.Numbering() == m.numbers.Numbering() {
+		return
 	}
-	return false
+	before := m.marks
+	m.marks = marks{}.with(true, func(yield func(int) bool) {
+		for number := range before.all() {
+			if number, ok := m.numbers.NumberOf(old.Named(number)); ok && !yield(number) {
+				return
+			}
+		}
+	})
 }
 
 // ClearMarks unmarks all rows and ends a range.
-func (m *Model) ClearMarks() { m.marks, m.ranging = nil, false }
-
-// Prune drops the marks of rows that are not in the source any more.
-func (m *Model) Prune() {
-	kept := make(map[string]struct{}, len(m.marks))
-	for i := range m.source.Len() {
-		if id := m.source.ID(i); m.Marked(id) {
-			kept[id] = struct{}{}
-		}
-	}
-	m.marks = kept
-}
+func (m *Model) ClearMarks() { m.marks, m.ranging = marks{}, false }
 
 // Busy reports whether esc means something to the table: there are marks or a
 // range. An owner asks before it takes esc for itself.
-func (m Model) Busy() bool { return m.ranging || len(m.marks) > 0 }
+func (m Model) Busy() bool { return m.ranging || m.marks.count > 0 }
 
 func (m *Model) cancel() {
 	if m.ranging {

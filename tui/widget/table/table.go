@@ -1,7 +1,6 @@
 package table
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -16,6 +15,7 @@ type Model struct {
 
 	theme   theme.Theme
 	source  Source
+	numbers Numbered // the source
 	columns []Column
 	shown   []placed
 
@@ -24,7 +24,7 @@ type Model struct {
 	cursorID       string
 	blurred        bool
 
-	marks    map[string]struct{}
+	marks    marks
 	ranging  bool
 	anchorID string
 	anchor   int
@@ -59,6 +59,7 @@ func New(t theme.Theme, columns []Column, opts ...Option) Model {
 		KeyMap: DefaultKeyMap(), theme: t, source: Rows(nil), columns: slices.Clone(columns),
 		sorted: -1, empty: "nothing here", jump: 1, tag: new(int),
 	}
+	m.numbers = m.number(m.source)
 	for _, opt := range opts {
 		opt(&m)
 	}
@@ -93,11 +94,12 @@ func (m *Model) SetSort(column int, descending bool) { m.sorted, m.descending = 
 
 // SetSource replaces the rows. The cursor stays on its row and, if it can, on
 // its line of the screen; if the row is gone, it stays in its place. Marks of
-// rows that are gone are kept, because a filter may bring them back:
-// [Model.Prune] drops them.
+// rows that are gone are kept, because a filter may bring them back.
 func (m *Model) SetSource(s Source) {
 	line := m.cursor - m.offset
-	m.source = s
+	old := m.numbers
+	m.source, m.numbers = s, m.number(s)
+	m.renumber(old)
 	m.cursor = m.find(m.cursorID, m.cursor)
 	m.offset = m.cursor - line
 	if m.ranging {
@@ -278,15 +280,3 @@ func (m Model) Rested(msg tea.Msg) bool {
 	rest, ok := msg.(RestMsg)
 	return ok && rest.tag == m.tag && rest.moves == m.moves
 }
-
-// Marked reports whether the row with the given id is marked.
-func (m Model) Marked(id string) bool {
-	_, ok := m.marks[id]
-	return ok
-}
-
-// Marks returns the ids of the marked rows, sorted.
-func (m Model) Marks() []string { return slices.Sorted(maps.Keys(m.marks)) }
-
-// MarkCount returns how many rows are marked.
-func (m Model) MarkCount() int { return len(m.marks) }

@@ -60,6 +60,17 @@ func (m many) Row(i int) []table.Cell {
 	return []table.Cell{{Text: fmt.Sprintf("key-%d", i)}, {Text: "pak_…7Qx2"}, {Text: "active", Tone: theme.Good}, {Text: "90d"}}
 }
 
+// marked returns the ids of the listed rows that are marked.
+func marked(m table.Model, rows table.Source) string {
+	var ids []string
+	for i := range rows.Len() {
+		if m.MarkedAt(i) {
+			ids = append(ids, rows.ID(i))
+		}
+	}
+	return strings.Join(ids, " ")
+}
+
 // made returns a table of the given size with rows.
 func made(s table.Source, w, h int, opts ...table.Option) table.Model {
 	m := table.New(look, columns, opts...)
@@ -304,7 +315,7 @@ func TestMarks(t *testing.T) {
 				m := made(many{n: 5}, 60, 10)
 				s := start(t, &m, 60, 10)
 				s.Press(c.keys...)
-				if got := strings.Join(m.Marks(), " "); got != c.want || m.MarkCount() != len(strings.Fields(c.want)) {
+				if got := marked(m, many{n: 5}); got != c.want || m.MarkCount() != len(strings.Fields(c.want)) {
 					t.Errorf("marked: %q, want %q", got, c.want)
 				}
 				if got := strings.Count(s.Text(), "x key-"); got != m.MarkCount() {
@@ -332,20 +343,55 @@ func TestARangeIsVisibleWhileItGrows(t *testing.T) {
 func TestMarksBelongToRows(t *testing.T) {
 	rows := mixed()
 	m := made(rows, 60, 10)
-	m.SetMark("p0Kd", true)
-	m.SetMark("kk8P", true)
+	press := func(k string) { m, _ = m.Update(tea.KeyPressMsg{Code: []rune(k)[0], Text: k}) }
+	m.Select("p0Kd")
+	press(" ")
+	m.Select("kk8P")
+	press(" ")
 	old := m
 	m.SetSource(rows[:2])
-	if !m.Marked("p0Kd") || !m.Marked("kk8P") {
-		t.Error("a filter took the marks")
+	if marked(m, rows[:2]) != "p0Kd" || m.MarkCount() != 2 {
+		t.Errorf("a filter took marks: %d left", m.MarkCount())
 	}
-	m.Prune()
-	if !m.Marked("p0Kd") || m.Marked("kk8P") {
-		t.Errorf("after pruning: %v", m.Marks())
+	m.SetSource(rows)
+	m.Select("p0Kd")
+	press(" ")
+	if marked(m, rows) != "kk8P" || marked(old, rows) != "p0Kd kk8P" {
+		t.Errorf("marks are shared between values: %q, %q", marked(m, rows), marked(old, rows))
 	}
-	m.SetMark("p0Kd", false)
-	if m.MarkCount() != 0 || old.MarkCount() != 2 {
-		t.Errorf("marks are shared between values: %v, %v", m.Marks(), old.Marks())
+}
+
+// numbered is rows whose numbers are their places in a list of all.
+type numbered struct {
+	table.Rows
+	all []string
+}
+
+func (n numbered) Number(i int) int        { return slices.Index(n.all, n.ID(i)) }
+func (n numbered) Named(number int) string { return n.all[number] }
+func (n numbered) Numbering() any          { return &n.all[0] }
+func (n numbered) NumberOf(id string) (int, bool) {
+	i := slices.Index(n.all, id)
+	return i, i >= 0
+}
+
+func TestMarksFollowNewNumbers(t *testing.T) {
+	ids := func(rows table.Rows) (out []string) {
+		for _, r := range rows {
+			out = append(out, r.ID)
+		}
+		return out
+	}
+	rows := mixed()
+	m := made(numbered{rows[1:4], ids(rows)}, 60, 10)
+	m.MarkAll()
+	if got := slices.Collect(m.Marked()); !slices.Equal(got, []int{1, 2, 3}) {
+		t.Errorf("marked numbers %v", got)
+	}
+	fewer := table.Rows{rows[4], rows[3], rows[1], rows[0]}
+	m.SetSource(numbered{fewer, ids(fewer)})
+	if got := marked(m, fewer); got != "mm41 p0Kd" || m.MarkCount() != 2 {
+		t.Errorf("marked %q, %d in all", got, m.MarkCount())
 	}
 }
 
@@ -358,7 +404,7 @@ func TestARangeSurvivesASortByItsRows(t *testing.T) {
 	slices.Reverse(rows)
 	m.SetSource(rows)
 	m, _ = m.Update(tea.KeyPressMsg{Code: 'v', Text: "V"})
-	if got := strings.Join(m.Marks(), " "); got != "Zt9s p0Kd" {
+	if got := marked(m, rows); got != "Zt9s p0Kd" {
 		t.Errorf("marked %q", got)
 	}
 	m.SetSource(table.Rows{})

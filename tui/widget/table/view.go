@@ -107,7 +107,7 @@ func (m Model) sign(i int, selected bool) string {
 		cursor = m.theme.Glyphs.Cursor
 	}
 	first, last := m.span()
-	if m.Marked(m.source.ID(i)) || m.ranging && i >= first && i <= last {
+	if m.MarkedAt(i) || m.ranging && i >= first && i <= last {
 		mark = m.theme.Glyphs.Mark
 	}
 	return cursor + mark + " "
