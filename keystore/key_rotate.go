@@ -156,11 +156,15 @@ func (s *Secret) settle(now time.Time) {
 	}
 }
 
-// forgetSecrets drops the oldest generations of a key.
+// forgetSecrets drops the oldest generations of a key that work no longer. After
+// rotations that were called off, one that works may be older than they are.
 func (t tx) forgetSecrets(k *Key) error {
-	for len(k.Secrets) > MaxSecrets {
-		last := k.Secrets[len(k.Secrets)-1]
-		k.Secrets = k.Secrets[:len(k.Secrets)-1]
+	for i := len(k.Secrets) - 1; i >= 0 && len(k.Secrets) > MaxSecrets; i-- {
+		last := k.Secrets[i]
+		if last.StateAt(t.now) != Retired {
+			continue
+		}
+		k.Secrets = slices.Delete(k.Secrets, i, i+1)
 		if err := t.Delete(usesRow(last.ID)); err != nil {
 			return err
 		}

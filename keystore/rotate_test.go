@@ -240,6 +240,25 @@ func TestOldGenerationsAreForgotten(t *testing.T) {
 	}
 }
 
+// However often a rotation is called off, the secret that works stays.
+func TestASecretThatWorksIsNotForgotten(t *testing.T) {
+	f := newFixture(t)
+	v := f.key(f.user("bot"), "k")
+	first := v.Current().ID
+	for range keystore.MaxSecrets + 1 {
+		v = f.rotate(v, keystore.Rotation{After: time.Hour})
+		if old, ok := v.RetiringAt(f.Now()); !ok || old.ID != first || len(v.Secrets) > keystore.MaxSecrets {
+			t.Fatalf("%d secrets: %s", len(v.Secrets), states(v.Key, f.Now()))
+		}
+		var err error
+		v, err = f.RevertRotation(t.Context(), v.ID, v.Version)
+		must(t, err)
+	}
+	if v.Current().ID != first {
+		t.Errorf("%s is current, want %s", v.Current().ID, first)
+	}
+}
+
 func TestTheJournalTellsARotationWithoutTheSecret(t *testing.T) {
 	f := newFixture(t)
 	v := f.key(f.user("bot"), "k")
