@@ -13,7 +13,7 @@ import (
 // equivalent is the form of a command line: words in lower case for the
 // subcommand, then arguments and options with what has to be filled in in
 // capitals.
-var equivalent = regexp.MustCompile(`^pakdeck( [a-z]+)+( (\[?--[a-z-]+( ([A-Z]+|[a-z]+))?\]?|[A-Z]+|-))*$`)
+var equivalent = regexp.MustCompile(`^pakdeck( [a-z][a-z-]*)+( (\[?--[a-z-]+( ([A-Z]+|[a-z]+))?\]?|[A-Z]+|-))*$`)
 
 func TestEveryActionIsComplete(t *testing.T) {
 	for _, a := range tui.Actions() {

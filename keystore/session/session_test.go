@@ -231,6 +231,26 @@ func TestALostKeyStringIsReplaced(t *testing.T) {
 	}
 }
 
+// Leaving a key out whose new secret is lost takes the secret back first.
+func TestALostKeyStringIsNotLeftBehind(t *testing.T) {
+	for _, r := range []keystore.Rotation{{After: time.Hour}, {Now: true}} {
+		f := newFixture(t, 1)
+		s := f.start(Session{Rotation: r})
+		_, lost, err := s.Make(t.Context(), f.Store, 0, "")
+		must(t, err)
+		x, err := s.Skip(t.Context(), f.Store, 0)
+		if r.Now {
+			if !errors.Is(err, keystore.ErrState) || x.State != Begun {
+				t.Errorf("%+v, %v: nobody has a secret of this key", x, err)
+			}
+			continue
+		}
+		if err != nil || x.State != Skipped || f.works(lost.Reveal()) || !f.works(f.old[0]) {
+			t.Errorf("%+v, %v", x, err)
+		}
+	}
+}
+
 func TestUsesTellThatALostKeyStringWasNotLost(t *testing.T) {
 	f := newFixture(t, 1)
 	s := f.start(Session{Rotation: keystore.Rotation{Now: true}})

@@ -87,10 +87,24 @@ func (s Session) Route(ctx context.Context, st *keystore.Store, n int, way Way) 
 	return *x, s.keep(ctx, st, n)
 }
 
-// Skip leaves a key out.
+// Skip leaves a key out. A new secret of it that was not handed over is taken
+// back first; if the old one is refused by then, the key cannot be left so.
 func (s Session) Skip(ctx context.Context, st *keystore.Store, n int) (Step, error) {
-	s.Steps[n].State = Skipped
-	return s.Steps[n], s.keep(ctx, st, n)
+	x := &s.Steps[n]
+	if x.State == Begun {
+		k, err := st.Key(ctx, string(x.Key))
+		if err == nil {
+			k, err = s.recover(ctx, st, n, k)
+		}
+		switch {
+		case err != nil || x.State == Handed:
+			return *x, err
+		case k.Current().ID != x.Old:
+			return *x, &stepError{text: "its old secret is refused already; go on, and it gets one that is handed over"}
+		}
+	}
+	x.State = Skipped
+	return *x, s.keep(ctx, st, n)
 }
 
 // Look finds out whether the new secret of a step was used by now.
@@ -122,7 +136,7 @@ func (e *stepError) Error() string {
 	if e.cause == nil {
 		return e.text
 	}
-	return e.text + ": " + e.cause.Error()
+	return e.cause.Error() + "; " + e.text
 }
 
 // Is makes errors.Is(err, keystore.ErrState) true.
@@ -196,10 +210,10 @@ func (s Session) takeBack(ctx context.Context, st *keystore.Store, k keystore.Ke
 		cause = errors.Join(cause, st.NoteHandover(ctx, k.ID, keystore.Given, code))
 	}
 	if s.Rotation.Now {
-		return &stepError{"rotated, but the key string could not be handed over and is lost; go on, and it gets another", cause}
+		return &stepError{"the new key string is lost: go on, and the key gets another", cause}
 	}
 	_, err := st.RevertRotation(ctx, k.ID, k.Version)
-	return errors.Join(&stepError{"the key string could not be handed over, and the rotation was called off", cause}, err)
+	return errors.Join(&stepError{"the rotation was called off", cause}, err)
 }
 
 // aboutTheKey tells what stands against one key from what stands against all.

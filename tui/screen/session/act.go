@@ -1,8 +1,7 @@
 package session
 
 import (
-	"fmt"
-	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,9 +12,9 @@ import (
 	"github.com/pakdeck/pakdeck/keystore/session"
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/screen/form"
 	"github.com/pakdeck/pakdeck/tui/text"
-	"github.com/pakdeck/pakdeck/tui/theme"
-	"github.com/pakdeck/pakdeck/tui/widget/confirm"
+	"github.com/pakdeck/pakdeck/tui/widget/field"
 )
 
 const group = "Rotation session"
@@ -26,20 +25,34 @@ func Actions() []keymap.Action {
 	return []keymap.Action{
 		{
 			ID: "key.session", Title: "session", Help: "go on with the last rotation session", Group: group,
-			Scopes: []string{screen.Keys}, CLI: "pakdeck due",
+			Scopes: []string{screen.Keys}, CLI: "pakdeck rotate-session resume ID",
 		},
 		{
 			ID: "session.go", Title: "go on", Help: "begin, or go on", Keys: []string{"enter"}, Group: group,
+			Scopes: here, Writes: true, CLI: "pakdeck rotate-session start KEY",
+		},
+		{
+			ID: "session.on", Title: "next", Help: "do not wait; it has arrived", Keys: []string{"n"}, Group: group,
+			Scopes: here, Writes: true, CLI: "pakdeck rotate-session resume ID --wait TIME",
+		},
+		{
+			ID: "session.way", Title: "other way", Help: "hand this key over otherwise", Keys: []string{"h"}, Group: group,
+			Scopes: here, Writes: true, CLI: "pakdeck rotate-session start KEY --exec COMMAND",
+		},
+		{
+			ID: "session.copy", Title: "copy", Help: "send the key string once more", Keys: []string{"c"}, Group: group,
 			Scopes: here, Writes: true, CLI: "pakdeck key rotate KEY",
 		},
 		{
 			ID: "session.skip", Title: "skip", Help: "leave the key out", Keys: []string{"x"}, Group: group,
-			Scopes: here, Writes: true, CLI: "pakdeck key rotate KEY",
+			Scopes: here, Writes: true, CLI: "pakdeck rotate-session resume ID --skip KEY",
 		},
 		{
 			ID: "session.key", Title: "cockpit", Help: "who uses the key's old secret", Keys: []string{"r"}, Group: group,
 			Scopes: here, CLI: "pakdeck key retire KEY",
 		},
+		{ID: "session.next", Title: "next field", Help: "go to the next field", Keys: []string{"tab"}, Group: group, Scopes: here},
+		{ID: "session.previous", Title: "previous", Help: "go to the field before", Keys: []string{"shift+tab"}, Group: group, Scopes: here},
 	}
 }
 
@@ -54,36 +67,152 @@ func (m *Model) act(action string) tea.Cmd {
 	switch action {
 	case "session.go":
 		if m.asking() {
-			return m.confirm()
+			return m.accept()
 		}
-		m.going, m.stopping = true, false
-		return m.step(m.next(0))
+		return m.start()
+	case "session.on":
+		return m.on()
+	case "session.way":
+		i := m.table.Index()
+		return m.route(i, m.otherWay(i))
+	case "session.copy":
+		return m.copy()
 	case "session.skip":
 		return m.skip(m.table.Index())
 	case "session.key":
 		return screen.Tell(screen.Go{Place: screen.Rotate, Key: m.s.Steps[m.table.Index()].Key})
+	case "session.next":
+		return m.form.Move(1)
+	case "session.previous":
+		return m.form.Move(-1)
 	}
 	return nil
 }
 
 // Why implements [screen.Screen].
 func (m Model) Why(a keymap.Action) string {
-	if !a.In(screen.Session) || len(a.Scopes) == 0 || m.asking() && a.ID == "session.go" {
+	if !a.In(screen.Session) || len(a.Scopes) == 0 {
 		return ""
 	}
-	i := m.table.Index()
-	none := i < 0 || i >= len(m.s.Steps)
-	switch {
-	case m.going:
+	switch a.ID {
+	case "session.go":
+		return m.whyNotGo()
+	case "session.on":
+		if !m.holding() && !m.waiting {
+			return "no key is waited for"
+		}
+		return m.whyBusy()
+	case "session.copy":
+		if !m.holding() {
+			return "there is no key string that could be copied"
+		}
+		return m.whyBusy()
+	case "session.next", "session.previous":
+		if !m.asking() {
+			return "there is nothing to fill in"
+		}
+		return ""
+	}
+	return m.whyNotKey(a.ID)
+}
+
+func (m Model) whyBusy() string {
+	if m.working {
 		return "it is going on; esc stops it"
-	case a.ID == "session.go" && m.next(0) < 0:
-		return "there is nothing left to do"
-	case a.ID != "session.go" && none:
-		return "there is no key under the cursor"
-	case a.ID == "session.skip" && !m.s.Steps[i].State.Open():
-		return m.s.Steps[i].Ref + " is done"
 	}
 	return ""
+}
+
+func (m Model) whyNotGo() string {
+	switch {
+	case m.asking():
+		return ""
+	case m.holding():
+		return "paste the key string where it belongs, then press n"
+	case m.waiting:
+		return "it waits for the first use; n goes on without"
+	case m.next(0) < 0:
+		return "there is nothing left to do"
+	}
+	return m.whyBusy()
+}
+
+// whyNotKey is about what is done to the key under the cursor.
+func (m Model) whyNotKey(action string) string {
+	i := m.table.Index()
+	if i < 0 || i >= len(m.s.Steps) {
+		return "there is no key under the cursor"
+	}
+	x := m.s.Steps[i]
+	over := !x.State.Open() && (x.State != session.Skipped || action == "session.skip")
+	switch {
+	case action == "session.key":
+		return ""
+	case over:
+		return x.Ref + " is done"
+	case action == "session.way" && m.holding() && i == m.at:
+		return "its key string is on your clipboard; x takes it back"
+	case action == "session.way" && m.otherWay(i) == x.Way:
+		return "there is no other way for this key"
+	}
+	return m.whyBusy()
+}
+
+// start goes on where the session ended; the files may want their passphrase
+// again.
+func (m *Model) start() tea.Cmd {
+	needs := m.s.Sealed && slices.ContainsFunc(m.s.Steps, func(x session.Step) bool { return x.State.Open() && x.Way == session.ToFile })
+	if needs && m.vault.passphrase == "" {
+		m.form = form.New(
+			form.Row{ID: phraseRow, Item: form.NewText(m.env.Theme, "Passphrase", field.WithMask())},
+			form.Row{ID: againRow, Item: form.NewText(m.env.Theme, "Once more", field.WithMask())},
+		)
+		return m.form.Focus(phraseRow)
+	}
+	return m.goOn()
+}
+
+// goOn takes the next key, once the one before is in use if that is wanted.
+func (m *Model) goOn() tea.Cmd {
+	m.going, m.stopping = true, false
+	n := m.next(0)
+	if last := n - 1; m.s.Wait && last >= 0 && m.s.Steps[last].State == session.Handed {
+		m.at, m.waiting = last, true
+		return m.look()
+	}
+	return m.step(n)
+}
+
+// on goes on without having seen the new secret in use.
+func (m *Model) on() tea.Cmd {
+	m.going, m.waiting, m.stopping = true, false, false
+	if m.holding() {
+		return m.arrived()
+	}
+	return m.step(m.next(m.at + 1))
+}
+
+// otherWay returns the way after the present one of a step, of those that are
+// open to it.
+func (m Model) otherWay(i int) session.Way {
+	all := []session.Way{session.ToOwner, session.ToFile, session.ToCommand, session.ToClipboard}
+	at := slices.Index(all, m.s.Steps[i].Way)
+	for n := range all {
+		switch way := all[(at+1+n)%len(all)]; {
+		case way == session.ToOwner && !m.hasRecipient(i),
+			way == session.ToFile && !m.s.Sealed && !m.env.Board.Policy.AllowPlainFiles,
+			way == session.ToCommand && m.s.Command == "",
+			way != session.ToCommand && way != session.ToClipboard && m.s.Dir == "":
+		default:
+			return way
+		}
+	}
+	return m.s.Steps[i].Way
+}
+
+func (m Model) hasRecipient(i int) bool {
+	k, ok := m.env.Board.Key(m.s.Steps[i].Key)
+	return ok && k.Owner.Recipient != ""
 }
 
 // rotationOf reads a grace: "24h", "after:2h" or "now".
@@ -110,58 +239,4 @@ func words(s session.Session) string {
 		return "Each old secret works for " + text.Ago(s.Grace) + "."
 	}
 	return "Each old secret works until " + s.Rotation.Until.Format(time.DateTime) + "."
-}
-
-// confirm asks for the number of keys, and begins.
-func (m *Model) confirm() tea.Cmd {
-	s, err := rotationOf(m.grace)
-	dir := strings.TrimSpace(m.folder.Value())
-	if rest, home := strings.CutPrefix(dir, "~/"); home {
-		dir = filepath.Join(m.env.Home, rest)
-	}
-	if err == nil && !filepath.IsAbs(dir) {
-		err = fmt.Errorf("give the whole path of the folder, such as %s", m.env.Home)
-	}
-	if err != nil {
-		m.folder.SetError(err.Error())
-		return nil
-	}
-	s.Dir = dir
-	keys := m.views()
-	locked := confirm.Line{Text: "The files are encrypted, each to its owner's recipient."}
-	if s.To = ownersOnly(keys); s.To == nil {
-		locked = confirm.Line{Text: "The files are not encrypted: not every owner has a recipient.", Tone: theme.Warn}
-	}
-	q := confirm.Question{
-		Title: "Rotate " + text.Plural(int64(len(keys)), "key") + "?", Verb: "rotate", Count: len(keys),
-		Lines: []confirm.Line{
-			{Text: "Each gets a new secret, in a .pak file in " + text.TruncateMiddle(dir, 40) + "."},
-			locked,
-			{Text: words(s)},
-		},
-	}
-	begin := m.begin(s, keys)
-	return screen.Tell(screen.Ask{Dialog: confirm.New(m.env.Theme, q), Then: func() tea.Cmd { return begin }})
-}
-
-// ownersOnly returns the word for the owners' recipients if all of them have
-// one, else nil.
-func ownersOnly(keys []keystore.KeyView) []string {
-	for _, k := range keys {
-		if k.Owner.Recipient == "" {
-			return nil
-		}
-	}
-	return []string{session.OfOwner}
-}
-
-// views returns the keys as they are now.
-func (m Model) views() []keystore.KeyView {
-	var out []keystore.KeyView
-	for _, id := range m.keys {
-		if k, ok := m.env.Board.Key(id); ok {
-			out = append(out, k)
-		}
-	}
-	return out
 }

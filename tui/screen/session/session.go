@@ -1,14 +1,21 @@
 // Package session is the screen of a rotation session: several keys get new
-// secrets one after the other, each written to a .pak file for its owner, and
-// which of them are in use is seen as it happens.
+// secrets one after the other, each handed over as was chosen for all or for it
+// alone: in a file for its owner, in a file, through a command, or by way of the
+// operator's clipboard. If that is wanted, the next key waits until the new secret
+// of the last one is in use, which is seen as it happens.
 //
 // The session itself is package keystore/session: it is kept in the store, and
 // whoever stops, leaves or kills the dashboard leaves each key wholly old or
 // wholly new. The screen shows the newest session when it is given no keys, and
-// goes on with it. No key string is ever on it.
+// goes on with it. No key string is ever on it, and the one that was sent to the
+// clipboard it forgets when it is left.
 package session
 
 import (
+	"context"
+	"fmt"
+	"io"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -16,26 +23,41 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/session"
+	"github.com/pakdeck/pakdeck/keystore/token"
 	"github.com/pakdeck/pakdeck/tui/board"
+	"github.com/pakdeck/pakdeck/tui/clip"
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
-	"github.com/pakdeck/pakdeck/tui/widget/field"
+	"github.com/pakdeck/pakdeck/tui/screen/form"
 	"github.com/pakdeck/pakdeck/tui/widget/table"
 )
 
+// vault holds what must not outlast the screen, for all copies of it.
+type vault struct {
+	key        token.Key // on the clipboard, and not yet said to have arrived
+	passphrase string    // of the files
+}
+
 // Model is the screen.
 type Model struct {
-	env    *screen.Env
-	grace  string // as rotationOf reads it
-	keys   []keystore.KeyID
-	folder field.Model
+	env   *screen.Env
+	grace string // as rotationOf reads it
+	keys  []keystore.KeyID
+	form  form.Model // empty once the session has begun
+	clip  clip.Clipboard
+	vault *vault
 
 	s        session.Session // its ID is "" before it began
-	at       int             // the step that is being done
-	going    bool
+	at       int             // the step that is, or was last, being done
+	going    bool            // from key to key
+	working  bool            // a command is at the step
+	waiting  bool            // for the first use of the step's new secret
 	stopping bool
 	looking  bool
-	loaded   bool // the newest session was looked for
+	copying  bool
+	cancel   context.CancelFunc // ends the command; nil: there is none
+	loaded   bool               // the newest session was looked for
+	sent     string             // how the key string went to the clipboard
 	problem  string
 	tag      *int // identity of the screen for its messages; never read
 
@@ -44,30 +66,42 @@ type Model struct {
 }
 
 var (
-	_ screen.Closer = Model{}
-	_ screen.Helper = Model{}
+	_ screen.Closer    = Model{}
+	_ screen.Helper    = Model{}
+	_ screen.Forgetter = Model{}
 )
 
 // New returns the screen for the keys whose ids are in to.Filter with blanks
 // between, after the grace ("24h", "after:2h" or "now"); without any, for the
 // newest session.
 func New(env *screen.Env, to screen.Go) screen.Screen {
-	m := Model{env: env, tag: new(int)}
+	m := Model{env: env, tag: new(int), vault: &vault{}, clip: clip.New(env.Getenv, runtime.GOOS)}
 	if words := strings.Fields(to.Filter); len(words) > 1 {
 		m.grace = words[0]
 		for _, id := range words[1:] {
 			m.keys = append(m.keys, keystore.KeyID(id))
 		}
 	}
-	m.folder = field.New(env.Theme, "Folder", field.WithInline())
-	m.folder.SetValue(env.Home)
 	m.table = table.New(env.Theme, columns(), table.WithoutMarks())
 	m.rebuild()
 	return m
 }
 
-// asking reports whether the folder is still to be named.
-func (m Model) asking() bool { return m.s.ID == "" && len(m.keys) > 0 && !m.going }
+// String names the screen without what it holds.
+func (m Model) String() string { return "rotation session " + m.s.ID }
+
+// GoString is String.
+func (m Model) GoString() string { return m.String() }
+
+// Format writes String whatever the verb: a half-typed passphrase is in the form.
+func (m Model) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, m.String()) }
+
+// asking reports whether there is something to fill in.
+func (m Model) asking() bool { return m.form.Focused() != "" }
+
+// holding reports whether a key string is on the clipboard that has not arrived
+// yet.
+func (m Model) holding() bool { return !m.vault.key.IsZero() }
 
 // Scope implements [screen.Screen].
 func (m Model) Scope() string { return screen.Session }
@@ -90,18 +124,20 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case tea.WindowSizeMsg:
 		m.w, m.h = msg.Width, msg.Height
 	case screen.Shown:
-		if m.asking() {
-			cmd = m.folder.Focus()
+		if m.s.ID == "" && len(m.keys) > 0 && !m.asking() {
+			cmd = m.ask()
 		}
 	case board.Msg:
 		if msg.Changed {
 			cmd = m.look()
 		}
-	case newestMsg, begunMsg, steppedMsg, lookedMsg:
+	case clip.Sent:
+		cmd = m.copied(msg)
+	case newestMsg, begunMsg, madeMsg, steppedMsg, lookedMsg:
 		cmd = m.told(msg)
 	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseWheelMsg:
 		if m.asking() {
-			m.folder, cmd = m.folder.Update(msg)
+			cmd = m.input(msg)
 		} else {
 			m.table, cmd = m.table.Update(msg)
 		}
@@ -111,12 +147,20 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 }
 
 // Close implements [screen.Closer]: what is going on is stopped after the key
-// that is being done.
+// that is being done; asked once more, a command that is at it is ended.
 func (m Model) Close() (screen.Screen, bool) {
-	if !m.going || m.stopping {
+	switch {
+	case m.working && !m.stopping:
+		m.stopping = true
+	case m.working && m.cancel != nil:
+		m.cancel()
+		m.cancel = nil
+	case m.going && !m.working:
+		m.going, m.waiting = false, false
+	default:
 		return m, false
 	}
-	m.stopping = true
+	m.rebuild()
 	return m, true
 }
 
@@ -125,14 +169,22 @@ func (m Model) View() screen.View { return m.view() }
 
 // Hints implements [screen.Screen].
 func (m Model) Hints() []string {
-	if m.asking() {
-		return []string{"session.go", "app.back", "app.help"}
+	switch {
+	case m.asking():
+		return []string{"session.go", "session.next", "session.previous", "app.back", "app.help"}
+	case m.holding():
+		return []string{"session.on", "session.copy", "session.skip", "session.key", "app.back", "app.help"}
+	case m.waiting:
+		return []string{"session.on", "session.way", "session.skip", "session.key", "app.back", "app.help"}
 	}
-	return []string{"session.go", "session.skip", "session.key", "app.back", "app.help"}
+	return []string{"session.go", "session.way", "session.skip", "session.key", "app.back", "app.help"}
 }
 
 // Help implements [screen.Helper].
 func (m Model) Help() []keymap.Section {
+	if m.asking() {
+		return []keymap.Section{keymap.BindingSection("Field", m.form.Bindings()...)}
+	}
 	return []keymap.Section{keymap.BindingSection("Move", m.table.KeyMap.Bindings()...)}
 }
 
@@ -140,7 +192,15 @@ func (m Model) Help() []keymap.Section {
 func (m Model) Typing() bool { return m.asking() }
 
 // Unsaved implements [screen.Screen].
-func (m Model) Unsaved() string { return "" }
+func (m Model) Unsaved() string {
+	if !m.holding() {
+		return ""
+	}
+	return "the new key string of " + m.s.Steps[m.at].Ref + ", which is on your clipboard alone; n says that it has arrived"
+}
+
+// Forget implements [screen.Forgetter].
+func (m Model) Forget() { *m.vault = vault{} }
 
 // next returns the first open step from one on, or -1. In a pass, a step that
 // failed is tried once.

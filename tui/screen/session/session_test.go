@@ -35,6 +35,7 @@ func folder(t *testing.T, d *decktest.Deck) string {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
+	d.Press("tab")
 	d.Type("/out")
 	return dir
 }
@@ -53,7 +54,7 @@ func TestTenKeysAreHandedOverToFiles(t *testing.T) {
 		d.Want("New secrets for 10 keys")
 		dir := folder(t, d)
 		d.Press("enter")
-		d.Want("Rotate 10 keys?", "not every owner has a recipient", "Each old secret works for 1d.")
+		d.Want("Rotate 10 keys?", "The files are not encrypted", "Each old secret works for 1d.")
 		d.Type("10")
 		d.Press("enter")
 		settle(d)
@@ -108,6 +109,7 @@ func TestWhatFailsIsToldAndCanBeSkipped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st := decktest.Sample(t)
 		d := start(t, st, 140, 45, 2)
+		d.Press("tab")
 		d.Type("/nowhere")
 		d.Press("enter")
 		d.Type("2")
@@ -151,6 +153,7 @@ func TestASessionIsGoneOnWith(t *testing.T) {
 func TestABadFolderIsRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := start(t, decktest.Sample(t), 100, 30, 1)
+		d.Press("tab")
 		for range strings.Count(filepath.Dir(d.Store.Path()), "") {
 			d.Press("backspace")
 		}
@@ -177,12 +180,45 @@ func TestScreens(t *testing.T) {
 	for _, name := range []string{"ask", "confirm"} {
 		decktest.Golden(t, name, func(t *testing.T, w, h int) *decktest.Deck {
 			d := start(t, decktest.Sample(t), w, h, 3)
+			d.Press("tab")
 			for range strings.Count(filepath.Dir(d.Store.Path()), "") {
 				d.Press("backspace")
 			}
 			d.Type("/srv/handover")
 			if name == "confirm" {
 				d.Press("enter")
+			}
+			return d
+		})
+	}
+}
+
+// A session that goes on: a file for the owner, one by the command that waits for
+// its first use, one whose turn comes, and one that is left out.
+func TestARunningSession(t *testing.T) {
+	for _, name := range []string{"waiting", "clipboard", "over"} {
+		decktest.Golden(t, name, func(t *testing.T, w, h int) *decktest.Deck {
+			st := decktest.Sample(t)
+			recipient(t, st, "build-bot")
+			d := start(t, st, w, h, 4)
+			d.Press("tab")
+			d.Type("/handover")
+			if err := os.Mkdir(filepath.Join(filepath.Dir(st.Path()), "handover"), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			d.Press("tab", "down", "tab", "space")
+			agree(d, "4")
+			use(t, d, first)
+			st.Clock.Add(5 * time.Minute)
+			settle(d)
+			if name == "waiting" {
+				return d
+			}
+			d.Press("G", "h", "h", "n") // the last one by clipboard
+			settle(d)
+			if name == "over" {
+				d.Press("n", "n")
+				settle(d)
 			}
 			return d
 		})

@@ -1,12 +1,15 @@
 package session
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/pakdeck/pakdeck/keystore/session"
 	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/screen/form"
 	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/layout"
@@ -14,21 +17,24 @@ import (
 )
 
 // headLines are above the table.
-const headLines = 4
+const headLines = 5
 
 func columns() []table.Column {
 	return []table.Column{
 		{Title: "KEY", Width: 24, Min: 18, Flex: 1},
-		{Title: "STATE", Width: 12},
-		{Title: "FILE, OR WHY NOT", Width: 38, Min: 20, Flex: 2},
+		{Title: "BY", Width: 9},
+		{Title: "STATE", Width: 11},
+		{Title: "WHERE TO, OR WHY NOT", Width: 30, Min: 20, Flex: 2},
 	}
 }
 
 func (m *Model) rebuild() {
-	m.folder.SetWidth(m.w - 2)
 	m.table.SetSize(m.w, max(0, m.h-headLines))
 	m.table.SetEmpty(m.empty())
-	m.table.SetSource(rows(m.s.Steps))
+	m.table.SetSource(rows{m.s.Steps, m.at, m.working, m.holding()})
+	if m.asking() {
+		m.form.SetSize(max(0, m.w-2), min(m.form.Height(), max(0, m.h-2)))
+	}
 }
 
 func (m Model) empty() string {
@@ -41,9 +47,8 @@ func (m Model) empty() string {
 func (m Model) view() screen.View {
 	t := m.env.Theme
 	m.table.SetTheme(t)
-	m.folder.SetTheme(t)
 	if m.asking() {
-		return m.ask(t)
+		return m.viewForm(t)
 	}
 	lines := append(m.head(t), m.table.Lines()...)
 	return screen.View{
@@ -52,64 +57,114 @@ func (m Model) view() screen.View {
 	}
 }
 
-// ask is the screen before the session begins.
-func (m Model) ask(t theme.Theme) screen.View {
-	lines := []string{
-		" " + t.Title.Render("New secrets for "+text.Plural(int64(len(m.keys)), "key")), "",
-		" Each key gets a new secret, one after the other, in a .pak file of its own.", "",
+// viewForm is the screen before the session begins, or goes on.
+func (m Model) viewForm(t theme.Theme) screen.View {
+	title := "New secrets for " + text.Plural(int64(len(m.keys)), "key")
+	if m.s.ID != "" {
+		title = "The passphrase of the files of session " + m.s.ID
 	}
+	lines := []string{" " + t.Title.Render(text.Truncate(title, max(0, m.w-2))), ""}
 	at := len(lines)
-	lines = append(lines, " "+m.folder.View())
-	if err := m.folder.Err(); err != "" {
-		lines = append(lines, "", " "+t.Paint(theme.Bad, text.Truncate(err, m.w-2)))
-	}
-	lines = append(lines, "")
+	lines = append(lines, form.Indent(m.form.View(), 1)...)
 	for _, k := range m.views() {
 		lines = append(lines, " "+text.Truncate(k.Ref(), m.w-2))
 	}
-	return screen.View{Content: strings.Join(layout.Fill(lines, m.w, m.h), "\n"), Cursor: layout.Move(m.folder.Cursor(), 1, at)}
+	return screen.View{Content: strings.Join(layout.Fill(lines, m.w, m.h), "\n"), Cursor: layout.Move(m.form.Cursor(), 1, at)}
 }
 
 func (m Model) head(t theme.Theme) []string {
 	if m.s.ID == "" {
-		return []string{" " + t.Title.Render("Rotation session"), "", "", ""}
+		return []string{" " + t.Title.Render("Rotation session"), "", "", "", ""}
 	}
 	over, used := m.s.Done()
 	said := fmt.Sprintf("%d of %s done, %d in use", over, text.Plural(int64(len(m.s.Steps)), "key"), used)
 	switch {
 	case m.stopping:
 		said += "   stopping..."
-	case m.going:
+	case m.working:
 		said += "   now " + m.s.Steps[m.at].Ref
-	case m.next(0) >= 0:
+	case !m.holding() && !m.waiting && m.next(0) >= 0:
 		said += "   enter goes on"
 	}
-	last := t.Hint.Render(text.Truncate(words(m.s)+" Files in "+m.s.Dir, m.w-2))
-	if m.problem != "" {
-		last = t.Paint(theme.Bad, text.Truncate(m.problem, m.w-2))
-	}
+	w := max(0, m.w-2)
 	return []string{
-		" " + t.Title.Render(text.Truncate("Session "+m.s.ID+", begun "+m.env.Clock(m.s.Started), m.w-2)),
-		" " + text.Truncate(said, m.w-2), " " + last, "",
+		" " + t.Title.Render(text.Truncate("Session "+m.s.ID+", begun "+m.env.Clock(m.s.Started), w)),
+		" " + text.Truncate(said, w),
+		" " + t.Hint.Render(text.Truncate(words(m.s)+m.place(), w)),
+		" " + m.asks(t, w), "",
 	}
 }
 
-// rows lists the steps of a session.
-type rows []session.Step
+// place says where the key strings go.
+func (m Model) place() string {
+	switch m.s.Way {
+	case session.ToCommand:
+		return " Command: " + m.s.Command
+	case session.ToClipboard:
+		return ""
+	}
+	return " Files in " + m.tilde(m.s.Dir)
+}
 
-func (r rows) Len() int        { return len(r) }
-func (r rows) ID(i int) string { return string(r[i].Key) }
+// asks is what went wrong, or what the operator is waited for, or what for.
+func (m Model) asks(t theme.Theme, w int) string {
+	switch {
+	case m.problem != "":
+		return t.Paint(theme.Bad, text.Truncate(m.problem, w))
+	case m.holding():
+		return t.Paint(theme.Accent, text.Truncate(m.s.Steps[m.at].Ref+": "+cmp.Or(m.sent, "being sent")+"; n once it has arrived", w))
+	case m.waiting:
+		return t.Paint(theme.Accent, text.Truncate(m.s.Steps[m.at].Ref+": waiting for its first use"+m.since()+"; n goes on without", w))
+	}
+	if i := m.table.Index(); i >= 0 && i < len(m.s.Steps) { // the table may have no room for it
+		return t.Hint.Render(text.Truncate(m.s.Steps[i].Note, w))
+	}
+	return ""
+}
+
+// since is how long the step has been waited for.
+func (m Model) since() string {
+	d := m.env.Board.Now.Sub(m.s.Steps[m.at].At)
+	if d < time.Second {
+		return ""
+	}
+	return " (" + text.Ago(d) + ")"
+}
+
+// rows lists the steps of a session.
+type rows struct {
+	steps            []session.Step
+	at               int
+	working, holding bool
+}
+
+func (r rows) Len() int        { return len(r.steps) }
+func (r rows) ID(i int) string { return string(r.steps[i].Key) }
 
 func (r rows) Row(i int) []table.Cell {
-	x := r[i]
-	detail := table.Cell{Text: filepath.Base(x.File), Tone: theme.Muted}
+	x := r.steps[i]
+	state := table.Cell{Text: string(x.State), Tone: tone(x.State)}
+	return []table.Cell{{Text: x.Ref}, {Text: string(cmp.Or(x.Way, session.ToFile)), Tone: theme.Muted}, state, r.detail(i)}
+}
+
+func (r rows) detail(i int) table.Cell {
+	x := r.steps[i]
+	done := x.State == session.Handed || x.State == session.Contact
 	switch {
+	case x.State == session.Begun && i == r.at && r.working:
+		return table.Cell{Text: "being handed over", Tone: theme.Muted}
+	case x.State == session.Begun && i == r.at && r.holding:
+		return table.Cell{Text: "on your clipboard", Tone: theme.Accent}
+	case x.State == session.Begun:
+		return table.Cell{Text: "never handed over; enter makes another", Tone: theme.Warn}
+	case x.State == session.Skipped:
+		return table.Cell{Text: x.Note, Tone: theme.Muted}
 	case x.Note != "":
-		detail = table.Cell{Text: x.Note, Tone: theme.Bad}
-	case x.File == "":
-		detail.Text = ""
+		return table.Cell{Text: x.Note, Tone: theme.Bad}
+	case done && x.File != "":
+		return table.Cell{Text: filepath.Base(x.File), Tone: theme.Muted}
 	}
-	return []table.Cell{{Text: x.Ref}, {Text: string(x.State), Tone: tone(x.State)}, detail}
+	return table.Cell{}
 }
 
 func tone(s session.State) theme.Tone {
