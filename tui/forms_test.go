@@ -3,6 +3,7 @@ package tui_test
 import (
 	"fmt"
 	"net/netip"
+	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -56,19 +57,44 @@ var formScenes = []struct{ name, start, keys string }{
 	{"user-disable", "users/build-bot", "x"},
 }
 
-// TestFormsInColour: what colour says is said in words as well, so the plain
-// golden files of the screens show the same; here are the colours.
-func TestFormsInColour(t *testing.T) {
+// lintScenes are the screens of what the linter finds and of a review.
+var lintScenes = []struct{ name, start, keys string }{
+	{"findings", "lint", "j"},
+	{"findings-marked", "lint", "space j space"},
+	{"findings-owner", "lint", "b b b"},
+	{"findings-why", "lint", "j v"},
+	{"findings-fix", "lint", "/ 'pak101 enter f"},
+	{"findings-waive", "lint", "w enter"},
+	{"keys-review", "", "R b wait y X enter"},
+	{"keys-review-end", "", "R b wait y E"},
+}
+
+func TestFormsInColour(t *testing.T) { inColour(t, formScenes, seen) }
+
+func TestLintInColour(t *testing.T) {
+	inColour(t, lintScenes, func(t *testing.T, st *decktest.Store) {
+		t.Helper()
+		// What depends on the disk of this machine is not judged.
+		if err := os.WriteFile(st.PolicyPath(), []byte("[lint]\nfree_megabytes = 1\nfree_inodes = 1\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// inColour draws scenes in colour: what colour says is said in words as well, so
+// the plain golden files of the screens show the same; here are the colours.
+func inColour(t *testing.T, scenes []struct{ name, start, keys string }, prepare func(*testing.T, *decktest.Store)) {
+	t.Helper()
 	if testing.Short() {
-		t.Skip("with -short the forms are drawn without colours only")
+		t.Skip("with -short the screens are drawn without colours only")
 	}
-	for _, c := range formScenes {
+	for _, c := range scenes {
 		for _, size := range decktest.Sizes {
 			name := fmt.Sprintf("colour/%s-%dx%d", c.name, size.W, size.H)
 			t.Run(name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					st := decktest.Sample(t)
-					seen(t, st)
+					prepare(t, st)
 					d := decktest.StartInColour(t, st, size.W, size.H, func(o *tui.Options) { o.Start = c.start })
 					steps(d, c.keys)
 					lines := strings.Split(d.ANSI(), "\n")
