@@ -6,6 +6,12 @@ import "strings"
 // counted together.
 const Several = "*"
 
+// KeyInURL stands in a route where there was a key string.
+const KeyInURL = "{key}"
+
+// redactedKey ends a key string in its redacted form; see [token.Redact].
+const redactedKey = "_[redacted]"
+
 // Bounds of what is left of a caller's own words, in bytes.
 const (
 	mostFamily   = 32
@@ -67,19 +73,25 @@ func routeFamily(s string) string {
 	if !found {
 		return plain(s, mostRoute)
 	}
+	query := ""
 	if i := strings.IndexAny(path, "?#"); i >= 0 {
-		path = path[:i]
+		if path, query = path[:i], path[i:]; query != "?"+KeyInURL {
+			query = ""
+		}
 	}
 	parts := strings.SplitN(path, "/", mostSegments+1)
 	if len(parts) > mostSegments {
 		parts[mostSegments] = "..."
 	}
 	for i, p := range parts {
-		if namesOne(p) {
+		switch {
+		case strings.Contains(p, redactedKey):
+			parts[i] = KeyInURL
+		case namesOne(p):
 			parts[i] = "{id}"
 		}
 	}
-	return plain(method+" "+strings.Join(parts, "/"), mostRoute)
+	return plain(method+" "+strings.Join(parts, "/"), mostRoute-len(query)) + query
 }
 
 // namesOne reports whether a segment of a path looks like the name of one thing:

@@ -39,6 +39,9 @@ func TestAFamilyIsWhatStaysTheSame(t *testing.T) {
 		{"GET /t/eyJhbGciOiJIUzI1NiJ9x", "GET /t/{id}"},
 		{"GET /api/v2/decade/facade", "GET /api/v2/decade/facade"},
 		{"GET /a/b/c/d/e/f/g/h/i", "GET /a/b/c/d/e/f/g/..."},
+		{"GET /v1/pak_4kTMd9zqW8aB_[redacted]/x", "GET /v1/{key}/x"},
+		{"GET /v1/x?{key}", "GET /v1/x?{key}"},
+		{"GET /v1/" + strings.Repeat("x", 99) + "?{key}", "GET /v1/" + strings.Repeat("x", 50) + "?{key}"},
 		{"OPTIONS *", "OPTIONS *"},
 		{"nothing", "nothing"},
 	} {

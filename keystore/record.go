@@ -35,6 +35,7 @@ type userRecord struct {
 	Updated     int64    `cbor:"8,keyasint"`
 	Version     uint64   `cbor:"9,keyasint"`
 	Recipient   string   `cbor:"10,keyasint,omitempty"`
+	HandedOver  int64    `cbor:"11,keyasint,omitempty"`
 }
 
 type keyRecord struct {
@@ -137,6 +138,7 @@ func encodeUser(u User) ([]byte, error) {
 		Name: u.Name, Kind: string(u.Kind), Admin: u.Admin, Disabled: u.Disabled,
 		Permissions: scopeStrings(u.Permissions), Contact: u.Contact,
 		Created: millis(u.Created), Updated: millis(u.Updated), Version: u.Version, Recipient: u.Recipient,
+		HandedOver: millis(u.HandedOver),
 	})
 }
 
@@ -149,6 +151,7 @@ func decodeUser(id UserID, b []byte) (User, error) {
 		ID: id, Name: r.Name, Kind: Kind(r.Kind), Admin: r.Admin, Disabled: r.Disabled,
 		Permissions: scopesOf(r.Permissions), Contact: r.Contact,
 		Created: fromMillis(r.Created), Updated: fromMillis(r.Updated), Version: r.Version, Recipient: r.Recipient,
+		HandedOver: fromMillis(r.HandedOver),
 	}, nil
 }
 

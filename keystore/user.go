@@ -35,7 +35,8 @@ type User struct {
 	Recipient   string // to whom its keys are encrypted: an age or SSH public key
 	Created     time.Time
 	Updated     time.Time
-	Version     uint64 // counts changes from 1
+	Version     uint64    // counts changes from 1
+	HandedOver  time.Time // when another contact took the place of one; zero: never
 }
 
 // Allowed returns the scopes that the user's keys may have.

@@ -57,6 +57,9 @@ func (s *Store) changeUser(ctx context.Context, id UserID, version uint64, event
 			return journal.Record{}, errUnchanged
 		}
 		after.Version, after.Updated = before.Version+1, t.now
+		if before.Contact != "" && after.Contact != "" && before.Contact != after.Contact {
+			after.HandedOver = t.now
+		}
 		if err := t.renameUser(before, after); err != nil {
 			return journal.Record{}, err
 		}

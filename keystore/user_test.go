@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/pakdeck/pakdeck/keystore"
@@ -90,5 +91,30 @@ func TestAnEditedUserIsCheckedLikeANewOne(t *testing.T) {
 	}
 	if got, err := f.User(t.Context(), "bot"); err != nil || got.Version != 1 {
 		t.Errorf("the user is now %+v (%v)", got, err)
+	}
+}
+
+func TestAUserIsHandedOverWithItsContact(t *testing.T) {
+	f := newFixture(t)
+	u := f.user("bot")
+	edit := func(contact string) {
+		t.Helper()
+		f.clock.add(time.Hour)
+		var err error
+		if u, err = f.EditUser(t.Context(), u.ID, u.Version, keystore.UserEdit{Contact: &contact}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	edit("")
+	if edit("mira"); !u.HandedOver.IsZero() {
+		t.Errorf("none, then one: %v", u.HandedOver)
+	}
+	edit("platform team")
+	at := f.Now()
+	if edit(""); !u.HandedOver.Equal(at) {
+		t.Errorf("another contact, then none: %v, want %v", u.HandedOver, at)
+	}
+	if again, err := f.User(t.Context(), "bot"); err != nil || !again.HandedOver.Equal(at) {
+		t.Errorf("read back: %v, %v", again.HandedOver, err)
 	}
 }

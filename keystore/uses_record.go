@@ -90,10 +90,11 @@ func useRecord(u Use) journal.Record {
 }
 
 // RecordEvent writes an event of a service to the journal: its start, its
-// stop, a heartbeat. Reason is one line for people.
-func (s *Store) RecordEvent(ctx context.Context, e journal.Event, reason string) error {
+// stop, a heartbeat. Reason is one line for people; settings are what it runs
+// with.
+func (s *Store) RecordEvent(ctx context.Context, e journal.Event, reason string, settings ...journal.Change) error {
 	return s.change(ctx, func(tx) (journal.Record, error) {
-		r := record(e, storeObject(s.meta), nil)
+		r := record(e, storeObject(s.meta), settings)
 		r.Reason = reason
 		return r, nil
 	})

@@ -28,6 +28,10 @@ type Activity struct {
 	Hours, Today [24]uint64
 	// Days is accepted uses by day of UTC, today first.
 	Days [15]uint64
+	// InURL is how many requests of the last 30 days had a key string in their
+	// path or query; LastInURL when the last one was.
+	InURL     uint64
+	LastInURL time.Time
 	// Worst is the hour of the last 24 with the most refusals of one kind.
 	Worst Burst
 }
@@ -56,6 +60,8 @@ func merge(parts []*Activity) *Activity {
 	sum := new(Activity)
 	for _, a := range parts {
 		sum.Beyond += a.Beyond
+		sum.InURL += a.InURL
+		sum.LastInURL = latest(sum.LastInURL, a.LastInURL)
 		for i := range a.Hours {
 			sum.Hours[i] += a.Hours[i]
 			sum.Today[i] += a.Today[i]

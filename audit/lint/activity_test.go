@@ -162,6 +162,16 @@ var useTrials = map[string][]trial{
 		{"a mixed list", func(w *world) { w.allow("10.4.7.0/26", "198.51.100.0/28"); w.uses("10.4.7.9", 1) }, ""},
 		{"refused for another reason", func(w *world) { w.saw("203.0.113.9", "", keystore.Expired, 1, day, day) }, ""},
 	},
+	"PAK214": {
+		{"the proxy itself", func(w *world) { w.allow("10.0.0.5/32") }, "error"},
+		{"its network", func(w *world) { w.allow("10.0.0.0/24", "10.4.7.0/26") }, "error"},
+		{"all of a believed prefix", func(w *world) { w.allow("10.7.0.0/16") }, "error"},
+		{"a part of a believed prefix", func(w *world) { w.allow("10.7.1.0/24") }, "warning"},
+		{"two of them", func(w *world) { w.allow("10.0.0.5/32", "10.7.1.0/24") }, "error warning"},
+		{"an expired key", func(w *world) { w.allow("10.0.0.5/32"); w.ends(0) }, ""},
+		{"no proxies", func(w *world) { w.allow("10.0.0.5/32"); w.Store.Proxies = nil }, ""},
+		{"clients only", func(*world) {}, ""},
+	},
 	"PAK215": {
 		{at + "100 uses", func(w *world) { w.allow("10.4.7.0/26", "10.9.0.0/24"); w.uses("10.4.7.9", 100) }, "info"},
 		{"99 uses", func(w *world) { w.allow("10.4.7.0/26", "10.9.0.0/24"); w.uses("10.4.7.9", 99) }, ""},
@@ -250,6 +260,11 @@ var behaviourTrials = map[string][]trial{
 		{at + "10 times as many", func(w *world) { w.volume(200, 2000) }, ""},
 		{"more than 10 times as many", func(w *world) { w.volume(200, 2001) }, "info"},
 		{"a new key", func(w *world) { w.volume(0, 5000) }, ""},
+	},
+	"PAK410": {
+		{at + "one request", func(w *world) { w.activity().InURL = 1 }, "error"},
+		{"a revoked key", func(w *world) { w.activity().InURL = 1; w.key().Revoked = now }, ""},
+		{"no request", func(w *world) { w.uses("10.4.7.9", 9) }, ""},
 	},
 	"PAK502": {
 		{at + "7 days", func(w *world) { w.rotating(7 * day) }, ""},

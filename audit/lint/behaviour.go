@@ -185,3 +185,14 @@ func retiredTried(s *scene, x *subject) (hits []hit) {
 	}
 	return hits
 }
+
+func keyInURL(s *scene, x *subject) []hit {
+	if x.seen == nil || x.seen.InURL == 0 || !x.Revoked.IsZero() {
+		return nil
+	}
+	return one(hit{
+		text:     fmt.Sprintf("%s had a key string in the URL", plural(int(x.seen.InURL), "request", "requests")),
+		evidence: []string{fact("last", "%s", instant(x.seen.LastInURL)), x.lastUse()},
+		fix:      advice("let the client send the key in a header, then rotate it: it is in the logs of every proxy"),
+	})
+}

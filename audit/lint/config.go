@@ -80,6 +80,8 @@ type Config struct {
 	FreeInodes    uint64        // PAK707: files that can still be made
 	Retention     time.Duration // PAK709: how far back the journal reaches
 
+	Witness time.Duration // PAK702: since somebody else signed a checkpoint
+
 	MaxWaiver time.Duration // PAK904: from the day it was made to its end
 }
 
@@ -97,7 +99,7 @@ func DefaultConfig() Config {
 		WidestV4: 16, WidestV6: 32, MostEntries: 100,
 		MostKeys: 5, Rotate: 90 * day, ShortestName: 3, NameDistance: 2,
 		FreeMegabytes: 200, FreeInodes: 1000, Retention: 365 * day,
-		MaxWaiver: 180 * day,
+		Witness: day, MaxWaiver: 180 * day,
 	}
 }
 
@@ -145,6 +147,7 @@ var settings = map[string]setting{
 	"quiet_grace":      age(func(c *Config) *time.Duration { return &c.QuietGrace }),
 	"heartbeat_gap":    age(func(c *Config) *time.Duration { return &c.HeartbeatGap }),
 	"clock_jump":       seconds(func(c *Config) *time.Duration { return &c.ClockJump }),
+	"witness":          age(func(c *Config) *time.Duration { return &c.Witness }),
 	"max_waiver":       age(func(c *Config) *time.Duration { return &c.MaxWaiver }),
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -33,6 +34,11 @@ type StoreFacts struct {
 	Signs   []Sign          // of verifiers in the last days, oldest first
 	Jumps   []Jump          // of the clock in the last days, oldest first
 	Journal *journal.Report // nil: not verified
+	// Witnessed is the newest checkpoint that somebody else signed; nil: not
+	// looked for.
+	Witnessed *journal.Witnessed
+	// Proxies are those that verifiers of the last days believe.
+	Proxies []netip.Prefix
 }
 
 // File is a file of the store, or its folder.
@@ -66,7 +72,15 @@ func takeStore(ctx context.Context, st *keystore.Store, disk func(string) (*Disk
 	if err := f.readSigns(ctx, st, st.Now()); err != nil {
 		return f, err
 	}
-	f.Oldest, err = oldestRecord(ctx, st)
+	if f.Oldest, err = oldestRecord(ctx, st); err != nil {
+		return f, err
+	}
+	v, err := journal.NewVerifier(st.VerifierKey())
+	if err != nil {
+		return f, err
+	}
+	w, err := journal.LastWitnessed(st.CheckpointPath(), v)
+	f.Witnessed = &w
 	return f, err
 }
 

@@ -36,7 +36,8 @@ func newWorld() *world {
 				{Path: "/data/store.db.policy.toml", Mode: 0o644, UID: 1000, Open: true},
 			},
 			Disk:    &lint.Disk{Free: 1 << 40, FreeInodes: 1 << 20, Inodes: 1 << 21},
-			Journal: &journal.Report{Intact: true, Size: 12},
+			Journal: &journal.Report{Intact: true, Size: 12}, Proxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.5/32"), netip.MustParsePrefix("10.7.0.0/16")},
+			Witnessed: &journal.Witnessed{Checkpoint: journal.Checkpoint{Size: 12, Time: now.Add(-time.Hour)}, By: []string{"witness.example"}},
 		},
 	}}
 	w.add("0000000000000k01", "ci-deploy")

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -111,4 +112,30 @@ func staleEntries(s *scene, x *subject) []hit {
 		h.fix.Command += " --remove-allow " + e.Prefix.String()
 	}
 	return one(h)
+}
+
+// proxyAllowed finds entries that let a proxy in which verifiers believe: all of
+// it, or, as a warning, a part of a prefix that they believe.
+func proxyAllowed(s *scene, x *subject) (hits []hit) {
+	if !x.usable || len(s.Store.Proxies) == 0 {
+		return nil
+	}
+	for _, e := range x.Rules.Allow {
+		i := slices.IndexFunc(s.Store.Proxies, e.Prefix.Overlaps)
+		if i < 0 || e.Prefix.Bits() == 0 {
+			continue // PAK202 tells of what allows all
+		}
+		proxy := s.Store.Proxies[i]
+		h := hit{
+			text:     fmt.Sprintf("allow %s lets in the proxy %s", e.Prefix, proxy),
+			evidence: []string{fact("allow", "%s", e.Prefix), fact("proxy", "%s, believed by a verifier", proxy)},
+			fix:      advice("allow the addresses of the clients behind the proxy, not its own"), mark: e.Prefix.String(),
+		}
+		if e.Prefix.Bits() > proxy.Bits() {
+			h.text, h.severity = fmt.Sprintf("allow %s lies in %s, all of which is believed as a proxy", e.Prefix, proxy), Warning
+			h.fix = advice("name the proxy's own address to the verifier, with --trusted-proxy")
+		}
+		hits = append(hits, h)
+	}
+	return numbered(hits)
 }

@@ -46,6 +46,12 @@ var ownerTrials = map[string][]trial{
 		{"more than twice", func(w *world) { w.made(180*day + time.Second) }, "error"},
 		{"old key, new secret", func(w *world) { w.made(400 * day); w.key().Secrets[0].Created = now.Add(-day) }, ""},
 	},
+	"PAK505": {
+		{"handed over after", func(w *world) { w.own(func(u *keystore.User) { u.HandedOver = now.Add(-40*day + time.Second) }) }, "warning"},
+		{at + "with the secret", func(w *world) { w.own(func(u *keystore.User) { u.HandedOver = now.Add(-40 * day) }) }, ""},
+		{"never", func(*world) {}, ""},
+		{"a revoked key", func(w *world) { w.own(func(u *keystore.User) { u.HandedOver = now }); w.key().Revoked = now }, ""},
+	},
 }
 
 // more makes it n keys.

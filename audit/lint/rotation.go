@@ -28,6 +28,18 @@ func rotationOverdue(s *scene, x *subject) []hit {
 	return one(h)
 }
 
+func handedOver(_ *scene, x *subject) []hit {
+	at, made := x.Owner.HandedOver, x.Current().Created
+	if !x.usable || made.IsZero() || !at.After(made) {
+		return nil
+	}
+	return one(hit{
+		text:     "its owner has had another contact since " + at.Format(time.DateOnly) + ", and the secret is older",
+		evidence: []string{fact("secret", "%s, made %s", x.Current().ID, instant(made)), fact("contact", "%s, since %s", redact(x.prefix, x.Owner.Contact), instant(at)), x.lastUse()},
+		fix:      advice("issue a new secret, so that who left does not know it any more"),
+	})
+}
+
 // rotation is a key with two secrets that work.
 type rotation struct {
 	old, current keystore.Secret

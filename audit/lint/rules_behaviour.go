@@ -74,4 +74,13 @@ var behaviourRules = []Rule{
 		Exceptions:  "The end of a month, a campaign.",
 		FixText:     "Ask the owner what has changed.",
 	},
+	{
+		ID: "PAK410", Title: "key in a URL", Severity: Error, Group: Behaviour, check: check{key: keyInURL},
+		Rationale:   "Requests that used this key in the last 30 days had a key string in their path or query. URLs are written to the logs of servers and proxies, to browser histories and to Referer headers. The verifier sees it if the proxy hands the URL on; a request whose only key is in the URL uses no key, and is not counted here.",
+		Sources:     []string{owaspURL, googleKeys},
+		Problematic: "GET /v1/items?api_key=pak_...",
+		Correct:     "Authorization: Bearer pak_...",
+		Exceptions:  "None.",
+		FixText:     "Let the client send the key in a header, then replace the secret: pakdeck key rotate KEY --now.",
+	},
 }

@@ -87,4 +87,13 @@ var rotationRules = []Rule{
 		Exceptions:  "A weekly job that has not run yet.",
 		FixText:     "End the old secret.",
 	},
+	{
+		ID: "PAK505", Title: "secret older than its owner's contact", Severity: Warning, Group: Rotation, check: check{key: handedOver},
+		Rationale:   "The owner was handed over to other people, who are its contact now. Those who were it before still know the secret.",
+		Sources:     []string{owaspRotate, nhiOffboarding},
+		Problematic: "A secret of March; since June the platform team has been the contact, not mira.",
+		Correct:     "A new secret when other people take over.",
+		Exceptions:  "The same people under another name or address.",
+		FixText:     "Issue a new secret and hand it to the new contact: pakdeck key rotate KEY --grace 24h.",
+	},
 }

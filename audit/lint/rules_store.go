@@ -12,6 +12,15 @@ var storeRules = []Rule{
 		FixText:     "Keep the files as they are, and compare them with a backup and with checkpoints that were kept elsewhere.",
 	},
 	{
+		ID: "PAK702", Title: "no witness of the journal", Severity: Warning, Group: Store, check: check{store: notWitnessed},
+		Rationale:   "A store vouches for its own journal. If the end is cut off, or an old copy is put back with everything beside it, only somebody else who has seen a later checkpoint can tell. Nobody else has signed one in the last 24 hours. The signatures are those in the checkpoint file; to check them takes the witness's public key.",
+		Sources:     []string{nistElsewhere, c2spWitness},
+		Problematic: "pakdeck serve, on the only machine that knows the journal",
+		Correct:     "pakdeck serve --witness https://witness.example --witness-key witness.pub",
+		Exceptions:  "Checkpoints that are kept elsewhere by other means, such as pakdeck serve --syslog to another machine: waive it. Set witness in [lint] for a longer time.",
+		FixText:     "Run pakdeck witness on another machine, and let it sign: pakdeck serve --witness URL --witness-key KEY, or pakdeck audit cosign.",
+	},
+	{
 		ID: "PAK703", Title: "a verifier fell silent", Severity: Warning, Group: Store, check: check{store: silence},
 		Rationale:   "A verifier writes a record every hour even when nothing happens. More than two hours without one, and without the record of its end, mean that it was killed or could not write: what was asked of it in that time is not recorded.",
 		Sources:     []string{nistFailure, houseRule},

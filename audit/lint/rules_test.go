@@ -54,7 +54,7 @@ func TestRules(t *testing.T) {
 var withoutThreshold = []string{
 	"PAK101", "PAK201", "PAK202", "PAK207", "PAK208", "PAK209", "PAK211", "PAK212", "PAK216",
 	"PAK301", "PAK302", "PAK305", "PAK307", "PAK602", "PAK603", "PAK701", "PAK705",
-	"PAK901", "PAK903", "PAK213", "PAK706",
+	"PAK214", "PAK901", "PAK903", "PAK213", "PAK706",
 }
 
 func TestEveryRuleIsTried(t *testing.T) {

@@ -30,6 +30,15 @@ var useRules = []Rule{
 		FixText:     "Name the proxy to the verifier, or correct the list.",
 	},
 	{
+		ID: "PAK214", Title: "allow list covers a trusted proxy", Severity: Error, Group: Network, check: check{key: proxyAllowed},
+		Rationale:   "A verifier believes what this proxy says of its client's address. If it says nothing, because its configuration changed or because somebody asks from the proxy's machine, the proxy's own address counts, and the list lets everybody in. Of a whole prefix of proxies a part is a warning: it may be that no proxy has that address. What verifiers of the last 7 days were told is looked at.",
+		Sources:     []string{opperLists, houseRule},
+		Problematic: "allow 10.0.0.5, and pakdeck serve --trusted-proxy 10.0.0.5",
+		Correct:     "allow 198.51.100.0/28, the clients behind the proxy",
+		Exceptions:  "A client that runs on the proxy's machine. Give it an address of its own.",
+		FixText:     "Allow the addresses of the clients behind the proxy, not its own, or name the proxy more narrowly to the verifier.",
+	},
+	{
 		ID: "PAK215", Title: "stale entry", Severity: Info, Group: Network, check: check{key: staleEntries},
 		Rationale:   "The key is in use, but nobody has come from this entry in 90 days. The office has moved, the runner is gone; whoever has the addresses now is let in.",
 		Sources:     []string{accessAnalyzer},

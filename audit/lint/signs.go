@@ -2,7 +2,9 @@ package lint
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"net/netip"
 	"slices"
 	"time"
 
@@ -53,12 +55,37 @@ func (f *StoreFacts) readSigns(ctx context.Context, st *keystore.Store, now time
 		}
 		if g.Code/100 == journal.EventServeStart.Code/100 {
 			f.Signs = append(f.Signs, Sign{stamped(g.Time), g.Code})
+			f.readProxies(raw)
 		}
 		return nil
 	})
 	slices.Reverse(f.Signs)
 	slices.Reverse(f.Jumps)
 	return err
+}
+
+// readProxies adds the proxies that a verifier says it believes. What is no
+// address, such as "unix", is no address of a client either.
+func (f *StoreFacts) readProxies(raw []byte) {
+	r, err := journal.Decode(raw)
+	if err != nil {
+		return
+	}
+	for _, c := range r.Diff {
+		var list []string
+		if after, ok := c.After.(json.RawMessage); !ok || c.Field != journal.FieldTrustedProxies || json.Unmarshal(after, &list) != nil {
+			continue
+		}
+		for _, item := range list {
+			p, err := netip.ParsePrefix(item)
+			if a, problem := netip.ParseAddr(item); problem == nil {
+				p, err = netip.PrefixFrom(a, a.BitLen()), nil
+			}
+			if err == nil && !slices.Contains(f.Proxies, p.Masked()) {
+				f.Proxies = append(f.Proxies, p.Masked())
+			}
+		}
+	}
 }
 
 // stamped reads the time of a record; the zero time if it is damaged.

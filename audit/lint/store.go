@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -17,6 +18,27 @@ func journalBroken(s *scene) []hit {
 		evidence: []string{fact("records", "%d", r.Size), fact("checkpoint", "%s", r.Checkpoint.Short())},
 		fix:      advice("keep the files as they are, and compare them with a backup"),
 	})
+}
+
+func notWitnessed(s *scene) []hit {
+	w := s.Store.Witnessed
+	if w == nil {
+		return nil
+	}
+	since := latest(w.Time, s.Store.Created)
+	if s.Now.Sub(since) <= s.Config.Witness || w.Size == 0 && s.Now.Sub(w.Back) <= s.Config.Witness {
+		return nil
+	}
+	h := hit{
+		text:     "nobody else has signed a checkpoint of the journal",
+		evidence: []string{fact("store", "made %s", instant(s.Store.Created))},
+		fix:      advice("let a witness on another machine sign: pakdeck serve --witness URL --witness-key KEY, or pakdeck audit cosign"),
+	}
+	if w.Size > 0 {
+		h.text = "nobody else has signed a checkpoint of the journal for " + days(s.Now.Sub(w.Time))
+		h.evidence = []string{fact("checkpoint", "%s of %s", w.Short(), instant(w.Time)), fact("signed by", "%s", strings.Join(w.By, ", "))}
+	}
+	return one(h)
 }
 
 func openFiles(s *scene) (hits []hit) {

@@ -18,6 +18,15 @@ var storeTrials = map[string][]trial{
 		{"intact", func(*world) {}, ""},
 		{"not verified", func(w *world) { w.Store.Journal = nil }, ""},
 	},
+	"PAK702": {
+		{"never", func(w *world) { w.Store.Witnessed = &journal.Witnessed{} }, "warning"},
+		{at + "24 hours", func(w *world) { w.Store.Witnessed.Time = now.Add(-day) }, ""},
+		{"a second more", func(w *world) { w.Store.Witnessed.Time = now.Add(-day - time.Second) }, "warning"},
+		{"a store of today", func(w *world) { w.Store.Witnessed, w.Store.Created = &journal.Witnessed{}, now.Add(-day) }, ""},
+		{at + "not looked back far enough", func(w *world) { w.Store.Witnessed = &journal.Witnessed{Back: now.Add(-day)} }, ""},
+		{"looked back far enough", func(w *world) { w.Store.Witnessed = &journal.Witnessed{Back: now.Add(-day - time.Second)} }, "warning"},
+		{"not looked for", func(w *world) { w.Store.Witnessed = nil }, ""},
+	},
 	"PAK705": {
 		{"folder open to all", mode(0, 0o777), "error"},
 		{"folder readable", mode(0, 0o755), ""},

@@ -3,6 +3,7 @@ package lint
 import (
 	"context"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/pakdeck/pakdeck/audit/usage"
@@ -94,6 +95,10 @@ func (g *gatherer) hour(id token.ID, start time.Time, whole bool, o keystore.Out
 func (g *gatherer) caller(id token.ID, c usage.Caller) {
 	a := g.of(id)
 	old := c.Last.Before(g.now.Add(-window))
+	if !old && strings.Contains(c.Route, keystore.KeyInURL) {
+		a.InURL += c.Counts.Total()
+		a.LastInURL = latest(a.LastInURL, c.Last)
+	}
 	if c.Beyond() {
 		if !old {
 			a.Beyond += c.OK()

@@ -1,9 +1,11 @@
 package lint
 
 import (
+	"fmt"
 	"net/netip"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -72,6 +74,41 @@ func TestActivityIsWhatWasRecorded(t *testing.T) {
 	}
 	if len(a.Seen) != 4 || !a.Seen[1].First.Equal(noon.Add(-20*day)) || !a.Seen[1].Last.Equal(noon.Add(-3*time.Hour)) {
 		t.Errorf("seen %+v", a.Seen)
+	}
+}
+
+func TestAKeyInAURLIsCounted(t *testing.T) {
+	st, at := clocked(t)
+	id := token.ID([]byte("secret000001"))
+	for _, ago := range []time.Duration{40 * day, 2 * day, time.Hour} {
+		*at = noon.Add(-ago)
+		for _, route := range []string{"GET /v1/{key}/x", "GET /v1/x?{key}", "GET /v1/x"} {
+			k := keystore.Tally{Secret: id, Hour: keystore.HourOf(*at), Outcome: keystore.OK, Caller: keystore.Caller{IP: netip.MustParseAddr("10.0.0.1"), Route: route}}
+			b := keystore.UseBatch{Uses: map[token.ID]keystore.Uses{}, Tallies: map[keystore.Tally]keystore.Count{k: {N: 3, First: *at, Last: *at}}}
+			if err := usage.NewRecorder(st).Record(t.Context(), b); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	*at = noon
+	if a := take(t, st).Activity[id]; a.InURL != 12 || !a.LastInURL.Equal(noon.Add(-time.Hour)) {
+		t.Errorf("%d, last %v", a.InURL, a.LastInURL)
+	}
+}
+
+func TestWhatVerifiersBelieveIsReadFromTheJournal(t *testing.T) {
+	st, at := clocked(t)
+	for ago, list := range map[time.Duration][]string{9 * day: {"10.9.9.9"}, 2 * day: {"10.0.0.5", "unix"}, time.Hour: {"10.0.0.5", "10.7.1.2/16"}} {
+		*at = noon.Add(-ago)
+		err := st.RecordEvent(t.Context(), journal.EventServeHeartbeat, "", journal.Change{Field: journal.FieldTrustedProxies, After: list})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	*at = noon
+	got := fmt.Sprint(take(t, st).Store.Proxies)
+	if !strings.Contains(got, "10.0.0.5/32") || !strings.Contains(got, "10.7.0.0/16") || strings.Count(got, "/") != 2 {
+		t.Errorf("%s", got)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/token"
 )
 
 // ours are the headers that are in every answer.
@@ -276,6 +277,8 @@ func TestTheCallerThatIsRecorded(t *testing.T) {
 		{"absolute form", trusting, []string{"X-Original-Method: GET", "X-Original-URI: http://h:80/v1/c?x"}, "GET /v1/c", "192.0.2.1"},
 		{"absolute form without a path", trusting, []string{"X-Original-Method: GET", "X-Original-URI: http://h?x"}, "GET /", "192.0.2.1"},
 		{"authority form", trusting, []string{"X-Original-Method: CONNECT", "X-Original-URI: h:443"}, "CONNECT h:443", "192.0.2.1"},
+		{"a key in the query", trusting, []string{"X-Original-Method: GET", "X-Original-URI: /v1/e?a=1&api_key=" + key}, "GET /v1/e?{key}", "192.0.2.1"},
+		{"a key in the path", trusting, []string{"X-Original-Method: GET", "X-Original-URI: /v1/" + key + "?x"}, "GET /v1/" + token.Redact("pak", key), "192.0.2.1"},
 		{"an untrusted peer", other, []string{"X-Original-Method: POST", "X-Original-URI: /v1/d", "X-Forwarded-For: 203.0.113.9"}, "GET /auth", "192.0.2.1"},
 	} {
 		agent := fmt.Sprint("agent/", i)

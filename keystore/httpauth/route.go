@@ -4,12 +4,22 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/pakdeck/pakdeck/keystore"
 )
 
 // ownRoute returns what a request asks for: "POST /v1/chat". The query is
-// left out, as it may hold secrets.
+// left out, as it may hold secrets; that it holds a key string is said.
 func (g *guard) ownRoute(r *http.Request) string {
-	return r.Method + " " + g.redactPath(r.URL.EscapedPath())
+	return r.Method + " " + g.redactPath(r.URL.EscapedPath()) + g.mark(r.URL.RawQuery)
+}
+
+// mark tells of a key string in a query, for the linter.
+func (g *guard) mark(query string) string {
+	if query == "" || !strings.Contains(query, g.head) {
+		return ""
+	}
+	return "?" + keystore.KeyInURL
 }
 
 // originalRoute returns what the client asked the proxy for. Traefik and
@@ -31,7 +41,8 @@ func (g *guard) originalRoute(r *http.Request, trusted bool) string {
 			continue
 		}
 		if uri := first(r.Header, names[1]); uri != "" {
-			return g.redact(method) + " " + g.redactPath(pathOf(uri))
+			path, query := pathOf(uri)
+			return g.redact(method) + " " + g.redactPath(path) + g.mark(query)
 		}
 	}
 	return g.ownRoute(r)
@@ -45,22 +56,22 @@ func first(h http.Header, name string) string {
 	return ""
 }
 
-// pathOf returns the path of a request target in origin or absolute form
-// (RFC 9112 section 3.2), without the query.
-func pathOf(uri string) string {
+// pathOf returns the path and the query of a request target in origin or
+// absolute form (RFC 9112 section 3.2).
+func pathOf(uri string) (path, query string) {
 	if i := strings.IndexAny(uri, "?#"); i >= 0 {
-		uri = uri[:i]
+		uri, query = uri[:i], uri[i+1:]
 	}
 	if strings.HasPrefix(uri, "/") {
-		return uri
+		return uri, query
 	}
 	if _, rest, ok := strings.Cut(uri, "://"); ok {
 		if i := strings.IndexByte(rest, '/'); i >= 0 {
-			return rest[i:]
+			return rest[i:], query
 		}
-		return "/"
+		return "/", query
 	}
-	return uri
+	return uri, query
 }
 
 // redactPath blots out key strings in a path, also if some of their

@@ -56,6 +56,11 @@ var (
 	EventReviewEnd    = Event{702, "review.end"}
 )
 
+// FieldTrustedProxies is the field of [EventServeStart] and [EventServeHeartbeat]
+// that lists the proxies whose word for a client's address is taken, as
+// addresses and prefixes.
+const FieldTrustedProxies = "trusted_proxies"
+
 var events = []Event{
 	EventStoreInit, EventStoreDemo,
 	EventUserCreate, EventUserEdit, EventUserDisable, EventUserEnable,

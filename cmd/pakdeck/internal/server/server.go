@@ -62,7 +62,7 @@ func Run(ctx context.Context, st *keystore.Store, c Config) error {
 		return err
 	}
 	where := addressOf(ln.Addr())
-	if err := st.RecordEvent(ctx, journal.EventServeStart, where); err != nil {
+	if err := st.RecordEvent(ctx, journal.EventServeStart, where, s.settings()...); err != nil {
 		return errors.Join(fmt.Errorf("writing the start to the journal: %w", err), ln.Close())
 	}
 	s.config.Log.Info("serving", "listen", where, "secrets", s.verifier.Len())
@@ -174,10 +174,18 @@ func (s *server) shutdown() {
 }
 
 func (s *server) heartbeat(ctx context.Context) {
-	if err := s.store.RecordEvent(ctx, journal.EventServeHeartbeat, ""); err != nil {
+	if err := s.store.RecordEvent(ctx, journal.EventServeHeartbeat, "", s.settings()...); err != nil {
 		s.book.warn(fmt.Errorf("writing an hourly record to the journal: %w", err))
 	}
 	s.publishing.now()
+}
+
+// settings are what the linter has to know of a verifier that runs.
+func (s *server) settings() []journal.Change {
+	if len(s.config.TrustedProxies) == 0 {
+		return nil
+	}
+	return []journal.Change{{Field: journal.FieldTrustedProxies, After: s.config.TrustedProxies}}
 }
 
 func (s *server) recordStop(where string) error {
