@@ -94,7 +94,7 @@ func TestWhatAReadOnlyStoreHidesIsWhatWrites(t *testing.T) {
 var onlyHere = regexp.MustCompile(`^(` +
 	`app\.(command|back|last|zone|messages|mouse|redraw|suspend|lock|quit)` +
 	`|list\.columns` +
-	`|[a-z]+\.(next|previous|enter|keep)` +
+	`|[a-z]+\.(next|previous|enter)` +
 	`|address\.(undo|redo)` +
 	`|created\.(verify|mask|stored|close|leave)` +
 	`)$`)

@@ -68,6 +68,12 @@ var badInputs = map[string]badInput{
 		"scope": badScope, "allow": badAddress, "deny": badAddress, "pak": badNewFile, "to": words, "passphrase-file": badFile,
 		"rotate-every": badLength, "warn-before": badLength, "wait": badSpan, "format": words,
 	}},
+	"key draft save": {line: []string{"--user", "bot"}, flag: map[string][]string{
+		"user": accepted, "name": badName, "description": badText, "expires": badDate, "not-before": append(slices.Clone(badDate), "never"),
+		"scope": less(badScope, "billing:read"), "allow": badAddress, "deny": badAddress, "rotate-every": badLength, "warn-before": badLength,
+	}},
+	"key draft show": {},
+	"key draft drop": {},
 	"key list": {flag: map[string][]string{
 		"user": words, "state": less(words, ""), "sort": words, "filter": {"state:" + hurtful[1], "x:支払い", "name:", "ip:300.0.0.1", hurtful[0] + hurtful[0]},
 	}},

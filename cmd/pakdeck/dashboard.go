@@ -19,10 +19,6 @@ func openDashboard(ctx context.Context, a *app, st *keystore.Store, place string
 			_ = d.Close()
 		}
 	}()
-	host, err := os.Hostname()
-	if err != nil {
-		host = "?"
-	}
 	choices, err := a.choices()
 	if err != nil {
 		return err
@@ -33,7 +29,7 @@ func openDashboard(ctx context.Context, a *app, st *keystore.Store, place string
 	}
 	err = tui.Run(ctx, tui.Options{
 		Store: st.As(actor), Version: buildVersion().Version,
-		In: a.in, Out: a.out, Env: os.Environ(), Home: a.env("HOME"), Operator: actor.User + "@" + host, Local: a.loc,
+		In: a.in, Out: a.out, Env: os.Environ(), Home: a.env("HOME"), Operator: a.operator(), Local: a.loc,
 		Start: place, ASCII: choices.ASCII || !a.utf8(), Palette: choices.Theme, Keys: choices.Keys,
 		View: view, SaveView: a.writeView, Idle: choices.Idle, Mouse: choices.Mouse.At(a.env("SSH_CONNECTION") != ""),
 		OpenDemo: func(ctx context.Context) (*keystore.Store, error) {

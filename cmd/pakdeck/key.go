@@ -10,7 +10,7 @@ import (
 
 func (a *app) keyCommand() *cobra.Command {
 	return group("key", "Keys: issue, restrict, look at, switch off, rotate",
-		a.keyCreateCommand(), a.keyListCommand(), a.keyShowCommand(), a.keyEditCommand(),
+		a.keyCreateCommand(), a.keyDraftCommand(), a.keyListCommand(), a.keyShowCommand(), a.keyEditCommand(),
 		a.withDryRun(a.keyDisableCommand(), disabled), a.keyEnableCommand(),
 		a.withDryRun(a.keyRevokeCommand(), revoked), a.keyUnrevokeCommand(),
 		a.keyRotateCommand(), a.keyRetireCommand(), a.keyExplainCommand())

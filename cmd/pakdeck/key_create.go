@@ -20,6 +20,7 @@ type createFlags struct {
 	user     string
 	like     string
 	dryRun   bool
+	draft    bool
 	wait     time.Duration
 }
 
@@ -59,6 +60,7 @@ func (a *app) keyCreateCommand() *cobra.Command {
 	c.Flags().DurationVar(&f.wait, "wait", 0, "wait for the first use, at most for `TIME`")
 	c.Flags().Lookup("wait").NoOptDefVal = "10m"
 	c.Flags().StringVar(&f.like, "like", "", "take owner, description, scopes, addresses and expiry from this `KEY`, unless they are given")
+	c.Flags().BoolVar(&f.draft, "draft", false, "issue your draft, but for what is given here; it is dropped then")
 	a.completeFlag(c, "user", a.completeUser)
 	a.completeFlag(c, "like", a.completeKey)
 	c.RunE = a.withStore(func(ctx context.Context, st *keystore.Store, _ []string) error {
@@ -68,6 +70,9 @@ func (a *app) keyCreateCommand() *cobra.Command {
 }
 
 func (a *app) createKey(ctx context.Context, st *keystore.Store, c *cobra.Command, f *createFlags) error {
+	if f.like != "" && f.draft {
+		return usagef("--like and --draft both say what the key begins with; give one of them")
+	}
 	if f.like != "" {
 		v, err := st.Key(ctx, f.like)
 		if err != nil {
@@ -75,6 +80,13 @@ func (a *app) createKey(ctx context.Context, st *keystore.Store, c *cobra.Comman
 		}
 		f.model = &v
 		f.user = cmp.Or(f.user, v.Owner.Name)
+	}
+	var began time.Time
+	if f.draft {
+		var err error
+		if began, err = f.fromDraft(ctx, a, st, c.Flags()); err != nil {
+			return err
+		}
 	}
 	switch {
 	case f.user == "":
@@ -104,6 +116,10 @@ func (a *app) createKey(ctx context.Context, st *keystore.Store, c *cobra.Comman
 	view, secret, err := st.CreateKey(ctx, in)
 	if err != nil {
 		return err
+	}
+	if f.draft {
+		// The key is made: a draft that stays must not keep its string back.
+		_ = a.desk(st).Drop(context.WithoutCancel(ctx), began)
 	}
 	// From here on nothing may stop before the key string is handed over, not
 	// even a signal: it only ends the wait.

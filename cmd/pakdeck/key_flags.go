@@ -18,7 +18,8 @@ type keyFlags struct {
 	scopes             []string
 	allow, deny        []string
 	rotateEvery, warn  string
-	model              *keystore.KeyView // of key create --like: what is not given is taken from it
+	model              *keystore.KeyView // of key create --like or --draft: what is not given is taken from it
+	begins             time.Time         // of a draft, likewise
 }
 
 const (
@@ -89,6 +90,7 @@ func (f *keyFlags) modelled() keystore.NewKey {
 	k := f.model
 	return keystore.NewKey{
 		Description: k.Description, Scopes: k.Scopes, Rules: k.Rules, Expires: k.Expires, RotateEvery: k.RotateEvery, WarnBefore: k.WarnBefore,
+		NotBefore: f.begins,
 	}
 }
 

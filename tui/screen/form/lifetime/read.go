@@ -87,6 +87,16 @@ func (v Value) End(now time.Time, here *time.Location) (time.Time, error) {
 	return e.At, err
 }
 
+// Begin returns from when a key works by such a value; zero is at once.
+func (v Value) Begin(now time.Time, here *time.Location) (time.Time, error) {
+	loc, err := zoneNamed(orElse(v.Zone, "UTC"), here)
+	if err != nil {
+		return time.Time{}, err
+	}
+	at, _, err := form.Instant(v.NotBefore, now, loc)
+	return at, err
+}
+
 func read(typed string, hour, minute int, now time.Time, loc *time.Location) (e expiry.Expiry, timed bool, err error) {
 	if strings.TrimSpace(typed) != "" {
 		withTime := fmt.Sprintf("%s %02d:%02d", typed, hour, minute)
