@@ -39,7 +39,7 @@ func (a *app) operator() string {
 
 // desk is where the operator's draft lies.
 func (a *app) desk(st *keystore.Store) draft.Desk {
-	return draft.Desk{Store: st, Operator: a.operator(), Sudo: a.env("SUDO_USER"), Terminal: a.env("SSH_TTY")}
+	return draft.Desk{Store: st, Operator: a.operator(), Sudo: a.env("SUDO_USER"), Terminal: draft.Terminal(a.env)}
 }
 
 // draft returns the operator's draft, or says that there is none.

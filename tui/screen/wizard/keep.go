@@ -123,7 +123,7 @@ func (m Model) offerDraft(d draft.Draft) tea.Cmd {
 }
 
 // recently is how old a draft may be for its form to be open still, somewhere.
-const recently = 10 * time.Minute
+const recently = 3 * time.Minute
 
 // about says what a draft is of, and when and where it was kept.
 func (m Model) about(d draft.Draft) []confirm.Line {
@@ -132,8 +132,8 @@ func (m Model) about(d draft.Draft) []confirm.Line {
 		words += " at " + text.Safe(d.Terminal)
 	}
 	lines := []confirm.Line{{Text: words}}
-	if ago := m.env.Board.Now.Sub(d.Saved); ago < recently {
-		lines = append(lines, confirm.Line{Text: "That was " + text.Ago(max(ago, time.Second)) + " ago: it may still be open at another terminal.", Tone: theme.Warn})
+	if m.env.Board.Now.Sub(d.Saved) < recently && d.Terminal != draft.Terminal(m.env.Getenv) {
+		lines = append(lines, confirm.Line{Text: "It was kept a moment ago, at another terminal, and may still be open there.", Tone: theme.Warn})
 	}
 	return lines
 }

@@ -13,6 +13,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -78,7 +79,13 @@ type Desk struct {
 
 // At returns the desk of who sits before the dashboard.
 func At(env *screen.Env) Desk {
-	return Desk{env.Store, env.Operator, env.Getenv("SUDO_USER"), env.Getenv("SSH_TTY")}
+	return Desk{env.Store, env.Operator, env.Getenv("SUDO_USER"), Terminal(env.Getenv)}
+}
+
+// Terminal names the terminal of an environment as far as that tells: that of
+// the SSH session and the pane of tmux in it.
+func Terminal(getenv func(string) string) string {
+	return strings.TrimSpace(getenv("SSH_TTY") + " " + getenv("TMUX_PANE"))
 }
 
 // key is the operator's row: who logged in, and on whose behalf.
