@@ -91,19 +91,17 @@ const mostOffers = 50
 
 func keyOffers(b *board.Board, typed string) []offer {
 	var out []offer
-	for i := range b.Keys {
-		v := &b.Keys[i]
-		ref := v.Ref()
-		if strings.HasPrefix(string(v.ID), typed) && typed != "" || strings.Contains(strings.ToLower(ref), typed) {
-			state := v.StateAt(b.Now, b.Policy.WarnBefore)
-			out = append(out, offer{
-				name: screen.Keys + "/" + ref, says: string(state), cli: "pakdeck key show " + string(v.ID),
-				to: screen.Go{Place: screen.Keys, Key: v.ID},
-			})
-			if len(out) == mostOffers {
-				break
-			}
+	has := b.Search.RefHas(typed)
+	from, end := b.WithPrefix(typed)
+	for i := 0; i < len(b.Keys) && len(out) < mostOffers; i++ {
+		if (i < from || i >= end) && !has(i) {
+			continue
 		}
+		v := &b.Keys[i]
+		out = append(out, offer{
+			name: screen.Keys + "/" + v.Ref(), says: string(v.StateAt(b.Now, b.Policy.WarnBefore)), cli: "pakdeck key show " + string(v.ID),
+			to: screen.Go{Place: screen.Keys, Key: v.ID},
+		})
 	}
 	return shortestFirst(out)
 }

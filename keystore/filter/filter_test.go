@@ -329,3 +329,16 @@ func TestMatchingByTheIndexDoesNotAllocate(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+func TestPartsOfReferencesAreFound(t *testing.T) {
+	list := keys()
+	index := filter.NewIndex(list)
+	for _, part := range []string{"", "bot", "deploy", "bot/ci", "/", "t/支払", "or/支払い-w", "ci-deploy/", "bot/x", "staging"} {
+		has := index.RefHas(part)
+		for i, v := range list {
+			if want := strings.Contains(strings.ToLower(v.Ref()), part); has(i) != want {
+				t.Errorf("%q in %s: %v, want %v", part, v.Ref(), has(i), want)
+			}
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package filter
 
 import (
+	"bytes"
 	"strings"
 	"time"
 
@@ -41,6 +42,20 @@ func (x *Index) Life(i int) keystore.Life { return x.lives[i] }
 
 // Name returns the name of key i in lower case.
 func (x *Index) Name(i int) string { return x.names.At(i) }
+
+// RefHas returns a function that reports whether user/name of key i holds a part,
+// which is in lower case. The function is for one goroutine.
+func (x *Index) RefHas(part string) func(i int) bool {
+	letters := haystack.LettersOf(strings.Split(part, "/")...)
+	var ref []byte
+	return func(i int) bool {
+		if !(x.names.Letters(i) | x.owners.Letters(i)).Cover(letters) {
+			return false
+		}
+		ref = append(append(append(ref[:0], x.owners.At(i)...), '/'), x.names.At(i)...)
+		return bytes.Contains(ref, []byte(part))
+	}
+}
 
 // subject is a key as terms see it.
 type subject struct {

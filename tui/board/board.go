@@ -212,6 +212,14 @@ func (b *Board) Index(id keystore.KeyID) (int, bool) {
 	return i, i < len(b.Keys) && b.Keys[i].ID == id
 }
 
+// WithPrefix returns the places of the keys whose ids begin with a prefix: the
+// first, and one past the last.
+func (b *Board) WithPrefix(prefix string) (first, end int) {
+	first = sort.Search(len(b.Keys), func(i int) bool { return string(b.Keys[i].ID) >= prefix })
+	end = first + sort.Search(len(b.Keys)-first, func(i int) bool { return !strings.HasPrefix(string(b.Keys[first+i].ID), prefix) })
+	return first, end
+}
+
 // Key returns the key with an id.
 func (b *Board) Key(id keystore.KeyID) (keystore.KeyView, bool) {
 	i, ok := b.Index(id)

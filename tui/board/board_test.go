@@ -260,6 +260,18 @@ func TestAMissingStoreIsAnErrorAndNoPicture(t *testing.T) {
 	}
 }
 
+func TestKeysAreFoundByTheBeginningOfTheirIDs(t *testing.T) {
+	b := board.Board{}
+	for _, id := range []keystore.KeyID{"06f3a", "06f3b", "06f4a", "1"} {
+		b.Keys = append(b.Keys, keystore.KeyView{Key: keystore.Key{ID: id}})
+	}
+	for prefix, want := range map[string][2]int{"": {0, 4}, "06f3": {0, 2}, "06f4a": {2, 3}, "07": {3, 3}, "2": {4, 4}} {
+		if first, end := b.WithPrefix(prefix); first != want[0] || end != want[1] {
+			t.Errorf("%q: %d to %d, want %v", prefix, first, end, want)
+		}
+	}
+}
+
 func BenchmarkLoadUnchanged(b *testing.B) {
 	f := newFixture(b)
 	bot := f.user("bot")
