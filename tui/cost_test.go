@@ -60,7 +60,7 @@ func judged(b *board.Board) *board.Verdict {
 			Owner: v.Owner.Name, Text: fmt.Sprintf("nobody has used it for %d days", i%400), Fix: &lint.Proposal{Text: "disable it"}, Fingerprint: fmt.Sprintf("%016x", i),
 		})
 	}
-	return board.NewVerdict(b, b.Now, found)
+	return board.NewVerdict(b, b.Now, found, nil)
 }
 
 // deck returns a dashboard that shows a picture.

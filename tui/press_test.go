@@ -65,6 +65,7 @@ var presses = []struct {
 	{"open", nil, typed("enter j esc j enter esc")},
 	{"palette", nil, typed(": keys/key-0999 back back esc : sort esc : users/user-07 esc : k esc")},
 	{"help", nil, typed("? j j esc")},
+	{"lint", typed("5"), typed("j j G g / key-09 back enter esc * j esc b k")},
 	{"users", typed("2"), typed("/ user-0 back 7 enter o O j esc")},
 	{"wizard", []tea.Msg{screen.Go{Place: screen.Wizard}}, typed("user-07 tab ci-deploy tab rolls space out back back back tab tab back back")},
 }

@@ -15,6 +15,7 @@ type Verdict struct {
 	Findings []lint.Finding
 	Waived   []lint.Waived
 	Counts   lint.Counts
+	Roll     Roll
 	Without  string // what was not judged, and why
 	// Err says why nothing could be judged; the findings are then those from
 	// before.
@@ -47,8 +48,8 @@ func Judge(ctx context.Context, st *keystore.Store, b *Board, old *Verdict) *Ver
 	s, err := lint.Take(ctx, st, lint.Options{Patience: usesPatience})
 	if err == nil {
 		found := lint.Judge(s, lint.Rules())
-		v = NewVerdict(b, s.Now, found.Open)
-		v.Waived, v.Without = found.Waived, s.Without
+		v = NewVerdict(b, s.Now, found.Open, found.Waived)
+		v.Without = s.Without
 	}
 	v.stale = false
 	v.At, v.Err, v.edits, v.cost = st.Now(), err, b.edits, time.Since(began)
@@ -56,8 +57,11 @@ func Judge(ctx context.Context, st *keystore.Store, b *Board, old *Verdict) *Ver
 }
 
 // NewVerdict returns the verdict on b that findings make.
-func NewVerdict(b *Board, at time.Time, findings []lint.Finding) *Verdict {
-	v := &Verdict{At: at, Findings: findings, Counts: lint.Count(findings), about: map[string][]int32{}, edits: b.edits}
+func NewVerdict(b *Board, at time.Time, findings []lint.Finding, waived []lint.Waived) *Verdict {
+	v := &Verdict{
+		At: at, Findings: findings, Waived: waived, Counts: lint.Count(findings), Roll: newRoll(findings, waived),
+		about: map[string][]int32{}, edits: b.edits,
+	}
 	for i, f := range findings {
 		v.about[f.Object.ID] = append(v.about[f.Object.ID], int32(i))
 	}

@@ -3,11 +3,13 @@ package board_test
 import (
 	"errors"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/pakdeck/pakdeck/audit/lint"
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/filter/haystack"
 	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/decktest"
 )
@@ -89,5 +91,41 @@ func TestNamesAreInOrderWhateverTheirCase(t *testing.T) {
 		if got[i] != want {
 			t.Fatalf("by name: %v", got)
 		}
+	}
+}
+
+func TestTheRollPutsFindingsInGroups(t *testing.T) {
+	found := func(rule string, s lint.Severity, kind, name string) lint.Finding {
+		owner, _, _ := strings.Cut(name, "/") // "" of a store
+		return lint.Finding{Rule: rule, Severity: s, Object: lint.Object{Kind: kind, Name: name}, Owner: owner, Text: "Wrong", Fingerprint: rule + name}
+	}
+	open := []lint.Finding{
+		found("PAK201", lint.Error, lint.KindKey, "bot/b"),
+		found("PAK101", lint.Warning, lint.KindUser, "bot"),
+		found("PAK101", lint.Warning, lint.KindKey, "ann/a"),
+	}
+	waived := []lint.Waived{{Finding: found("PAK201", lint.Error, lint.KindStore, "/srv/store.db"), Waiver: lint.Waiver{Reason: "known"}}}
+	v := board.NewVerdict(&board.Board{}, decktest.Now, open, waived)
+	for by, want := range []string{"ERROR WARNING WARNING ERROR", "PAK201 PAK101 PAK101 PAK201", "bot/b bot ann/a store", "bot bot ann the"} {
+		g := v.Roll.Groupings[by]
+		var titles []string
+		for _, group := range g.Groups {
+			titles = append(titles, strings.Fields(g.Titles[group])[0])
+		}
+		if got := strings.Join(titles, " "); got != want {
+			t.Errorf("by %s: %s, want %s", board.GroupedBy[by], got, want)
+		}
+	}
+	if got := strings.Join(v.Roll.Groupings[2].Titles, ", "); got != "ann/a, bot/b, bot, store store.db" {
+		t.Errorf("groups by key: %s", got)
+	}
+	if f, w := v.Found(3); w == nil || w.Reason != "known" || f.Fingerprint != waived[0].Fingerprint {
+		t.Errorf("place 3: %+v, %+v", f, w)
+	}
+	if at, ok := v.Roll.Place("PAK101bot"); !ok || at != 1 {
+		t.Errorf("PAK101bot is at %d, %v", at, ok)
+	}
+	if letters := haystack.LettersOf("wrong"); !v.Roll.Search.HasAll(2, []string{"wrong", "ann/a", "pak101"}, letters) {
+		t.Error("a finding is not found by its words")
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/audit/lint"
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
 )
@@ -28,7 +29,7 @@ func (m *Model) act(action string) tea.Cmd {
 		m.show()
 		m.setOpen(!m.open)
 	case "lint.group":
-		m.group = (m.group + 1) % len(groups)
+		m.group = (m.group + 1) % len(board.GroupedBy)
 		m.rebuild()
 	case "lint.waived":
 		m.waived = !m.waived
@@ -71,7 +72,7 @@ func (m *Model) enter() tea.Cmd {
 // chosen selects the findings that are meant.
 func (m Model) chosen() func(lint.Finding) bool {
 	want := map[string]bool{}
-	for _, r := range m.targets() {
+	for r := range m.targets() {
 		want[r.Fingerprint] = true
 	}
 	return func(f lint.Finding) bool { return want[f.Fingerprint] }
@@ -89,7 +90,7 @@ func (m Model) Why(a keymap.Action) string {
 	case "lint.remember":
 		return m.busy()
 	case "lint.safe":
-		if !anyAuto(m.env.Verdict.Findings) {
+		if !m.env.Verdict.Roll.Auto {
 			return "nothing can be fixed without a question"
 		}
 		return m.busy()
@@ -101,6 +102,8 @@ func (m Model) Why(a keymap.Action) string {
 		return "the finding is about the store: v tells all"
 	case a.ID == "lint.rotate" && r.Object.Kind != lint.KindKey:
 		return "the finding is about no key"
+	case a.ID == "lint.fix" && r.Fix == nil:
+		return "there is nothing to do"
 	case a.ID == "lint.fix" && !m.fixable():
 		return "there is something to decide first: " + r.Fix.Text
 	case a.ID == "lint.waive" && r.Rule[:4] == "PAK9":
@@ -120,17 +123,8 @@ func (m Model) busy() string {
 
 // fixable reports whether one of the findings that are meant has a change.
 func (m Model) fixable() bool {
-	for _, r := range m.targets() {
+	for r := range m.targets() {
 		if r.Fix != nil && r.Fix.Change != nil && r.waiver == nil {
-			return true
-		}
-	}
-	return false
-}
-
-func anyAuto(list []lint.Finding) bool {
-	for _, f := range list {
-		if f.Auto() {
 			return true
 		}
 	}

@@ -9,6 +9,7 @@
 package findings
 
 import (
+	"iter"
 	"strings"
 	"time"
 
@@ -31,8 +32,9 @@ type Model struct {
 	table  table.Model
 	rows   rows
 	search search.Model
-	group  int  // in groups
+	group  int  // in the groupings of the roll
 	waived bool // what is waived is listed too
+	stale  bool // the filter was closed; what it hid is listed with the next message
 
 	ask     question
 	answer  field.Model
@@ -83,7 +85,7 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case tea.WindowSizeMsg:
 		m.resize(msg.Width, msg.Height)
 	case board.Msg:
-		if msg.Changed {
+		if msg.Changed || m.stale {
 			m.rebuild()
 		}
 	case screen.Shown:
@@ -132,7 +134,7 @@ func (m *Model) take(msg tea.Msg) (cmd tea.Cmd) {
 // went, or back where there is nothing more.
 func (m *Model) skipHeading(before int) {
 	i := m.table.Index()
-	if i < 0 || !m.rows.list[i].heading() {
+	if i < 0 || !m.rows.heading(i) {
 		return
 	}
 	if i >= before || i == 0 {
@@ -144,27 +146,41 @@ func (m *Model) skipHeading(before int) {
 
 // current returns the finding under the cursor.
 func (m Model) current() (row, bool) {
-	if i := m.table.Index(); i >= 0 && !m.rows.list[i].heading() {
-		return m.rows.list[i], true
+	if i := m.table.Index(); i >= 0 && !m.rows.heading(i) {
+		return m.rows.at(i), true
 	}
 	return row{}, false
 }
 
-// targets returns the marked findings that are listed, or the one under the
-// cursor.
-func (m Model) targets() (out []row) {
-	for i, r := range m.rows.list {
-		if !r.heading() && m.table.MarkedAt(i) {
-			out = append(out, r)
+// marked returns the rows of the marked findings that are listed.
+func (m Model) marked() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		if m.table.MarkCount() == 0 {
+			return
+		}
+		for i := range m.rows.list {
+			if !m.rows.heading(i) && m.table.MarkedAt(i) && !yield(i) {
+				return
+			}
 		}
 	}
-	if len(out) > 0 {
-		return out
+}
+
+// targets returns the marked findings that are listed, or the one under the
+// cursor.
+func (m Model) targets() iter.Seq[row] {
+	return func(yield func(row) bool) {
+		none := true
+		for i := range m.marked() {
+			none = false
+			if !yield(m.rows.at(i)) {
+				return
+			}
+		}
+		if r, ok := m.current(); none && ok {
+			yield(r)
+		}
 	}
-	if r, ok := m.current(); ok {
-		out = append(out, r)
-	}
-	return out
 }
 
 // Typing implements [screen.Screen].
@@ -181,14 +197,14 @@ func (m Model) Close() (screen.Screen, bool) {
 	case m.search.Editing():
 		m.search.Cancel()
 		m.table.Focus()
-		m.rebuild()
+		m.stale = true
 	case m.open:
 		m.setOpen(false)
 	case m.table.Busy():
 		m.table.ClearMarks()
 	case m.search.Text() != "":
 		m.search.Set("")
-		m.rebuild()
+		m.stale = true
 	default:
 		return m, false
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/audit/lint"
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/theme"
@@ -100,7 +101,7 @@ func changesOf(steps []lint.Step) []*lint.Change {
 // named names one finding, or counts several.
 func named(steps []lint.Step) string {
 	if len(steps) == 1 {
-		return steps[0].Finding.Rule + " of " + objectName(steps[0].Finding)
+		return steps[0].Finding.Rule + " of " + board.ObjectName(steps[0].Finding)
 	}
 	return text.Plural(int64(len(steps)), "finding")
 }
@@ -113,7 +114,7 @@ const shownSteps = 4
 func fixQuestion(msg plannedMsg) confirm.Question {
 	q := confirm.Question{Title: "Fix " + named(msg.steps) + "?", Verb: "fix"}
 	for _, x := range msg.steps[:min(shownSteps, len(msg.steps))] {
-		q.Lines = append(q.Lines, confirm.Line{Text: objectName(x.Finding) + ": " + x.Finding.Fix.Text})
+		q.Lines = append(q.Lines, confirm.Line{Text: board.ObjectName(x.Finding) + ": " + x.Finding.Fix.Text})
 		q.Lines = append(q.Lines, previewLines(x, msg.at)...)
 		if x.Do == lint.DisableKey || x.Do == lint.RevokeKey {
 			q.Lines = append(q.Lines, useLine(*x.Key, msg.at))

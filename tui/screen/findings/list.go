@@ -1,12 +1,13 @@
 package findings
 
 import (
-	"cmp"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/pakdeck/pakdeck/audit/lint"
+	"github.com/pakdeck/pakdeck/keystore/filter/haystack"
+	"github.com/pakdeck/pakdeck/tui/board"
+	"github.com/pakdeck/pakdeck/tui/rank"
 	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/table"
@@ -25,43 +26,67 @@ func (m Model) columns() []table.Column {
 
 var severityTones = map[lint.Severity]theme.Tone{lint.Error: theme.Bad, lint.Warning: theme.Warn, lint.Info: theme.Muted}
 
-// row is a finding, or the heading of a group.
+// row is a finding.
 type row struct {
 	lint.Finding
 	waiver *lint.Waiver // of a finding that is waived
-	title  string       // of a heading
-	n      int          // findings below a heading
-
-	bySeverity bool // of a heading: it names a severity
 }
 
-func (r row) heading() bool { return r.title != "" }
-
-// id is a finding's fingerprint, which stays the same in every run.
-func (r row) id() string {
-	if r.heading() {
-		return "group " + r.title
-	}
-	return r.Fingerprint
-}
-
-// rows are the rows of the table.
+// rows are the rows of the table: places in the roll of the verdict, and between
+// them the headings, ^group.
 type rows struct {
-	list  []row
-	found int // findings that are listed
+	verdict    *board.Verdict
+	grouping   *board.Grouping
+	list       []int32
+	sizes      []int // of the groups
+	found      int   // findings that are listed
+	bySeverity bool
 }
 
-var _ table.Source = rows{}
+var _ table.Numbered = rows{}
 
 func (l rows) Len() int { return len(l.list) }
 
-func (l rows) ID(i int) string { return l.list[i].id() }
+func (l rows) heading(i int) bool { return l.list[i] < 0 }
+
+// at returns the finding in row i, which is no heading.
+func (l rows) at(i int) row {
+	f, w := l.verdict.Found(int(l.list[i]))
+	return row{f, w}
+}
+
+// ID is a finding's fingerprint, which stays the same in every run.
+func (l rows) ID(i int) string { return l.Named(l.Number(i)) }
+
+// Number implements [table.Numbered]: the places of the roll, and behind them the
+// headings.
+func (l rows) Number(i int) int {
+	if l.heading(i) {
+		return l.verdict.Roll.Len() + int(^l.list[i])
+	}
+	return int(l.list[i])
+}
+
+// NumberOf implements [table.Numbered]. Marks on headings mean nothing.
+func (l rows) NumberOf(id string) (int, bool) { return l.verdict.Roll.Place(id) }
+
+// Named implements [table.Numbered].
+func (l rows) Named(number int) string {
+	if group := number - l.verdict.Roll.Len(); group >= 0 {
+		return "group " + l.grouping.Titles[group]
+	}
+	f, _ := l.verdict.Found(number)
+	return f.Fingerprint
+}
+
+// Numbering implements [table.Numbered].
+func (l rows) Numbering() any { return l.grouping }
 
 func (l rows) Row(i int) []table.Cell {
-	r := l.list[i]
-	if r.heading() {
-		return r.headingCells()
+	if l.heading(i) {
+		return l.headingCells(^l.list[i])
 	}
+	r := l.at(i)
 	tone, severity := theme.Plain, string(r.Severity)
 	if r.waiver != nil {
 		tone, severity = theme.Muted, "waived"
@@ -69,67 +94,38 @@ func (l rows) Row(i int) []table.Cell {
 	return []table.Cell{
 		{Text: severity, Tone: severityTones[r.Severity]},
 		{Text: r.Rule, Tone: tone},
-		{Text: objectName(r.Finding), Tone: tone},
+		{Text: board.ObjectName(r.Finding), Tone: tone},
 		{Text: r.Text, Tone: tone},
 	}
 }
 
 // headingCells has the title where it fits.
-func (r row) headingCells() []table.Cell {
-	title, n := table.Cell{Text: r.title, Tone: theme.Accent}, table.Cell{Text: text.Plural(int64(r.n), "finding"), Tone: theme.Muted}
-	if r.bySeverity {
+func (l rows) headingCells(group int32) []table.Cell {
+	title := table.Cell{Text: l.grouping.Titles[group], Tone: theme.Accent}
+	n := table.Cell{Text: text.Plural(int64(l.sizes[group]), "finding"), Tone: theme.Muted}
+	if l.bySeverity {
 		return []table.Cell{{}, title, n}
 	}
 	return []table.Cell{{}, {}, title, n}
 }
 
-// objectName is what the finding is about; of the store only its file.
-func objectName(f lint.Finding) string {
-	if f.Object.Kind == lint.KindStore {
-		return "store " + f.Object.Name[strings.LastIndexByte(f.Object.Name, '/')+1:]
-	}
-	return f.Object.Name
-}
-
-// grouping says how findings are put together.
-type grouping struct {
-	name string
-	of   func(lint.Finding) string // title of the group
-	rank func(lint.Finding) int    // of the group, before its title
-}
-
-var severityRank = map[lint.Severity]int{lint.Error: 0, lint.Warning: 1, lint.Info: 2}
-
-var groups = [...]grouping{
-	{"severity", func(f lint.Finding) string { return strings.ToUpper(string(f.Severity)) }, func(f lint.Finding) int { return severityRank[f.Severity] }},
-	{"rule", ruleTitle, func(lint.Finding) int { return 0 }},
-	{"key", objectName, func(f lint.Finding) int { return kindRank[f.Object.Kind] }},
-	{"owner", owner, func(lint.Finding) int { return 0 }},
-}
-
-var kindRank = map[string]int{lint.KindKey: 0, lint.KindUser: 1, lint.KindStore: 2}
-
-func ruleTitle(f lint.Finding) string {
-	r, _ := lint.RuleNamed(f.Rule)
-	return f.Rule + " " + r.Title
-}
-
-func owner(f lint.Finding) string { return cmp.Or(f.Owner, "the store") }
-
 // rebuild lists the findings that match the filter, in groups.
 func (m *Model) rebuild() {
+	v := m.env.Verdict
+	m.stale = false
 	words := strings.Fields(strings.ToLower(m.search.Text()))
-	var list []row
-	for _, f := range m.env.Verdict.Findings {
-		list = append(list, row{Finding: f})
-	}
+	letters := haystack.LettersOf(words...)
+	n := len(v.Findings)
 	if m.waived {
-		for _, w := range m.env.Verdict.Waived {
-			list = append(list, row{Finding: w.Finding, waiver: &w.Waiver})
+		n += len(v.Waived)
+	}
+	var list []int32
+	for i := range n {
+		if v.Roll.Search.HasAll(i, words, letters) {
+			list = append(list, int32(i))
 		}
 	}
-	list = slices.DeleteFunc(list, func(r row) bool { return !r.matches(words) })
-	m.rows = rows{grouped(list, groups[m.group]), len(list)}
+	m.rows = grouped(v, m.group, list)
 	m.table.SetColumns(m.columns())
 	m.table.SetEmpty(m.emptyHint())
 	m.table.SetSource(m.rows)
@@ -137,25 +133,19 @@ func (m *Model) rebuild() {
 	m.show()
 }
 
-// matches reports whether every word is in what the list says of the finding.
-func (r row) matches(words []string) bool {
-	said := strings.ToLower(strings.Join([]string{string(r.Severity), ruleTitle(r.Finding), r.Object.Name, r.Text}, " "))
-	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(said, w) })
-}
-
 // grouped puts headings between the groups; within one the order stays.
-func grouped(list []row, g grouping) (out []row) {
-	slices.SortStableFunc(list, func(a, b row) int {
-		return cmp.Or(cmp.Compare(g.rank(a.Finding), g.rank(b.Finding)), strings.Compare(g.of(a.Finding), g.of(b.Finding)))
-	})
-	for i := 0; i < len(list); {
-		title, end := g.of(list[i].Finding), i
-		for end < len(list) && g.of(list[end].Finding) == title {
-			end++
+func grouped(v *board.Verdict, by int, list []int32) rows {
+	g := &v.Roll.Groupings[by]
+	out := rows{verdict: v, grouping: g, sizes: make([]int, len(g.Titles)), found: len(list), bySeverity: by == 0}
+	last := int32(-1)
+	for _, place := range rank.By(list, g.Groups, false) {
+		group := int32(g.Groups[place])
+		if group != last {
+			out.list = append(out.list, ^group)
+			last = group
 		}
-		out = append(out, row{title: title, n: end - i, bySeverity: g.name == groups[0].name})
-		out = append(out, list[i:end]...)
-		i = end
+		out.list = append(out.list, place)
+		out.sizes[group]++
 	}
 	return out
 }

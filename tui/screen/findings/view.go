@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/pakdeck/pakdeck/audit/lint"
+	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/search"
 	"github.com/pakdeck/pakdeck/tui/text"
@@ -104,7 +105,11 @@ func (m Model) status() []string {
 		parts = append(parts, "filter: "+text.Truncate(m.search.Text(), 30))
 	}
 	if m.table.MarkCount() > 0 {
-		parts = append(parts, itoa(len(m.targets()))+" marked")
+		n := 0
+		for range m.marked() {
+			n++
+		}
+		parts = append(parts, itoa(n)+" marked")
 	}
 	if v.Without != "" {
 		parts = append(parts, "not judged: "+v.Without)
@@ -113,7 +118,7 @@ func (m Model) status() []string {
 	if n := len(v.Waived); n > 0 {
 		parts = append(parts, itoa(n)+" waived")
 	}
-	return append(parts, "by "+groups[m.group].name)
+	return append(parts, "by "+board.GroupedBy[m.group])
 }
 
 // show puts the finding under the cursor into the pane.
@@ -135,7 +140,7 @@ func (m Model) facts(r row) []facts.Fact {
 	out := []facts.Fact{
 		facts.Head(r.Rule + " " + rule.Title),
 		{},
-		{Text: objectName(r.Finding)},
+		{Text: board.ObjectName(r.Finding)},
 		{Text: string(r.Severity) + ": " + r.Text, Tone: severityTones[r.Severity]},
 	}
 	if w := r.waiver; w != nil {

@@ -3,6 +3,7 @@ package findings
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -10,6 +11,7 @@ import (
 	"github.com/pakdeck/pakdeck/audit/lint"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/expiry"
+	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/widget/field"
 )
@@ -40,7 +42,7 @@ func (m *Model) waive() tea.Cmd {
 
 // aim names what would be waived.
 func (m Model) aim() string {
-	list := m.targets()
+	list := slices.Collect(m.targets())
 	if len(list) == 1 {
 		return list[0].Rule
 	}
@@ -78,7 +80,7 @@ func (m *Model) accept() tea.Cmd {
 		m.answer.SetError(err.Error())
 		return nil
 	}
-	targets := m.targets()
+	targets := slices.Collect(m.targets())
 	m.dismiss()
 	return m.waiveAll(targets, m.reason, e.At)
 }
@@ -92,7 +94,7 @@ func (m *Model) dismiss() {
 // waiveAll waives findings one after the other; several of a rule on one
 // object are one waiver.
 func (m *Model) waiveAll(list []row, reason string, until time.Time) tea.Cmd {
-	done := "waived " + list[0].Rule + " of " + objectName(list[0].Finding)
+	done := "waived " + list[0].Rule + " of " + board.ObjectName(list[0].Finding)
 	if len(list) > 1 {
 		done = "waived " + text.Plural(int64(len(list)), "finding")
 	}
@@ -105,7 +107,7 @@ func (m *Model) waiveAll(list []row, reason string, until time.Time) tea.Cmd {
 
 func (m *Model) unwaive() tea.Cmd {
 	r, _ := m.current()
-	done := r.Rule + " of " + objectName(r.Finding) + " counts again"
+	done := r.Rule + " of " + board.ObjectName(r.Finding) + " counts again"
 	return m.change("taking the waiver back", done, []row{r}, func(ctx context.Context, st *keystore.Store, r row) error {
 		_, err := lint.Unwaive(ctx, st, r.Rule, r.Object.ID)
 		return err

@@ -62,8 +62,7 @@ func (m *Model) accept() tea.Cmd {
 func (m *Model) cancel() {
 	if !m.asking {
 		m.search.Cancel()
-		m.rebuild()
-		m.show()
+		m.stale = true
 	}
 	m.dismiss()
 }

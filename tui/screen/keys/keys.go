@@ -38,6 +38,7 @@ type Model struct {
 	search   search.Model
 	given    string    // the filter with which the screen was opened
 	built    time.Time // when the rows were last put in order
+	stale    bool      // the filter was closed; what it hid is listed with the next message
 
 	asking bool // for the reason of a revocation
 	reason field.Model
@@ -161,6 +162,9 @@ func (m *Model) click(msg tea.MouseClickMsg) {
 // renew takes a new picture of the store. Once a minute the rows are put in
 // order even if nothing changed: time alone makes keys expire.
 func (m *Model) renew(msg board.Msg) {
+	if m.stale {
+		m.rebuild()
+	}
 	if msg.Board == m.ranking.board && m.env.Verdict == m.ranking.verdict && msg.Board.Now.Equal(m.built) {
 		m.show() // nothing but how it is shown has changed
 		return
@@ -234,8 +238,7 @@ func (m Model) Close() (screen.Screen, bool) {
 		m.table.ClearMarks()
 	case m.search.Text() != m.given:
 		m.search.Set(m.given)
-		m.rebuild()
-		m.show()
+		m.stale = true
 	default:
 		return m, false
 	}

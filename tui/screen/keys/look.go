@@ -51,7 +51,7 @@ func (m *Model) rebuild() {
 	b, f := m.ranking.board, m.filter()
 	all := m.look.revoked || f.AsksFor(keystore.StateRevoked)
 	matches := f.Among(b.Keys, b.Search, m.env.Board.Now, b.Policy.WarnBefore)
-	m.selected, m.hidden = make([]bool, len(b.Keys)), 0
+	m.stale, m.selected, m.hidden = false, make([]bool, len(b.Keys)), 0
 	for i := range b.Keys {
 		if !all && b.Search.Life(i).Revoked() {
 			m.hidden++
