@@ -127,7 +127,7 @@ func (m Model) effective(w int) []string {
 // side is the steps with what became of them.
 func (m Model) side() []string {
 	t := m.env.Theme
-	lines := []string{" " + t.Title.Render("NEW KEY"), ""}
+	lines := []string{" " + t.Title.Render("NEW KEY"), " " + t.Hint.Render(text.Truncate(m.ref(), sideWidth-2)), ""}
 	for s := range steps {
 		lines = append(lines, m.sideLine(s, wrong(m.wrong, s)))
 	}
@@ -172,7 +172,22 @@ func (m Model) stepLine(question string) string {
 	}
 	line := strings.Join(parts, " ")
 	if m.w >= 116 {
-		return line + "   " + question
+		line += "   " + question
+	}
+	if room := m.w - 4 - text.Width(line); room >= leastRef {
+		line += "   " + t.Hint.Render(text.Truncate(m.ref(), room))
 	}
 	return line
+}
+
+// leastRef is how many columns there must be for the name of the key.
+const leastRef = 16
+
+// ref names the key that is being made, once it has an owner and a name.
+func (m Model) ref() string {
+	d := m.draftOf()
+	if d.Owner == "" || d.Name == "" {
+		return ""
+	}
+	return text.Safe(d.Ref())
 }

@@ -1,13 +1,16 @@
 package addresses_test
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/pakdeck/pakdeck/audit/whatif"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
 	"github.com/pakdeck/pakdeck/tui/screen/form/addresses"
 	"github.com/pakdeck/pakdeck/tui/text"
@@ -163,4 +166,24 @@ func FuzzOperator(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestManyProblemsLeaveRoomForTheDryRun: what the lists mean for those who call
+// is seen beside them, however much is wrong.
+func TestManyProblemsLeaveRoomForTheDryRun(t *testing.T) {
+	var rules iprule.Rules
+	for i := range 12 {
+		rules.Allow = append(rules.Allow, entry(fmt.Sprintf("198.51.100.%d/28", 16*i)))
+	}
+	m, now := editor(rules), time.Date(2026, 11, 23, 14, 32, 0, 0, time.UTC)
+	m.SetSeen(whatif.Evidence{
+		From: now.Add(-30 * 24 * time.Hour), To: now,
+		Addresses: []whatif.Address{{IP: netip.MustParseAddr("203.0.113.5"), OK: 3}},
+	})
+	m.SetSize(100, 24)
+	for _, want := range []string{"PROBLEMS", "more: ! marks the entries", "WHO WOULD GET IN", "DRY RUN", "1 address seen"} {
+		if !strings.Contains(view(m), want) {
+			t.Errorf("the view lacks %q:\n%s", want, view(m))
+		}
+	}
 }

@@ -83,17 +83,22 @@ func (m Model) side(r layout.Rect) []string {
 	w := max(0, r.W-2)
 	lines := []string{m.theme.Title.Render("TEST AN ADDRESS"), m.test.View()}
 	lines = append(lines, m.verdict(w, r.H > underLists)...)
-	if r.H > underLists {
-		lines = append(lines, "", m.theme.Title.Render("PROBLEMS"))
-		lines = append(lines, m.troubles(w)...)
-		lines = append(lines, "", m.theme.Title.Render("WHO WOULD GET IN"))
-	}
+	var concerned []string
 	for _, wit := range m.witnesses {
-		lines = append(lines, m.witness(wit, w)...)
+		concerned = append(concerned, m.witness(wit, w)...)
 	}
 	if r.H <= underLists {
-		return append(lines, m.closing(w)...)
+		return append(append(lines, concerned...), m.closing(w)...)
 	}
+	if len(concerned) > 0 {
+		concerned = append([]string{"", m.theme.Title.Render("WHO WOULD GET IN")}, concerned...)
+	}
+	// What the lists mean for those who call is worth more than the last of
+	// many problems: each is told with its entry, too.
+	left := r.H - len(lines) - len(concerned) - len(m.dryRun(w, leastChanged)) - 3
+	lines = append(lines, "", m.theme.Title.Render("PROBLEMS"))
+	lines = append(lines, m.first(max(leastTroubles, left), m.troubles(w), w)...)
+	lines = append(lines, concerned...)
 	if more := m.dryRun(w, max(leastChanged, r.H-len(lines)-1)); len(more) > 0 {
 		lines = append(append(lines, ""), more...)
 	}
@@ -103,8 +108,18 @@ func (m Model) side(r layout.Rect) []string {
 	return lines
 }
 
-// leastChanged is how many lines a dry run takes at least.
-const leastChanged = 4
+const (
+	leastChanged  = 4 // lines of a dry run
+	leastTroubles = 3 // lines of problems
+)
+
+// first is the first n lines; if there are more, the last one says so.
+func (m Model) first(n int, lines []string, w int) []string {
+	if len(lines) <= n {
+		return lines
+	}
+	return append(lines[:n-1:n-1], m.theme.Hint.Render(text.Truncate(text.Ellipsis+" more: ! marks the entries", w)))
+}
 
 // closing is the last line where there is little room: what changes for those
 // who were seen, or else a problem.
