@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"syscall"
 	"time"
 
@@ -26,7 +27,8 @@ const (
 	RestoreKey Deed = "restore" // take a revocation back
 	RetireOld  Deed = "retire"  // the old secret of a rotation
 	DropWaiver Deed = "unwaive" // take a waiver back
-	CloseFile  Deed = "chmod"   // take the rights of others away
+	KeepWaiver Deed = "waive"   // give a waiver again that was taken back
+	CloseFile  Deed = "chmod"   // take the rights of others away, or give them back
 )
 
 // Change puts a finding right. It is a use case of the keystore with all that
@@ -37,7 +39,7 @@ type Change struct {
 	Key    *keystore.KeyView
 	Edit   keystore.KeyEdit // EditKey
 	Reason string           // RevokeKey
-	Waiver *Waiver          // DropWaiver
+	Waiver *Waiver          // DropWaiver, KeepWaiver
 	File   File             // CloseFile
 	Mode   fs.FileMode      // CloseFile: the permissions it shall have
 
@@ -63,6 +65,8 @@ func (c *Change) Apply(ctx context.Context, st *keystore.Store) (k keystore.KeyV
 		return st.RetireSecret(ctx, c.Key.ID, c.Key.Version)
 	case DropWaiver:
 		_, err = Unwaive(ctx, st, c.Waiver.Rule, c.Waiver.Object.ID)
+	case KeepWaiver:
+		err = rewaive(ctx, st, *c.Waiver)
 	case CloseFile:
 		err = c.closeFile(ctx, st)
 	default:
@@ -71,13 +75,13 @@ func (c *Change) Apply(ctx context.Context, st *keystore.Store) (k keystore.KeyV
 	return k, err
 }
 
-// closeFile takes rights away and says so in the journal.
+// closeFile changes who may read or write a file and says so in the journal.
 func (c *Change) closeFile(ctx context.Context, st *keystore.Store) error {
 	if st.ReadOnly() {
 		return keystore.ErrReadOnly
 	}
 	if err := chmod(c.File.Path, c.Mode); err != nil {
-		return fmt.Errorf("taking rights away: %w", err)
+		return fmt.Errorf("changing the rights: %w", err)
 	}
 	return keystore.Annex(annex).Change(ctx, st, func(kv.Writer, time.Time) ([]journal.Record, error) {
 		return []journal.Record{{
@@ -107,6 +111,8 @@ func (c *Change) on(s *Snapshot) {
 		s.Waivers = without(s.Waivers, func(w Waiver) bool {
 			return w.Rule == c.Waiver.Rule && w.Object.ID == c.Waiver.Object.ID
 		})
+	case KeepWaiver:
+		s.Waivers = append(slices.Clip(s.Waivers), *c.Waiver)
 	case CloseFile:
 		s.Store.Files = changed(s.Store.Files, func(f *File) bool { return f.Path == c.File.Path }, func(f *File) {
 			f.Mode = f.Mode.Type() | c.Mode

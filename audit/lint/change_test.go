@@ -3,6 +3,7 @@ package lint
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -188,12 +189,75 @@ func TestChangesAreTakenBackWhereThatCanBe(t *testing.T) {
 	if after := fmt.Sprint(fieldsOfAll(t, st)); after != before {
 		t.Errorf("taken back\n%s\nfrom\n%s", after, before)
 	}
-	rest, _ := Plan(take(t, st), Rules(), func(f Finding) bool { return f.Rule == "PAK903" })
-	if made, undo, err := ApplyAll(t.Context(), st, []*Change{rest[0].Change}); made != 1 || undo != nil || err != nil {
-		t.Errorf("a dropped waiver: made %d, undo %v, %v", made, undo, err)
-	}
 	if made, _, err := ApplyAll(t.Context(), st, changes[:1]); made != 0 || !errors.Is(err, keystore.ErrConflict) {
 		t.Errorf("an old change: made %d, %v", made, err)
+	}
+}
+
+// takenBack makes the changes of a rule and takes them back.
+func takenBack(t *testing.T, st *keystore.Store, rule string) {
+	t.Helper()
+	steps, _ := Plan(take(t, st), Rules(), func(f Finding) bool { return f.Rule == rule })
+	for _, x := range steps {
+		made, undo, err := ApplyAll(t.Context(), st, []*Change{x.Change})
+		if made != 1 || len(undo) != 1 || x.Final() != "" || err != nil {
+			t.Fatalf("%s: made %d, undo %v, %v", rule, made, undo, err)
+		}
+		if len(undo[0].Preview(noon)) != 1 {
+			t.Errorf("%s: the preview of taking it back is %v", rule, undo[0].Preview(noon))
+		}
+		if made, again, err := ApplyAll(t.Context(), st, undo); made != 1 || len(again) > 1 || err != nil {
+			t.Errorf("%s: took back %d, %v", rule, made, err)
+		}
+	}
+	if len(steps) == 0 {
+		t.Errorf("%s finds nothing", rule)
+	}
+}
+
+func TestADroppedWaiverIsGivenAgainAsItWas(t *testing.T) {
+	st := messy(t)
+	before, err := Waivers(t.Context(), st)
+	if err != nil {
+		t.Fatal(err)
+	}
+	takenBack(t, st.As(keystore.Actor{User: "somebody else"}), "PAK903")
+	if after, err := Waivers(t.Context(), st); err != nil || fmt.Sprint(after) != fmt.Sprint(before) {
+		t.Errorf("%v, want %v, %v", after, before, err)
+	}
+	w := before[0]
+	if err := rewaive(t.Context(), st, w); !errors.Is(err, keystore.ErrConflict) {
+		t.Errorf("over one that is there: %v", err)
+	}
+}
+
+func TestRightsAreGivenBack(t *testing.T) {
+	st := messy(t)
+	mode := func() (m fs.FileMode) {
+		t.Helper()
+		info, err := os.Stat(st.CheckpointPath())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.Mode().Perm()
+	}
+	was := mode()
+	takenBack(t, st, "PAK705")
+	if got := mode(); got != was || got != 0o644 {
+		t.Errorf("%v, want %v", got, was)
+	}
+}
+
+func TestARetiredSecretStaysSo(t *testing.T) {
+	c := Change{Do: RetireOld, Key: &keystore.KeyView{}}
+	if c.Final() == "" || c.Undo(keystore.KeyView{}) != nil {
+		t.Error("a retired secret is said to come back")
+	}
+	for _, d := range []Deed{EditKey, DisableKey, EnableKey, RevokeKey, DropWaiver, CloseFile} {
+		c := Change{Do: d, Key: &keystore.KeyView{}, Waiver: new(Waiver)}
+		if c.Final() != "" || c.Undo(keystore.KeyView{}) == nil {
+			t.Errorf("%s cannot be taken back", d)
+		}
 	}
 }
 

@@ -47,6 +47,6 @@ func Plan(s Snapshot, rules []Rule, choose func(Finding) bool) (steps []Step, le
 	return steps, s
 }
 
-// Auto reports whether a finding can be put right without asking: by a change
-// that is safe and can be undone.
+// Auto reports whether a finding can be put right without asking, by a change
+// that is safe.
 func (f Finding) Auto() bool { return f.Fix != nil && f.Fix.Auto && f.Fix.Change != nil }

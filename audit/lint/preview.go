@@ -22,6 +22,8 @@ func (c *Change) Preview(now time.Time) []Line {
 	switch c.Do {
 	case DropWaiver:
 		return []Line{{"waiver", []string{c.Waiver.Rule + " until " + instant(c.Waiver.Until)}, []string{}}}
+	case KeepWaiver:
+		return []Line{{"waiver", []string{}, []string{c.Waiver.Rule + " until " + instant(c.Waiver.Until)}}}
 	case CloseFile:
 		return []Line{{"mode", []string{octal(c.File.Mode)}, []string{octal(c.Mode)}}}
 	}

@@ -3,18 +3,31 @@ package lint
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"slices"
 
 	"github.com/pakdeck/pakdeck/keystore"
 )
 
+// Final says why the change cannot be taken back, or "".
+func (c *Change) Final() string {
+	if c.Do == RetireOld {
+		return "the old secret stays refused"
+	}
+	return ""
+}
+
 // Undo returns the change that takes this one back, made from the key as it is
-// afterwards; nil if that cannot be: a retired secret stays retired, rights
-// that were taken stay taken, and a waiver that was dropped has to be given
-// anew.
+// afterwards; nil if it is [Change.Final].
 func (c *Change) Undo(after keystore.KeyView) *Change {
 	u := &Change{Key: &after, prefix: c.prefix}
 	switch c.Do {
+	case DropWaiver:
+		u.Do, u.Key, u.Waiver = KeepWaiver, nil, c.Waiver
+	case CloseFile:
+		now := c.File
+		now.Mode = c.File.Mode.Type() | c.Mode
+		u.Do, u.Key, u.File, u.Mode = CloseFile, nil, now, c.File.Mode&^fs.ModeType
 	case DisableKey:
 		u.Do = EnableKey
 	case EnableKey:
@@ -54,12 +67,11 @@ func (c *Change) reversed() (e keystore.KeyEdit) {
 }
 
 // ApplyAll makes changes one after the other and goes on after a failure: the
-// others were meant too. It returns how many were made, and what takes all of
-// them back, the last first; nil if one of them cannot be taken back.
+// others were meant too. It returns how many were made, and what takes those back
+// that are not final, the last first.
 func ApplyAll(ctx context.Context, st *keystore.Store, changes []*Change) (made int, undo []*Change, err error) {
 	var errs []error
 	versions := map[keystore.KeyID]uint64{} // that these changes themselves made
-	undoable := true
 	for _, c := range changes {
 		if c.Key != nil && versions[c.Key.ID] > 0 {
 			c = c.from(versions[c.Key.ID])
@@ -73,14 +85,11 @@ func ApplyAll(ctx context.Context, st *keystore.Store, changes []*Change) (made 
 		if c.Key != nil {
 			versions[c.Key.ID] = after.Version
 		}
-		back := c.Undo(after)
-		undoable = undoable && back != nil
-		undo = append(undo, back)
+		if back := c.Undo(after); back != nil {
+			undo = append(undo, back)
+		}
 	}
 	slices.Reverse(undo)
-	if !undoable {
-		undo = nil
-	}
 	return made, undo, errors.Join(errs...)
 }
 

@@ -69,6 +69,25 @@ func Unwaive(ctx context.Context, st *keystore.Store, rule, object string) (w Wa
 	return w, err
 }
 
+// rewaive gives a waiver again as it was, whoever takes its end back: it stays
+// what its author accepted. One that was made since stays.
+func rewaive(ctx context.Context, st *keystore.Store, w Waiver) error {
+	return keystore.Annex(annex).Change(ctx, st, func(rows kv.Writer, _ time.Time) ([]journal.Record, error) {
+		old, err := rows.Get(w.row())
+		if err != nil {
+			return nil, err
+		}
+		if old != nil {
+			return nil, fmt.Errorf("%s of %s was waived anew meanwhile (%w)", w.Rule, w.Object.Name, keystore.ErrConflict)
+		}
+		b, err := encodeWaiver(w)
+		if err != nil {
+			return nil, err
+		}
+		return []journal.Record{w.record(journal.EventLintWaive, nil, w.term())}, rows.Put(w.row(), b)
+	})
+}
+
 // Waivers returns all waivers, by rule and name of the object.
 func Waivers(ctx context.Context, st *keystore.Store) (list []Waiver, err error) {
 	err = keystore.Annex(annex).View(ctx, st, func(r kv.Reader) error {

@@ -30,10 +30,11 @@ func (a *app) lintCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "lint", Short: "Judge keys, users and the store by rules of good practice", Args: want(),
 		Long: `Judge keys, users and the store by rules of good practice. Unless asked to,
-nothing is changed. What was accepted with a waiver does not count. With --save what is found becomes
-the baseline: later runs tell what is new and what was fixed since, and the score
-becomes a point of the trend. With --fix what is safe and can be undone is put
-right first, each change after its diff and with its record in the journal.
+nothing is changed. What was accepted with a waiver does not count. With --save
+what is found becomes the baseline: later runs tell what is new and what was fixed
+since, and the score becomes a point of the trend. With --fix what is safe is put
+right first, each change after its diff, which says what cannot be taken back, and
+with its record in the journal.
 
 The exit code is 1 if there is a finding as grave as --fail-on, 2 if the policy
 file cannot be understood, 3 if the store could not be looked at or the journal

@@ -64,6 +64,9 @@ func (a *app) printPlan(s lint.Snapshot, steps []lint.Step) error {
 				lines = append(lines, "  + "+l.Field+" "+comes)
 			}
 		}
+		if why := x.Final(); why != "" {
+			lines = append(lines, "  cannot be taken back: "+why)
+		}
 		for i, line := range lines {
 			lines[i] = strings.TrimRight(line, " ")
 		}

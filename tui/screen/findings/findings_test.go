@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/pakdeck/pakdeck/audit/lint"
 	"github.com/pakdeck/pakdeck/keystore"
@@ -162,6 +163,50 @@ func TestSeveralFixesWantTheirNumber(t *testing.T) {
 		find(d, "edge pak201")
 		d.Press("f")
 		d.Want("something to decide first: list the addresses")
+	})
+}
+
+func TestWhatCannotBeTakenBackIsSaidBefore(t *testing.T) {
+	on(t, func(t *testing.T, d *decktest.Deck) {
+		v := d.Store.Key("legacy/legacy-sync")
+		if _, _, err := d.Store.Open().RotateKey(t.Context(), v.ID, v.Version, keystore.Rotation{Until: decktest.Now.Add(30 * 24 * time.Hour)}); err != nil {
+			t.Fatal(err)
+		}
+		d.Settle()
+		d.Settle()
+		find(d, "pak502")
+		d.Want("cannot be taken back: the old secret stays")
+		d.Press("f")
+		d.Want("Fix PAK502 of legacy/legacy-sync?", "This cannot be taken back: the old secret stays refused")
+		d.Press("y")
+		d.Want("fixed PAK502")
+		d.Without("U undo (")
+		find(d, "legacy-sync")
+		d.Press("f")
+		d.Want("Fix PAK")
+		d.Without("cannot be taken back")
+	})
+}
+
+func TestRightsThatWereTakenAreGivenBack(t *testing.T) {
+	on(t, func(t *testing.T, d *decktest.Deck) {
+		if err := os.Chmod(d.Store.CheckpointPath(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		d.Store.Clock.Add(2 * time.Minute)
+		d.Settle()
+		d.Settle()
+		find(d, "pak705 checkpoints")
+		d.Press("f", "y")
+		d.Want("fixed PAK705", "U undo (")
+		if info, err := os.Stat(d.Store.CheckpointPath()); err != nil || info.Mode().Perm() != 0o600 {
+			t.Fatalf("%v, %v", info.Mode(), err)
+		}
+		d.Press("U")
+		d.Want("taken back: fixed PAK705")
+		if info, err := os.Stat(d.Store.CheckpointPath()); err != nil || info.Mode().Perm() != 0o644 {
+			t.Errorf("%v, %v", info.Mode(), err)
+		}
 	})
 }
 

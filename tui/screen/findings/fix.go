@@ -120,6 +120,7 @@ func fixQuestion(msg plannedMsg) confirm.Question {
 			q.Lines = append(q.Lines, useLine(*x.Key, msg.at))
 		}
 	}
+	q.Lines = append(q.Lines, finalLines(msg.steps)...)
 	if more := len(msg.steps) - shownSteps; more > 0 {
 		q.Lines = append(q.Lines, confirm.Line{Text: fmt.Sprintf("and %d more: %s", more, deeds(msg.steps[shownSteps:])), Tone: theme.Muted})
 	}
@@ -146,6 +147,23 @@ func previewLines(x lint.Step, at lint.Snapshot) (out []confirm.Line) {
 		out = append(out[:most:most], confirm.Line{Text: "  " + text.Plural(int64(more), "more line"), Tone: theme.Muted})
 	}
 	return out
+}
+
+// finalLines say which changes cannot be taken back.
+func finalLines(steps []lint.Step) []confirm.Line {
+	n, why := 0, ""
+	for _, x := range steps {
+		if x.Final() != "" {
+			n, why = n+1, x.Final()
+		}
+	}
+	switch {
+	case n == 0:
+		return nil
+	case len(steps) == 1:
+		return []confirm.Line{{Text: "This cannot be taken back: " + why + ".", Tone: theme.Warn}}
+	}
+	return []confirm.Line{{Text: fmt.Sprintf("%d of these cannot be taken back: %s.", n, why), Tone: theme.Warn}}
 }
 
 // useLine says in plain words whether somebody will miss a key.

@@ -181,5 +181,8 @@ func (m Model) fixFacts(r row) []facts.Fact {
 			out = append(out, facts.Fact{Text: "+ " + l.Field + " " + comes, Tone: theme.Good})
 		}
 	}
+	if why := r.Fix.Change.Final(); why != "" {
+		out = append(out, facts.Fact{Text: "cannot be taken back: " + why, Tone: theme.Warn})
+	}
 	return out
 }
