@@ -38,8 +38,12 @@ func (f Find) Live() bool {
 // anyKey matches whole key strings of whatever store.
 var anyKey = regexp.MustCompile(`[a-z0-9]{2,12}_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}`)
 
+// lineEnds makes all line ends one: terminals paste them as carriage returns.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 // Scan returns the secrets in a text, in the order in which they appear.
 func Scan(ctx context.Context, st *keystore.Store, text string) ([]Find, error) {
+	text = lineEnds.Replace(text)
 	var finds []Find
 	at := map[string]int{}
 	note := func(prefix string, id token.ID, start int, complete bool) {

@@ -76,6 +76,12 @@ func TestALogIsSearchedForKeys(t *testing.T) {
 	if complete != 9 || known != 10 || live != 10 {
 		t.Errorf("%d complete, %d known, %d live; want 9, 10, 10", complete, known, live)
 	}
+	for _, end := range []string{"\r", "\r\n"} {
+		again, err := incident.Scan(t.Context(), st, strings.Join(lines, end))
+		if err != nil || len(again) != 12 || again[1].Line != finds[1].Line {
+			t.Errorf("with %q between the lines: %+v, %v", end, again, err)
+		}
+	}
 	if f := finds[1]; f.Line != 91 || f.Times != 2 || f.Key.Name != "k1" || f.Secret.String() != whole[1][4:16] {
 		t.Errorf("the second one: %+v", f)
 	}
