@@ -90,7 +90,7 @@ func TestKeysGoToTheClipboardOneByOne(t *testing.T) {
 		d.Press("esc")
 		d.TakeBytes()
 		agree(d, "3")
-		d.Want("0 of 3 keys done", "on your clipboard", "; n once it has arrived")
+		d.Want("0 of 3 keys done", "on your clipboard", ": n once it has arrived; sent to your terminal (OSC 52)")
 		one := clipboard(t, d)
 		secretOf(t, d, first, one)
 		d.Press("c")
@@ -231,11 +231,16 @@ func recipient(t *testing.T, st *decktest.Store, name string) age.Identity {
 	if err != nil {
 		t.Fatal(err)
 	}
-	u, to := st.User(name), id.Recipient().String()
+	receives(t, st, name, id.Recipient().String())
+	return id
+}
+
+func receives(t *testing.T, st *decktest.Store, name, to string) {
+	t.Helper()
+	u := st.User(name)
 	if _, err := st.EditUser(t.Context(), u.ID, u.Version, keystore.UserEdit{Recipient: &to}); err != nil {
 		t.Fatal(err)
 	}
-	return id
 }
 
 func TestFilesAreForTheOwnersAndWhoHasNoRecipientIsToldOf(t *testing.T) {

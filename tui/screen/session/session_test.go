@@ -199,7 +199,7 @@ func TestARunningSession(t *testing.T) {
 	for _, name := range []string{"waiting", "clipboard", "over"} {
 		decktest.Golden(t, name, func(t *testing.T, w, h int) *decktest.Deck {
 			st := decktest.Sample(t)
-			recipient(t, st, "build-bot")
+			receives(t, st, "build-bot", "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p")
 			d := start(t, st, w, h, 4)
 			d.Press("tab")
 			d.Type("/handover")

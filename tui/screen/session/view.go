@@ -112,7 +112,7 @@ func (m Model) asks(t theme.Theme, w int) string {
 	case m.problem != "":
 		return t.Paint(theme.Bad, text.Truncate(m.problem, w))
 	case m.holding():
-		return t.Paint(theme.Accent, text.Truncate(m.s.Steps[m.at].Ref+": "+cmp.Or(m.sent, "being sent")+"; n once it has arrived", w))
+		return t.Paint(theme.Accent, text.Truncate(m.s.Steps[m.at].Ref+": n once it has arrived; "+cmp.Or(m.sent, "being sent"), w))
 	case m.waiting:
 		return t.Paint(theme.Accent, text.Truncate(m.s.Steps[m.at].Ref+": waiting for its first use"+m.since()+"; n goes on without", w))
 	}
