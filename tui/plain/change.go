@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/expiry"
@@ -113,6 +114,12 @@ func (t *talk) editKey(ref string) error {
 	if err := t.askEnd(v, &e); err != nil {
 		return err
 	}
+	if e.RotateEvery, err = t.askSpan("Rotate the secret every, such as 90d; policy is what the policy says", v.RotateEvery, keystore.CheckInterval); err != nil {
+		return err
+	}
+	if e.WarnBefore, err = t.askSpan("Warn before its end, such as 30d; likewise", v.WarnBefore, keystore.CheckWarning); err != nil {
+		return err
+	}
 	if name != v.Name {
 		e.Name = &name
 	}
@@ -137,6 +144,36 @@ func (t *talk) askEnd(v keystore.KeyView, e *keystore.KeyEdit) error {
 		return err
 	})
 	return err
+}
+
+// byPolicy is the answer for a length of time that the policy sets.
+const byPolicy = "policy"
+
+// askSpan asks for a length of time of a key, and returns one that is not what
+// it is now.
+func (t *talk) askSpan(what string, now time.Duration, check func(time.Duration) error) (changed *time.Duration, err error) {
+	_, err = t.ask(what, spanWords(now), func(s string) error {
+		var d time.Duration
+		if s != byPolicy {
+			var err error
+			if d, err = expiry.ParseSpan(s); err != nil {
+				return err
+			}
+		}
+		if changed = nil; d != now {
+			changed = &d
+		}
+		return check(d)
+	})
+	return changed, err
+}
+
+// spanWords is a length of time as it can be typed.
+func spanWords(d time.Duration) string {
+	if d == 0 {
+		return byPolicy
+	}
+	return fmt.Sprintf("%dh", d/time.Hour)
 }
 
 // restrict changes from which addresses a key works.
@@ -194,6 +231,12 @@ func (t *talk) apply(v keystore.KeyView, e keystore.KeyEdit) error {
 	}
 	if e.Expires != nil {
 		parts = append(parts, "expires "+t.when(*e.Expires))
+	}
+	if e.RotateEvery != nil {
+		parts = append(parts, "rotate every "+spanWords(*e.RotateEvery))
+	}
+	if e.WarnBefore != nil {
+		parts = append(parts, "warn before "+spanWords(*e.WarnBefore))
 	}
 	if e.Rules != nil {
 		parts = append(parts, fmt.Sprintf("%d allowed and %d denied prefixes", len(e.Rules.Allow), len(e.Rules.Deny)))
