@@ -142,7 +142,7 @@ func (a *app) printPast(answer past.Answer, q past.Question, verdicts []past.Ver
 	var changes []journal.Record
 	for _, v := range verdicts {
 		rows = append(rows, []string{
-			v.Key.Ref(), instant(v.Key.Expires).or("never"), outcomeWord(v.Then), outcomeWord(v.Now), strconv.Itoa(len(v.Since)),
+			v.Key.Ref(), instant(v.Key.Expires).Or("never"), outcomeWord(v.Then), outcomeWord(v.Now), strconv.Itoa(len(v.Since)),
 		})
 		changes = append(changes, v.Since...)
 	}

@@ -124,6 +124,9 @@ var badInputs = map[string]badInput{
 		"allow": badAddress, "add-allow": less(less(badAddress, "0.0.0.0/0"), "::/0"), "remove-allow": less(less(badAddress, "0.0.0.0/0"), "::/0"),
 		"deny": badAddress, "add-deny": less(less(badAddress, "0.0.0.0/0"), "::/0"), "remove-deny": less(less(badAddress, "0.0.0.0/0"), "::/0"),
 	})},
+	"bulk export": {line: []string{"bot/ci"}, arg: words, flag: map[string][]string{
+		"filter": badFilter, "user": words, "format": words, "output": badNewFile,
+	}},
 	"due": {flag: map[string][]string{"within": badLength, "ics": badNewFile, "filter": badFilter}},
 	"rotate-session start": {line: []string{"--dir", ".", "bot/ci"}, arg: words, flag: map[string][]string{
 		"grace": badLength, "until": badDate, "after-first-use": badLength, "dir": badFile, "to": words, "filter": badFilter,

@@ -42,7 +42,7 @@ somebody else changed meanwhile is left as it is. The exit code is 1 if a key
 could not be changed. After an interruption the same command goes on.`
 
 func (a *app) bulkCommand() *cobra.Command {
-	c := group("bulk", "Change many keys at once", a.bulkDisable(), a.bulkEnable(), a.bulkRevoke(), a.bulkEdit())
+	c := group("bulk", "Change many keys at once", a.bulkDisable(), a.bulkEnable(), a.bulkRevoke(), a.bulkEdit(), a.bulkExport())
 	c.Long = bulkHelp
 	return c
 }

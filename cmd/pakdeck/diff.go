@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pakdeck/pakdeck/audit/records"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
 )
@@ -76,8 +77,8 @@ func keyFields(k keystore.Key) []fieldText {
 	return []fieldText{
 		{name: "name", value: k.Name},
 		{name: "description", value: k.Description},
-		{name: "not_before", value: instant(k.NotBefore).or(atOnce)},
-		{name: "expires", value: instant(k.Expires).or("never")},
+		{name: "not_before", value: instant(k.NotBefore).Or(atOnce)},
+		{name: "expires", value: instant(k.Expires).Or("never")},
 		{name: "rotate_every", value: intervalText(k.RotateEvery)},
 		{name: "warn_before", value: intervalText(k.WarnBefore)},
 		{name: "scopes", list: scopeStrings(k.Scopes)},
@@ -91,7 +92,7 @@ func intervalText(d time.Duration) string {
 	if d == 0 {
 		return asPolicy
 	}
-	return spanText(d)
+	return records.Span(d)
 }
 
 func entryTexts(entries []iprule.Entry) []string {

@@ -1,36 +1,17 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"strings"
 	"time"
 
+	"github.com/pakdeck/pakdeck/audit/records"
 	"github.com/pakdeck/pakdeck/keystore/expiry"
 	"github.com/pakdeck/pakdeck/tui/text"
 )
 
-// instant is a time in the output: RFC 3339 in UTC, whole seconds. In JSON the
-// zero time is null.
-type instant time.Time
-
-func (t instant) String() string { return time.Time(t).UTC().Format(time.RFC3339) }
-
-// MarshalJSON writes the instant or null.
-func (t instant) MarshalJSON() ([]byte, error) {
-	if time.Time(t).IsZero() {
-		return []byte("null"), nil
-	}
-	return json.Marshal(t.String())
-}
-
-// or returns the instant, or a word for the zero time.
-func (t instant) or(word string) string {
-	if time.Time(t).IsZero() {
-		return word
-	}
-	return t.String()
-}
+// instant is a time in the output.
+type instant = records.Instant
 
 // expiryText returns an expiry for people: "2027-02-21T09:00:00Z (in 90 days)".
 func expiryText(at, now time.Time) string {

@@ -27,7 +27,7 @@ func draftRows(k keystore.KeyView, v viewer) [][]string {
 		{"name", k.Name},
 		{"description", k.Description},
 		{"state", string(v.state(k))},
-		{"begins", instant(k.NotBefore).or("at once")},
+		{"begins", instant(k.NotBefore).Or("at once")},
 		{"expires", expiryText(k.Expires, v.now)},
 		{"scopes", scopeRow(k)},
 	}

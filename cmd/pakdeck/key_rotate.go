@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/pakdeck/pakdeck/audit/records"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/expiry"
 	"github.com/pakdeck/pakdeck/keystore/token"
@@ -205,21 +206,9 @@ func graceText(r keystore.Rotation) string {
 	case r.Now:
 		return "is refused at once"
 	case r.After > 0:
-		return "works for " + spanText(r.After) + " after the first use of the new one"
+		return "works for " + records.Span(r.After) + " after the first use of the new one"
 	}
 	return "works until " + instant(r.Until).String()
-}
-
-// spanText returns a length of time as --grace takes it.
-func spanText(d time.Duration) string {
-	day := 24 * time.Hour
-	switch {
-	case d%day == 0:
-		return count(int(d/day), "day")
-	case d%time.Hour == 0:
-		return count(int(d/time.Hour), "hour")
-	}
-	return count(int(d/time.Minute), "minute")
 }
 
 func (a *app) revertRotation(ctx context.Context, st *keystore.Store, ref string, f *rotateFlags) error {

@@ -102,7 +102,7 @@ func keyRows(k keystore.KeyView, v viewer) ([][]string, error) {
 		{"id", string(k.ID)},
 	}, draftRows(k, v)...)
 	rows = append(rows, endRows(k, v)...)
-	secrets, err := v.secrets(k)
+	secrets, err := v.records().Secrets(k)
 	if err != nil {
 		return nil, err
 	}
@@ -122,12 +122,12 @@ func keyRows(k keystore.KeyView, v viewer) ([][]string, error) {
 // secretLine tells of one generation of the secret. Who still tries one that
 // has ended is told.
 func secretLine(s secretJSON, v viewer) string {
-	line := fmt.Sprintf("%s %s, made %s, first used %s", s.ID, s.State, s.Created, s.FirstUsed.or("never"))
+	line := fmt.Sprintf("%s %s, made %s, first used %s", s.ID, s.State, s.Created, s.FirstUsed.Or("never"))
 	switch {
 	case s.State == keystore.Retiring && s.Grace != "" && time.Time(s.Retires).IsZero():
 		line += ", retires " + s.Grace + " after the first use of the new one"
 	case s.State == keystore.Retiring:
-		line += ", retires " + s.Retires.or("by hand")
+		line += ", retires " + s.Retires.Or("by hand")
 	case s.State == keystore.Retired && s.Tried != nil:
 		line += fmt.Sprintf(", refused %s since, last %s ago from %s", times(s.Refused), ago(time.Time(s.Tried.Time), v.now), cmp.Or(s.Tried.IP, "an unknown address"))
 	}

@@ -104,7 +104,7 @@ func (c *pakCheck) ask(ctx context.Context, a *app, st *keystore.Store, f pak.Fi
 	c.judge(x, k, v)
 	if !k.Expires.Equal(f.Expires) {
 		c.add("up to date", verify.Skipped, fmt.Sprintf("the file says it expires %s, the store %s: the store counts",
-			instant(f.Expires).or("never"), instant(k.Expires).or("never")))
+			instant(f.Expires).Or("never"), instant(k.Expires).Or("never")))
 	}
 	return nil
 }

@@ -49,7 +49,7 @@ func (a *app) printPak(p openedPak) error {
 		{"key", p.file.Key.String()},
 		{"name", p.file.Name},
 		{"owner", p.file.Owner},
-		{"issued", instant(p.file.Issued).or("unknown")},
+		{"issued", instant(p.file.Issued).Or("unknown")},
 		{"expires", expiryText(p.file.Expires, a.now())},
 	}
 	rows = append(rows, listRows("allow", "any address", prefixTexts(p.file))...)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/pakdeck/pakdeck/audit/records"
 	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/expiry"
@@ -50,7 +51,7 @@ func (a *app) printVictims(ctx context.Context, st *keystore.Store, keys []keyst
 		if err != nil {
 			return err
 		}
-		out[i] = victimJSON{k.ID, k.Owner.Name, k.Name, r.Sum().OK(), []string{}, sightingOf(k.Uses.Last, ""), k.Owner.Contact}
+		out[i] = victimJSON{k.ID, k.Owner.Name, k.Name, r.Sum().OK(), []string{}, records.SightingOf(k.Uses.Last, ""), k.Owner.Contact}
 		for _, addr := range r.Top(shown) {
 			if addr.OK() > 0 {
 				out[i].Callers = append(out[i].Callers, addr.IP.String())

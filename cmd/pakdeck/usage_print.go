@@ -83,7 +83,7 @@ func (u uses) summary() [][]string {
 	if sum.Unproven() > 0 {
 		rows = append(rows, []string{"attempts", reasonText(sum, false)})
 	}
-	rows = append(rows, []string{"first used", instant(r.Total.First.Time).or("never")}, []string{"last used", instant(r.Total.Last.Time).or("never")})
+	rows = append(rows, []string{"first used", instant(r.Total.First.Time).Or("never")}, []string{"last used", instant(r.Total.Last.Time).Or("never")})
 	if rhythm := r.Rhythm(); rhythm.Usual > 0 {
 		rows = append(rows, []string{"usual gap", text.Ago(rhythm.Usual) + ", longest " + text.Ago(rhythm.Longest)})
 	}

@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/pakdeck/pakdeck/audit/records"
 	"github.com/pakdeck/pakdeck/keystore"
-	"github.com/pakdeck/pakdeck/keystore/iprule"
 )
 
 // userJSON is a user in JSON.
@@ -32,68 +32,12 @@ func userOf(u keystore.User, keys int) userJSON {
 	}
 }
 
-// keyJSON is a key in JSON, never with its secret.
-type keyJSON struct {
-	ID              keystore.KeyID              `json:"id"`
-	User            string                      `json:"user"`
-	Name            string                      `json:"name"`
-	Description     string                      `json:"description"`
-	State           keystore.State              `json:"state"`
-	Scopes          []keystore.Scope            `json:"scopes"`
-	EffectiveScopes []keystore.Scope            `json:"effective_scopes"`
-	Created         instant                     `json:"created"`
-	Updated         instant                     `json:"updated"`
-	NotBefore       instant                     `json:"not_before"`
-	Expires         instant                     `json:"expires"`
-	Allow           []iprule.Entry              `json:"allow"`
-	Deny            []iprule.Entry              `json:"deny"`
-	Disabled        instant                     `json:"disabled"`
-	OwnerDisabled   bool                        `json:"owner_disabled"`
-	Revoked         instant                     `json:"revoked"`
-	RevokeReason    string                      `json:"revoke_reason"`
-	Secrets         []secretJSON                `json:"secrets"`
-	Uses            uint64                      `json:"uses"`
-	LastUsed        *sightingJSON               `json:"last_used"`
-	Compromised     bool                        `json:"compromised"`
-	RotateBy        instant                     `json:"rotate_by"`
-	WarnBefore      string                      `json:"warn_before"`
-	Denied          map[keystore.Outcome]uint64 `json:"denied"`
-	LastDenied      *sightingJSON               `json:"last_denied"`
-	Version         uint64                      `json:"version"`
-}
-
-// secretJSON is what may be known of a secret.
-type secretJSON struct {
-	ID        string               `json:"id"`
-	State     keystore.SecretState `json:"state"`
-	Created   instant              `json:"created"`
-	FirstUsed instant              `json:"first_used"`
-	Retires   instant              `json:"retires"`
-	Grace     string               `json:"grace,omitempty"` // counts from the first use of the current one
-	LastUsed  instant              `json:"last_used"`
-	Refused   uint64               `json:"refused"`
-	Tried     *sightingJSON        `json:"last_refused"`
-}
-
-// sightingJSON is a use: when, from where, with what.
-type sightingJSON struct {
-	Time    instant          `json:"time"`
-	IP      string           `json:"ip"`
-	Agent   string           `json:"agent"`
-	Route   string           `json:"route"`
-	Outcome keystore.Outcome `json:"outcome,omitempty"` // of a refused one
-}
-
-func sightingOf(s keystore.Sighting, outcome keystore.Outcome) *sightingJSON {
-	if s.Time.IsZero() {
-		return nil
-	}
-	j := &sightingJSON{Time: instant(s.Time), Agent: s.Agent, Route: s.Route, Outcome: outcome}
-	if s.IP.IsValid() {
-		j.IP = s.IP.String()
-	}
-	return j
-}
+// The records of keys are those of an export.
+type (
+	keyJSON      = records.Key
+	secretJSON   = records.Secret
+	sightingJSON = records.Sighting
+)
 
 // list makes an empty list an empty JSON array instead of null.
 func list[T any](l []T) []T {
@@ -127,48 +71,12 @@ func (a *app) viewer(ctx context.Context, st *keystore.Store) viewer {
 
 func (v viewer) state(k keystore.KeyView) keystore.State { return k.StateAt(v.now, v.warn) }
 
-func (v viewer) key(k keystore.KeyView) (keyJSON, error) {
-	secrets, err := v.secrets(k)
-	denied := k.Uses.Denied
-	if denied == nil {
-		denied = map[keystore.Outcome]uint64{}
-	}
-	return keyJSON{
-		ID: k.ID, User: k.Owner.Name, Name: k.Name, Description: k.Description, State: v.state(k),
-		Scopes: list(k.Scopes), EffectiveScopes: list(k.EffectiveScopes()),
-		Created: instant(k.Created), Updated: instant(k.Updated),
-		NotBefore: instant(k.NotBefore), Expires: instant(k.Expires),
-		Allow: list(k.Rules.Allow), Deny: list(k.Rules.Deny),
-		Disabled: instant(k.DisabledAt), OwnerDisabled: k.Owner.Disabled,
-		Revoked: instant(k.Revoked), RevokeReason: k.RevokeReason, Compromised: k.Compromised,
-		RotateBy: instant(k.RotateBy(v.policy)), WarnBefore: intervalText(k.WarnBefore),
-		Secrets: secrets, Uses: k.Uses.OK, LastUsed: sightingOf(k.Uses.Last, ""),
-		Denied: denied, LastDenied: sightingOf(k.Uses.LastDenied, k.Uses.LastReason),
-		Version: k.Version,
-	}, err
+// records returns what turns keys into records.
+func (v viewer) records() records.Viewer {
+	return records.Viewer{Now: v.now, Warn: v.warn, Policy: v.policy, Uses: v.uses}
 }
 
-func (v viewer) secrets(k keystore.KeyView) ([]secretJSON, error) {
-	out := make([]secretJSON, len(k.Secrets))
-	for i, s := range k.Secrets {
-		uses := k.Uses
-		if len(k.Secrets) > 1 {
-			var err error
-			if uses, err = v.uses(keystore.Key{Secrets: []keystore.Secret{s}}); err != nil {
-				return nil, err
-			}
-		}
-		out[i] = secretJSON{
-			ID: s.ID.String(), State: s.StateAt(v.now), Created: instant(s.Created),
-			FirstUsed: instant(uses.First.Time), LastUsed: instant(uses.Last.Time), Retires: instant(s.Retires),
-			Refused: uses.DeniedTotal(), Tried: sightingOf(uses.LastDenied, uses.LastReason),
-		}
-		if s.Grace > 0 && s.State == keystore.Retiring {
-			out[i].Grace = spanText(s.Grace)
-		}
-	}
-	return out, nil
-}
+func (v viewer) key(k keystore.KeyView) (keyJSON, error) { return v.records().Key(k) }
 
 // lastAddress returns where a key was last used from, or "-".
 func lastAddress(u keystore.Uses) string {
