@@ -30,7 +30,11 @@ func (r *Roll) Place(fingerprint string) (place int, ok bool) {
 }
 
 // GroupedBy names what findings can be put in groups by.
-var GroupedBy = [...]string{"severity", "rule", "key", "owner"}
+var GroupedBy = [...]string{"severity", "rule", "key", "owner", "news"}
+
+// ByNews is the place in GroupedBy of what became of the baseline, which there
+// must be.
+const ByNews = len(GroupedBy) - 1
 
 // Grouping is one way of putting findings in groups.
 type Grouping struct {
@@ -78,8 +82,27 @@ func newRoll(open []lint.Finding, waived []lint.Waived) Roll {
 			group(list, func(f *lint.Finding) title { return title{text: rules[f.Rule]} }),
 			group(list, func(f *lint.Finding) title { return title{kindRank[f.Object.Kind], ObjectName(*f)} }),
 			group(list, func(f *lint.Finding) title { return title{text: cmp.Or(f.Owner, "the store")} }),
+			{Titles: []string{"NOT REMEMBERED"}, Groups: make([]int64, len(list))}, // see newsOf
 		},
 	}
+}
+
+// newsOf groups the findings by what became of the baseline.
+func newsOf(v *Verdict) Grouping {
+	const fresh, same, waived = 0, 1, 2
+	g := Grouping{Titles: []string{"NEW", "UNCHANGED", "WAIVED"}, Groups: make([]int64, v.Roll.Len())}
+	for i := range g.Groups {
+		f, w := v.Found(i)
+		switch {
+		case w != nil:
+			g.Groups[i] = waived
+		case v.Progress.New[f.Fingerprint]:
+			g.Groups[i] = fresh
+		default:
+			g.Groups[i] = same
+		}
+	}
+	return g
 }
 
 var (

@@ -17,6 +17,9 @@ type Verdict struct {
 	Counts   lint.Counts
 	Roll     Roll
 	Without  string // what was not judged, and why
+	// Progress is what became of the findings of the baseline; nil: there is none.
+	Progress *lint.Progress
+	Trend    []lint.Point // of the store's score, the oldest first
 	// Err says why nothing could be judged; the findings are then those from
 	// before.
 	Err error
@@ -50,10 +53,26 @@ func Judge(ctx context.Context, st *keystore.Store, b *Board, old *Verdict) *Ver
 		found := lint.Judge(s, lint.Rules())
 		v = NewVerdict(b, s.Now, found.Open, found.Waived)
 		v.Without = s.Without
+		err = v.compare(ctx, st, found)
 	}
 	v.stale = false
 	v.At, v.Err, v.edits, v.cost = st.Now(), err, b.edits, time.Since(began)
 	return v
+}
+
+// compare puts what was found beside what was remembered.
+func (v *Verdict) compare(ctx context.Context, st *keystore.Store, found lint.Verdict) error {
+	base, err := lint.Remembered(ctx, st)
+	if err != nil {
+		return err
+	}
+	if base != nil {
+		p := base.Compare(found, lint.Rules())
+		v.Progress = &p
+		v.Roll.Groupings[ByNews] = newsOf(v)
+	}
+	v.Trend, err = lint.Trend(ctx, st)
+	return err
 }
 
 // NewVerdict returns the verdict on b that findings make.

@@ -30,6 +30,9 @@ func (m *Model) act(action string) tea.Cmd {
 		m.setOpen(!m.open)
 	case "lint.group":
 		m.group = (m.group + 1) % len(board.GroupedBy)
+		if m.group == board.ByNews && m.env.Verdict.Progress == nil {
+			m.group = 0
+		}
 		m.rebuild()
 	case "lint.waived":
 		m.waived = !m.waived

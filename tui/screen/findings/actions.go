@@ -40,7 +40,7 @@ func Actions() []keymap.Action {
 			Scopes: lint, CLI: "pakdeck lint waivers",
 		},
 		{
-			ID: "lint.group", Title: "group", Help: "by severity, rule, key, owner", Keys: []string{"b"}, Group: group,
+			ID: "lint.group", Title: "group", Help: "by severity, rule, key, owner, news", Keys: []string{"b"}, Group: group,
 			Scopes: lint, CLI: "pakdeck lint --format text",
 		},
 		{

@@ -321,6 +321,38 @@ func TestTheBaselineIsRemembered(t *testing.T) {
 	})
 }
 
+func TestWhatIsNewAndWhatIsFixedIsTold(t *testing.T) {
+	on(t, func(t *testing.T, d *decktest.Deck) {
+		d.Press("b", "b", "b", "b")
+		d.Want("by severity")
+		d.Press("B")
+		d.Settle()
+		d.Want("since 2026-11-23: 0 new, 45 unchanged, 0 fixed")
+		d.Without("SINCE")
+		d.Store.Clock.Add(24 * time.Hour)
+		edit := func(ref string, end time.Time) {
+			t.Helper()
+			v := d.Store.Key(ref)
+			if _, err := d.Store.Open().EditKey(t.Context(), v.ID, v.Version, keystore.KeyEdit{Expires: &end}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		edit("build-bot/terraform-apply", time.Time{})
+		edit("legacy/legacy-sync", decktest.Now.Add(200*24*time.Hour))
+		d.Settle()
+		d.Settle()
+		find(d, "pak101")
+		d.Want("SINCE  RULE", "new    PAK101   build-bot/terraform-apply", "since 2026-11-23: ", "fixed: ", "PAK101 legacy/legacy-sync")
+		d.Press("b", "b", "b", "b")
+		d.Want("by news", "NEW", "PAK101   build-bot/terraform-apply")
+		d.Press("B")
+		d.Settle()
+		d.Want("0 new", "UNCHANGED", "score ")
+		d.Press("b")
+		d.Want("by severity")
+	})
+}
+
 func TestAPolicyThatCannotBeReadIsSaid(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st := decktest.Sample(t)

@@ -16,8 +16,10 @@ import (
 // columns in the order of the cells of [rows.Row]. Where the heading says the
 // severity, the rows do not.
 func (m Model) columns() []table.Column {
+	p := m.env.Verdict.Progress
 	return []table.Column{
 		{Title: "SEV", Width: 7, Hidden: m.group == 0 && !m.waived},
+		{Title: "SINCE", Width: 5, Hidden: p == nil || len(p.New) == 0 || m.group == board.ByNews},
 		{Title: "RULE", Width: 7},
 		{Title: "OBJECT", Width: 24, Min: 14, Flex: 1},
 		{Title: "FINDING", Width: 24, Min: 12, Flex: 3},
@@ -91,8 +93,13 @@ func (l rows) Row(i int) []table.Cell {
 	if r.waiver != nil {
 		tone, severity = theme.Muted, "waived"
 	}
+	since := table.Cell{}
+	if p := l.verdict.Progress; p != nil && p.New[r.Fingerprint] {
+		since = table.Cell{Text: "new", Tone: theme.Accent}
+	}
 	return []table.Cell{
 		{Text: severity, Tone: severityTones[r.Severity]},
+		since,
 		{Text: r.Rule, Tone: tone},
 		{Text: board.ObjectName(r.Finding), Tone: tone},
 		{Text: r.Text, Tone: tone},
@@ -104,9 +111,9 @@ func (l rows) headingCells(group int32) []table.Cell {
 	title := table.Cell{Text: l.grouping.Titles[group], Tone: theme.Accent}
 	n := table.Cell{Text: text.Plural(int64(l.sizes[group]), "finding"), Tone: theme.Muted}
 	if l.bySeverity {
-		return []table.Cell{{}, title, n}
+		return []table.Cell{{}, {}, title, n}
 	}
-	return []table.Cell{{}, {}, title, n}
+	return []table.Cell{{}, {}, {}, title, n}
 }
 
 // rebuild lists the findings that match the filter, in groups.

@@ -3,6 +3,7 @@ package findings
 import (
 	"slices"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/facts"
 	"github.com/pakdeck/pakdeck/tui/widget/layout"
+	"github.com/pakdeck/pakdeck/tui/widget/spark"
 )
 
 const (
@@ -74,7 +76,11 @@ func (m Model) cursor() *tea.Cursor {
 func (m Model) foot() []string {
 	t := m.env.Theme
 	if m.ask == nothing {
-		return m.search.Lines(t, m.split.Main.W, m.shown(), m.status()...)
+		lines := m.search.Lines(t, m.split.Main.W, m.shown(), m.status()...)
+		if !m.search.Editing() {
+			lines[1] = m.progress()
+		}
+		return lines
 	}
 	m.answer.SetTheme(t)
 	said, wrong := m.answer.Message()
@@ -86,6 +92,33 @@ func (m Model) foot() []string {
 		text.Spaces(margin) + m.answer.View(),
 		text.Spaces(margin) + t.Paint(tone, text.Truncate(said, m.split.Main.W-2*margin)),
 	}
+}
+
+// mostPoints of the trend are drawn.
+const mostPoints = 30
+
+// progress says what became of the baseline, and how the score went.
+func (m Model) progress() string {
+	t, v, w := m.env.Theme, m.env.Verdict, m.split.Main.W
+	if v.Progress == nil {
+		return ""
+	}
+	said := "since " + v.Progress.Since.Format(time.DateOnly) + ": " + itoa(len(v.Progress.New)) + " new, " +
+		itoa(v.Progress.Same) + " unchanged, " + itoa(len(v.Progress.Fixed)) + " fixed"
+	points := v.Trend[max(0, len(v.Trend)-mostPoints):]
+	tail := ""
+	if len(points) > 1 && text.Width(said)+len("   score ")+len(points) < w-2 {
+		values := make([]spark.Value, len(points))
+		for i, p := range points {
+			values[i].N = uint64(p.Counts.Score())
+		}
+		tail = t.Hint.Render("   score ") + spark.Line(t, theme.Accent, values, len(values))
+	} else {
+		for i, f := range v.Progress.Fixed {
+			said += []string{": ", ", "}[min(i, 1)] + f.Rule + " " + f.Object.Name
+		}
+	}
+	return " " + t.Hint.Render(text.Truncate(said, w-2)) + tail
 }
 
 func (m Model) shown() string {
