@@ -212,6 +212,12 @@ func (b *Board) Index(id keystore.KeyID) (int, bool) {
 	return i, i < len(b.Keys) && b.Keys[i].ID == id
 }
 
+// SameKeys reports whether the keys are those of another picture, with the same
+// uses.
+func (b *Board) SameKeys(other *Board) bool {
+	return len(b.Keys) == len(other.Keys) && (len(b.Keys) == 0 || &b.Keys[0] == &other.Keys[0])
+}
+
 // WithPrefix returns the places of the keys whose ids begin with a prefix: the
 // first, and one past the last.
 func (b *Board) WithPrefix(prefix string) (first, end int) {

@@ -85,12 +85,11 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case tea.WindowSizeMsg:
 		m.resize(msg.Width, msg.Height)
 	case board.Msg:
-		if msg.Changed || m.stale {
+		if m.stale || m.env.Verdict != m.rows.verdict {
 			m.rebuild()
 		}
 	case screen.Shown:
 		m.working = false
-		m.rebuild()
 	case plannedMsg:
 		cmd = m.planned(msg)
 	case madeMsg:

@@ -1,6 +1,7 @@
 package findings
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,7 +46,10 @@ type rows struct {
 	bySeverity bool
 }
 
-var _ table.Numbered = rows{}
+var (
+	_ table.Numbered = rows{}
+	_ table.Finder   = rows{}
+)
 
 func (l rows) Len() int { return len(l.list) }
 
@@ -79,6 +83,13 @@ func (l rows) Named(number int) string {
 	}
 	f, _ := l.verdict.Found(number)
 	return f.Fingerprint
+}
+
+// Find implements [table.Finder]. The cursor is never on a heading.
+func (l rows) Find(id string) (int, bool) {
+	place, ok := l.NumberOf(id)
+	i := slices.Index(l.list, int32(place))
+	return i, ok && i >= 0
 }
 
 // Numbering implements [table.Numbered].

@@ -108,7 +108,7 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case tea.WindowSizeMsg:
 		m.resize(msg.Width, msg.Height)
 	case board.Msg:
-		m.renew(msg)
+		m.renew(msg.Board)
 	case screen.Go:
 		m.visit(msg.Key)
 	case table.RestMsg:
@@ -159,25 +159,23 @@ func (m *Model) click(msg tea.MouseClickMsg) {
 	}
 }
 
-// renew takes a new picture of the store. Once a minute the rows are put in
-// order even if nothing changed: time alone makes keys expire.
-func (m *Model) renew(msg board.Msg) {
+// renew takes a new picture of the store. The rows are put in order again if
+// something that decides about it is another, and once a minute even if nothing
+// is: time alone makes keys expire.
+func (m *Model) renew(b *board.Board) {
+	old, judged := m.ranking.board, m.env.Verdict != m.ranking.verdict && orders[m.look.order].column == colLint
+	if !b.SameKeys(old) || judged || b.Policy.WarnBefore != old.Policy.WarnBefore || b.Now.Sub(m.built) >= time.Minute {
+		m.rank()
+		m.visit(m.wanted)
+		m.show()
+		return
+	}
+	m.list.board, m.ranking.board = b, b
+	m.list.verdict, m.ranking.verdict = m.env.Verdict, m.env.Verdict
 	if m.stale {
 		m.rebuild()
 	}
-	if msg.Board == m.ranking.board && m.env.Verdict == m.ranking.verdict && msg.Board.Now.Equal(m.built) {
-		m.show() // nothing but how it is shown has changed
-		return
-	}
-	if msg.Changed || len(msg.Board.Keys) != len(m.ranking.rows) || msg.Board.Now.Sub(m.built) >= time.Minute {
-		m.rank()
-		m.visit(m.wanted)
-	} else {
-		// The same keys, a later time.
-		m.list.board, m.ranking.board = msg.Board, msg.Board
-		m.list.verdict, m.ranking.verdict = m.env.Verdict, m.env.Verdict
-		m.table.SetSource(m.list)
-	}
+	m.table.SetSource(m.list)
 	m.show()
 }
 

@@ -102,7 +102,7 @@ func (q question) ask(ctx context.Context, st *keystore.Store) (picture, error) 
 		if err != nil {
 			return picture{}, err
 		}
-		p.keys = rank(q.keys, sums)
+		p.keys = usesOf(q.keys, sums)
 	}
 	return p, nil
 }

@@ -3,6 +3,7 @@ package usage
 import (
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pakdeck/pakdeck/audit/usage"
@@ -21,17 +22,18 @@ type picture struct {
 	callers []usage.Caller
 	beyond  usage.Counts
 	total   keystore.Uses
-	keys    []keyUse
+	keys    keyUses
 	blame   blame
 }
 
 // threeHours is the unit of a week's bars.
 const threeHours = "3 h"
 
-// keyUse is a key with its uses in the range.
-type keyUse struct {
-	keystore.KeyView
-	usage.Counts
+// keyUses is keys with their uses in the range: numbers of each key by its place,
+// in columns, by which they are sorted.
+type keyUses struct {
+	keys    []keystore.KeyView
+	columns [colLast + 1][]int64
 }
 
 // blame is the address with the most refused uses.
@@ -101,14 +103,26 @@ func median(hours []usage.Bucket) uint64 {
 
 func proven(c usage.Counts) uint64 { return c.OK() + c.Denied() }
 
-// rank returns keys with their uses.
-func rank(keys []keystore.KeyView, sums map[token.ID]usage.Counts) []keyUse {
-	out := make([]keyUse, len(keys))
-	for i, v := range keys {
-		out[i].KeyView = v
-		for _, s := range v.Secrets {
-			out[i].Counts = out[i].Add(sums[s.ID])
-		}
+// usesOf returns keys with their uses.
+func usesOf(keys []keystore.KeyView, sums map[token.ID]usage.Counts) keyUses {
+	u := keyUses{keys: keys}
+	for column := range u.columns {
+		u.columns[column] = make([]int64, len(keys))
 	}
-	return out
+	refs, places := make([]string, len(keys)), make([]int32, len(keys))
+	for i := range keys {
+		v := &keys[i]
+		var c usage.Counts
+		for _, s := range v.Secrets {
+			c = c.Add(sums[s.ID])
+		}
+		u.columns[colUses][i], u.columns[colDenied][i] = int64(proven(c)), int64(c.Denied())
+		u.columns[colLast][i] = v.Uses.Last.Time.UnixMilli()
+		refs[i], places[i] = strings.ToLower(v.Ref()), int32(i)
+	}
+	slices.SortFunc(places, func(a, b int32) int { return strings.Compare(refs[a], refs[b]) })
+	for at, place := range places {
+		u.columns[colWho][place] = int64(at)
+	}
+	return u
 }

@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/rank"
 	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/table"
@@ -57,10 +57,10 @@ func (m *Model) rebuild() {
 	m.table.SetEmpty(m.empty())
 	m.table.SetSize(at.W, at.H)
 	if m.listed == ofKeys {
-		m.table.SetSource(keyRows{sorted(m.picture.keys, o.column, down, compareKeys), m.env.Board.Now, m.user != ""})
+		m.table.SetSource(keyRows{m.picture.keys, m.picture.keys.sorted(o.column, down), m.env.Board.Now, m.user != ""})
 		return
 	}
-	m.table.SetSource(callerRows{sorted(m.picture.callers, o.column, down, compareCallers), m.env.Board.Now})
+	m.table.SetSource(callerRows{sorted(m.picture.callers, o.column, down), m.env.Board.Now})
 }
 
 func (m Model) empty() string {
@@ -73,27 +73,24 @@ func (m Model) empty() string {
 	return "nobody in this time"
 }
 
-func sorted[T any](list []T, column int, down bool, compare func(a, b *T, column int) int) []T {
-	out := slices.Clone(list)
-	slices.SortStableFunc(out, func(a, b T) int {
-		if down {
-			return compare(&b, &a, column)
-		}
-		return compare(&a, &b, column)
-	})
-	return out
+// sorted returns the places of the keys in the order of a column.
+func (u keyUses) sorted(column int, down bool) []int32 {
+	rows := make([]int32, len(u.keys))
+	for i := range rows {
+		rows[i] = int32(i)
+	}
+	return rank.By(rows, u.columns[column], down)
 }
 
-func compareKeys(a, b *keyUse, column int) int {
-	switch column {
-	case colUses:
-		return cmp.Compare(proven(a.Counts), proven(b.Counts))
-	case colDenied:
-		return cmp.Compare(a.Denied(), b.Denied())
-	case colLast:
-		return a.Uses.Last.Time.Compare(b.Uses.Last.Time)
-	}
-	return strings.Compare(strings.ToLower(a.Ref()), strings.ToLower(b.Ref()))
+func sorted(list []usage.Caller, column int, down bool) []usage.Caller {
+	out := slices.Clone(list)
+	slices.SortStableFunc(out, func(a, b usage.Caller) int {
+		if down {
+			return compareCallers(&b, &a, column)
+		}
+		return compareCallers(&a, &b, column)
+	})
+	return out
 }
 
 func compareCallers(a, b *usage.Caller, column int) int {
@@ -110,24 +107,26 @@ func compareCallers(a, b *usage.Caller, column int) int {
 
 // keyRows lists keys.
 type keyRows struct {
-	keys []keyUse
+	keyUses
+	rows []int32
 	now  time.Time
 	bare bool // all are of one user
 }
 
-func (r keyRows) Len() int        { return len(r.keys) }
-func (r keyRows) ID(i int) string { return string(r.keys[i].KeyView.ID) }
+func (r keyRows) Len() int        { return len(r.rows) }
+func (r keyRows) ID(i int) string { return string(r.keys[r.rows[i]].ID) }
 
 func (r keyRows) Row(i int) []table.Cell {
-	k := &r.keys[i]
+	at := r.rows[i]
+	k := &r.keys[at]
 	name := k.Ref()
 	if r.bare {
 		name = k.Name
 	}
 	return []table.Cell{
 		colWho:    {Text: name},
-		colUses:   number(proven(k.Counts), theme.Plain),
-		colDenied: number(k.Denied(), theme.Warn),
+		colUses:   number(uint64(r.columns[colUses][at]), theme.Plain),
+		colDenied: number(uint64(r.columns[colDenied][at]), theme.Warn),
 		colLast:   last(k.Uses.Last.Time, r.now),
 	}
 }
