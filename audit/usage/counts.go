@@ -82,20 +82,19 @@ func classOf(o keystore.Outcome) class {
 	return unproven
 }
 
-// codes are the outcomes as they are stored. A number is never given to
-// another one.
-var codes = map[keystore.Outcome]uint64{
-	keystore.OK: 0, keystore.Malformed: 1, keystore.Unknown: 2, keystore.WrongSecret: 3, keystore.Revoked: 4,
-	keystore.Disabled: 5, keystore.OwnerOff: 6, keystore.NotYetValid: 7, keystore.Expired: 8,
-	keystore.IPDenied: 9, keystore.ScopeDenied: 10,
+// stored are the outcomes by the number that they are stored as. A number is
+// never given to another one.
+var stored = [...]keystore.Outcome{
+	0: keystore.OK, 1: keystore.Malformed, 2: keystore.Unknown, 3: keystore.WrongSecret, 4: keystore.Revoked,
+	5: keystore.Disabled, 6: keystore.OwnerOff, 7: keystore.NotYetValid, 8: keystore.Expired,
+	9: keystore.IPDenied, 10: keystore.ScopeDenied,
 }
 
-// outcomeOf returns the outcome of a code.
-func outcomeOf(code uint64) (keystore.Outcome, bool) {
-	for o, c := range codes {
-		if c == code {
-			return o, true
-		}
+// indexes are those in keystore.Outcomes of the stored outcomes, codes the
+// other way round. Millions of rows are read at a time.
+var indexes, codes = func() (at [len(stored)]byte, back [len(keystore.Outcomes)]byte) {
+	for code, o := range stored {
+		at[code], back[o.Index()] = byte(o.Index()), byte(code)
 	}
-	return "", false
-}
+	return at, back
+}()

@@ -7,7 +7,7 @@
 // [Selection] (a secret, a key, all keys of a user, everything) in one
 // consistent view into a [Report], which answers without I/O: series by hour
 // and day, a heatmap, callers, addresses, the usual gap between uses.
-// [Survey] reads the reports of all secrets at once.
+// [Walk] and [Sums] read those of all secrets at once.
 //
 // Exact are the counts by hour and outcome of every proven use, whoever sends
 // what: of a secret, a key, a user and the store. After a clean end of the

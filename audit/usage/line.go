@@ -113,21 +113,15 @@ func decodeLines(b []byte) (lines, error) {
 		return nil, nil
 	}
 	r := reader{b: b}
-	n := r.uint()
-	if n > uint64(len(r.b)) {
-		r.fail("callers are cut off")
-		return nil, r.err
-	}
-	out := make(lines, 0, n)
-	for range n {
-		if r.err != nil {
-			break
-		}
-		out = append(out, r.line())
+	out := make(lines, r.count("callers"))
+	for i := range out {
+		out[i] = r.line()
+		out[i].cells = r.cells()
 	}
 	return out, r.end()
 }
 
+// line reads what stands before the cells of a line.
 func (r *reader) line() line {
 	var l line
 	l.class = class(r.uint())
@@ -137,10 +131,9 @@ func (r *reader) line() line {
 			r.fail("an address of a wrong length")
 		}
 	}
-	l.caller.Agent, l.caller.Route = string(r.bytes()), string(r.bytes())
+	l.caller.Agent, l.caller.Route = r.text(), r.text()
 	l.first = r.int()
 	l.last = l.first + r.int()
-	l.cells = r.cells()
 	if l.class >= classes {
 		r.fail("a class that does not exist")
 	}

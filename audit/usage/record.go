@@ -88,10 +88,11 @@ func (p *page) key(table byte) []byte { return dayRow(table, p.day, p.id[:]...) 
 
 func (p *page) add(t keystore.Tally, c keystore.Count) {
 	hour := byte(t.Hour % hoursPerDay)
-	p.cells = p.cells.add(hour, t.Outcome, c.N)
+	outcome := byte(t.Outcome.Index())
+	p.cells = p.cells.add(hour, outcome, c.N)
 	l := line{
 		class: classOf(t.Outcome), caller: t.Caller, first: c.First.UnixMilli(), last: c.Last.UnixMilli(),
-		cells: cells{{hour, t.Outcome, c.N}},
+		cells: cells{{hour, outcome, c.N}},
 	}
 	k := lineKey{l.class, l.caller}
 	if i, ok := p.at[k]; ok {

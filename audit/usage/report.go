@@ -61,7 +61,7 @@ func (r *Report) addCells(day int64, c cells) {
 		if in[at] == nil {
 			in[at] = new(Counts)
 		}
-		in[at][x.outcome.Index()] += x.n
+		in[at][x.outcome] += x.n
 	}
 }
 
@@ -74,7 +74,7 @@ func (r *Report) addLines(day int64, ls lines) {
 			if !r.covers(day, x.hour) {
 				continue
 			}
-			n[x.outcome.Index()] += x.n
+			n[x.outcome] += x.n
 			if x.hour != wholeDay {
 				hours = append(hours, day*hoursPerDay+int64(x.hour))
 			}

@@ -41,14 +41,14 @@ const wholeDay = hoursPerDay
 // cell is a count in one hour of a day with one outcome.
 type cell struct {
 	hour    byte // 0 to 23, or wholeDay
-	outcome keystore.Outcome
+	outcome byte // its index in keystore.Outcomes
 	n       uint64
 }
 
 // cells are sorted by nothing in particular and hold each pair once.
 type cells []cell
 
-func (c cells) add(hour byte, o keystore.Outcome, n uint64) cells {
+func (c cells) add(hour, o byte, n uint64) cells {
 	for i := range c {
 		if c[i].hour == hour && c[i].outcome == o {
 			c[i].n += n
@@ -86,16 +86,31 @@ func (c cells) append(b []byte) []byte {
 	b = binary.AppendUvarint(b, uint64(len(c)))
 	for _, x := range c {
 		b = binary.AppendUvarint(b, uint64(x.hour))
-		b = binary.AppendUvarint(b, codes[x.outcome])
+		b = append(b, codes[x.outcome])
 		b = binary.AppendUvarint(b, x.n)
 	}
 	return b
 }
 
-// reader decodes a row. After an error everything reads as zero.
+// reader decodes rows. After an error everything reads as zero.
 type reader struct {
-	b   []byte
-	err error
+	b     []byte
+	err   error
+	texts map[string]string // if not nil: those that were read, for reading them once
+}
+
+// text reads a text.
+func (r *reader) text() string {
+	b := r.bytes()
+	if r.texts == nil {
+		return string(b)
+	}
+	s, known := r.texts[string(b)]
+	if !known {
+		s = string(b)
+		r.texts[s] = s
+	}
+	return s
 }
 
 func (r *reader) fail(what string) {
@@ -106,6 +121,11 @@ func (r *reader) fail(what string) {
 }
 
 func (r *reader) uint() uint64 {
+	if len(r.b) > 0 && r.b[0] < 0x80 { // most are
+		n := r.b[0]
+		r.b = r.b[1:]
+		return uint64(n)
+	}
 	n, size := binary.Uvarint(r.b)
 	if size <= 0 {
 		r.fail("a number is cut off")
@@ -136,21 +156,29 @@ func (r *reader) bytes() []byte {
 	return out
 }
 
-func (r *reader) cells() cells {
+// count reads how many there are of what takes at least a byte each.
+func (r *reader) count(what string) int {
 	n := r.uint()
 	if n > uint64(len(r.b)) {
-		r.fail("counts are cut off")
-		return nil
+		r.fail(what + " are cut off")
+		return 0
 	}
-	out := make(cells, 0, n)
-	for range n {
-		hour, code, count := r.uint(), r.uint(), r.uint()
-		o, known := outcomeOf(code)
-		if hour > wholeDay || !known {
-			r.fail("an hour or outcome that does not exist")
-			return nil
-		}
-		out = append(out, cell{byte(hour), o, count})
+	return int(n)
+}
+
+func (r *reader) cell() cell {
+	hour, code, n := r.uint(), r.uint(), r.uint()
+	if hour > wholeDay || code >= uint64(len(indexes)) {
+		r.fail("an hour or outcome that does not exist")
+		return cell{}
+	}
+	return cell{byte(hour), indexes[code], n}
+}
+
+func (r *reader) cells() cells {
+	out := make(cells, r.count("counts"))
+	for i := range out {
+		out[i] = r.cell()
 	}
 	return out
 }

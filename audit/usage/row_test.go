@@ -2,6 +2,7 @@ package usage
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,19 +10,31 @@ import (
 )
 
 func TestEveryOutcomeIsStored(t *testing.T) {
-	if len(codes) != len(keystore.Outcomes) {
-		t.Errorf("%d codes for %d outcomes", len(codes), len(keystore.Outcomes))
-	}
-	for _, o := range keystore.Outcomes {
-		got, err := decodeCells(cells{{3, o, 7}}.append(nil))
-		if err != nil || len(got) != 1 || got[0] != (cell{3, o, 7}) {
+	for i, o := range keystore.Outcomes {
+		want := cell{3, byte(i), 7}
+		got, err := decodeCells(cells{want}.append(nil))
+		if err != nil || len(got) != 1 || got[0] != want {
 			t.Errorf("%s: %v, %v", o, got, err)
 		}
 	}
 }
 
+// Stores that are there must be read as they were written.
+func TestWhatIsStoredStaysTheSame(t *testing.T) {
+	for text, want := range map[string]cells{
+		"\x02\x03\x0a\xac\x02\x18\x00\x07": {{3, index(keystore.ScopeDenied), 300}, {wholeDay, index(keystore.OK), 7}},
+		"\x01\x00\x03\x01":                 {{0, index(keystore.WrongSecret), 1}},
+	} {
+		if got, err := decodeCells([]byte(text)); err != nil || !slices.Equal(got, want) || string(want.append(nil)) != text {
+			t.Errorf("%q: %v, %v; written as %q", text, got, err, want.append(nil))
+		}
+	}
+}
+
+func index(o keystore.Outcome) byte { return byte(o.Index()) }
+
 func TestDamagedRowsAreErrors(t *testing.T) {
-	good := lines{{class: refused, caller: caller("192.0.2.1"), first: 5, last: 9, cells: cells{{3, keystore.IPDenied, 300}}}}.append(nil)
+	good := lines{{class: refused, caller: caller("192.0.2.1"), first: 5, last: 9, cells: cells{{3, index(keystore.IPDenied), 300}}}}.append(nil)
 	if ls, err := decodeLines(good); err != nil || len(ls) != 1 || ls[0].caller != caller("192.0.2.1") || ls[0].last != 9 {
 		t.Fatalf("%v, %v", ls, err)
 	}
@@ -43,7 +56,7 @@ func TestDamagedRowsAreErrors(t *testing.T) {
 }
 
 func FuzzDecodeLines(f *testing.F) {
-	f.Add(lines{{caller: caller("192.0.2.1"), first: 5, last: 9, cells: cells{{3, keystore.OK, 300}}}}.append(nil))
+	f.Add(lines{{caller: caller("192.0.2.1"), first: 5, last: 9, cells: cells{{3, index(keystore.OK), 300}}}}.append(nil))
 	f.Add([]byte("\x02"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		ls, err := decodeLines(b)

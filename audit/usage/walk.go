@@ -1,6 +1,7 @@
 package usage
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -22,51 +23,83 @@ type Visitor struct {
 // Walk shows a visitor the days that lie in a span, at least in part, in their
 // order, in one consistent view. It ends early when ctx does.
 func Walk(ctx context.Context, st *keystore.Store, in keystore.Span, v Visitor) error {
-	of := newReport(in)
+	r := newReport(in)
 	return annex.View(ctx, st, func(rd kv.Reader) error {
-		s := survey{of: of}
 		if v.Hour != nil {
-			if err := s.rows(rd, tableHours, until(ctx, v.hours)); err != nil {
+			if err := r.eachRow(ctx, rd, tableHours, v.hours); err != nil {
 				return err
 			}
 		}
 		if v.Caller == nil {
 			return nil
 		}
-		return s.rows(rd, tableCallers, until(ctx, v.callers))
+		return r.eachRow(ctx, rd, tableCallers, v.callers)
 	})
 }
 
-// until stops at the first row after the end of ctx.
-func until(ctx context.Context, f func(token.ID, int64, []byte) error) func(token.ID, int64, []byte) error {
-	return func(id token.ID, day int64, value []byte) error {
-		if err := ctx.Err(); err != nil {
-			return err
+// Sums reads the counts of every secret that was used in a span.
+func Sums(ctx context.Context, st *keystore.Store, in keystore.Span) (map[token.ID]Counts, error) {
+	var out map[token.ID]Counts
+	r := newReport(in)
+	err := annex.View(ctx, st, func(rd kv.Reader) error {
+		at := map[token.ID]*Counts{}
+		err := r.eachRow(ctx, rd, tableHours, func(id token.ID, day int64, row *reader) {
+			sum := at[id]
+			for range row.count("counts") {
+				x := row.cell()
+				if !r.covers(day, x.hour) {
+					continue
+				}
+				if sum == nil {
+					sum = new(Counts)
+					at[id] = sum
+				}
+				sum[x.outcome] += x.n
+			}
+		})
+		out = make(map[token.ID]Counts, len(at))
+		for id, sum := range at {
+			out[id] = *sum
 		}
-		return f(id, day, value)
-	}
+		return err
+	})
+	return out, err
 }
 
-func (v Visitor) hours(id token.ID, day int64, value []byte) error {
-	c, err := decodeCells(value)
-	for _, x := range c {
+// eachRow calls f for every row of a table in the span, but those of the store.
+func (r *Report) eachRow(ctx context.Context, rd kv.Reader, table byte, f func(id token.ID, day int64, row *reader)) error {
+	in := kv.Range{From: dayRow(table, r.firstDay()), To: dayRow(table, r.lastDay()+1)}
+	texts := map[string]string{}
+	return rd.Scan(in, func(key, value []byte) error {
+		day, id, ok := parseDayRow(key)
+		if !ok || id == store {
+			return ctx.Err()
+		}
+		row := reader{b: value, texts: texts}
+		f(id, day, &row)
+		return cmp.Or(row.end(), ctx.Err())
+	})
+}
+
+func (v Visitor) hours(id token.ID, day int64, row *reader) {
+	for range row.count("counts") {
+		x := row.cell()
 		at, whole := day*hoursPerDay+int64(x.hour), x.hour == wholeDay
 		if whole {
 			at = day * hoursPerDay
 		}
-		v.Hour(id, timeOf(at), whole, x.outcome, x.n)
+		v.Hour(id, timeOf(at), whole, keystore.Outcomes[x.outcome], x.n)
 	}
-	return err
 }
 
-func (v Visitor) callers(id token.ID, _ int64, value []byte) error {
-	ls, err := decodeLines(value)
-	for i := range ls {
-		c := Caller{Caller: ls[i].caller, First: fromMillis(ls[i].first), Last: fromMillis(ls[i].last)}
-		for _, x := range ls[i].cells {
-			c.Counts[x.outcome.Index()] += x.n
+func (v Visitor) callers(id token.ID, _ int64, row *reader) {
+	for range row.count("callers") {
+		l := row.line()
+		c := Caller{Caller: l.caller, First: fromMillis(l.first), Last: fromMillis(l.last)}
+		for range row.count("counts") {
+			x := row.cell()
+			c.Counts[x.outcome] += x.n
 		}
 		v.Caller(id, c)
 	}
-	return err
 }
