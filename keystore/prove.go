@@ -94,6 +94,33 @@ func (s *Store) VerifyJournalWatched(ctx context.Context, watch func(done int64)
 	return c.Report(), err
 }
 
+// ReindexJournal builds the index of the journal anew, in steps between which
+// others can write. watch is told how many records are left.
+func (s *Store) ReindexJournal(ctx context.Context, watch func(left int64)) error {
+	if s.ro {
+		return ErrReadOnly
+	}
+	for gone := false; !gone; {
+		err := s.kv.Update(ctx, func(w kv.Writer) (err error) {
+			gone, err = journal.DropIndex(w)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for left := int64(1); left > 0; watch(left) {
+		err := s.kv.Update(ctx, func(w kv.Writer) (err error) {
+			left, err = journal.Reindex(w)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // KeepCheckpoint adds a checkpoint of this store, with the signatures of
 // witnesses on it, to the file beside the store.
 func (s *Store) KeepCheckpoint(c journal.Checkpoint) error {

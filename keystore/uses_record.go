@@ -120,3 +120,21 @@ func (s *Store) JournalBackwards(ctx context.Context, seq int64, fn func(seq int
 		return journal.ReadBackwards(r, seq, fn)
 	})
 }
+
+// JournalAbout is [Store.Journal] of the records with a term, and of some others.
+// It returns the size of the journal, too, for whoever goes on from there.
+func (s *Store) JournalAbout(ctx context.Context, t journal.Term, seq int64, fn func(seq int64, raw []byte) error) (size int64, err error) {
+	err = s.kv.View(ctx, func(r kv.Reader) error {
+		if size, err = journal.Size(r); err != nil {
+			return err
+		}
+		return journal.Select(r, t, seq, fn)
+	})
+	return size, err
+}
+
+// JournalAboutBackwards is [Store.JournalBackwards] of the records with a term,
+// and of some others.
+func (s *Store) JournalAboutBackwards(ctx context.Context, t journal.Term, seq int64, fn func(seq int64, raw []byte) error) error {
+	return s.kv.View(ctx, func(r kv.Reader) error { return journal.SelectBackwards(r, t, seq, fn) })
+}

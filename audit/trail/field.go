@@ -66,6 +66,7 @@ func compileKey(value string) (matcher, string) {
 		return matcher{
 			match:  func(r *journal.Record) bool { return r.Object.Kind == "key" && r.Object.ID == value },
 			glance: quotes(value),
+			found:  new(journal.AboutKey(value)),
 		}, ""
 	}
 	return matcher{
@@ -97,25 +98,31 @@ func compileUser(value string) (matcher, string) {
 			return false
 		},
 		glance: holds(lower),
+		found:  new(journal.AboutUser(value)),
 	}, ""
 }
 
 func compileEvent(value string) (matcher, string) {
 	lower := strings.ToLower(value)
-	codes, known := map[int]answer{}, false
+	codes, known, uses := map[int]answer{}, false, false
 	for _, e := range journal.Events() {
 		codes[e.Code] = no
 		if isEvent(e.Name, lower) {
 			codes[e.Code], known = yes, true
+			uses = uses || e.OfUse()
 		}
 	}
 	if !known {
 		return matcher{}, "there is no such event; use " + eventNames()
 	}
-	return matcher{
+	m := matcher{
 		match:  func(r *journal.Record) bool { return isEvent(r.Event, lower) },
 		glance: func(g *glimpse) answer { return codes[g.Code] },
-	}, ""
+	}
+	if !uses {
+		m.found = new(journal.Changes())
+	}
+	return m, ""
 }
 
 // isEvent reports whether part is the name of an event or one half of it.
@@ -204,5 +211,6 @@ func compileFingerprint(value string) (matcher, string) {
 	return matcher{
 		match:  func(r *journal.Record) bool { return r.Source.Fingerprint == lower },
 		glance: quotes(lower),
+		found:  new(journal.OfString(lower)),
 	}, ""
 }

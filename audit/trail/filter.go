@@ -38,6 +38,32 @@ const (
 type matcher struct {
 	match  func(*journal.Record) bool
 	glance func(*glimpse) answer
+	// found, if it is not nil, is a term of all records that match.
+	found *journal.Term
+}
+
+// term returns what finds all records that the filter selects, and few others,
+// if the journal has an index for it.
+func (f *Filter) term() (found journal.Term, ok bool) {
+	for i := range f.terms {
+		if t := &f.terms[i]; !t.not {
+			if found, ok := t.found(); ok {
+				return found, true
+			}
+		}
+	}
+	return found, false
+}
+
+// found returns the term that finds all values.
+func (t *term) found() (found journal.Term, ok bool) {
+	for i, m := range t.any {
+		if m.found == nil || i > 0 && *m.found != found {
+			return found, false
+		}
+		found = *m.found
+	}
+	return found, true
 }
 
 // Parse reads a filter. Ages count back from now.

@@ -95,7 +95,7 @@ func (s *search) take(raw []byte) (e Entry, ok bool, err error) {
 // record numbered from (or [Newest]) towards the oldest.
 func Backwards(ctx context.Context, st *keystore.Store, f Filter, from int64, limit int) (Page, error) {
 	p, s := Page{Next: -1}, newSearch(&f)
-	err := st.JournalBackwards(ctx, from, func(seq int64, raw []byte) error {
+	look := func(seq int64, raw []byte) error {
 		if len(p.Entries) == limit || s.spent() {
 			p.Next = seq
 			return kv.Stop
@@ -108,18 +108,26 @@ func Backwards(ctx context.Context, st *keystore.Store, f Filter, from int64, li
 			p.Entries = append(p.Entries, e)
 		}
 		return err
-	})
+	}
+	term, found := f.term()
+	var err error
+	if found {
+		err = st.JournalAboutBackwards(ctx, term, from, look)
+	} else {
+		err = st.JournalBackwards(ctx, from, look)
+	}
 	p.Seen = s.seen
 	return p, err
 }
 
 // Forwards returns up to limit records that the filter selects, from the record
 // numbered from on, oldest first. Next is the number of the record after the last
-// that was looked at.
+// that was looked at; no record before it is selected.
 func Forwards(ctx context.Context, st *keystore.Store, f Filter, from int64, limit int) (Page, error) {
-	p, s := Page{Next: from}, newSearch(&f)
-	err := st.Journal(ctx, from, func(seq int64, raw []byte) error {
+	p, s, stopped := Page{Next: from}, newSearch(&f), false
+	look := func(seq int64, raw []byte) error {
 		if len(p.Entries) == limit || s.spent() {
+			stopped = true
 			return kv.Stop
 		}
 		e, ok, err := s.take(raw)
@@ -128,7 +136,16 @@ func Forwards(ctx context.Context, st *keystore.Store, f Filter, from int64, lim
 		}
 		p.Next = seq + 1
 		return err
-	})
-	p.Seen = s.seen
+	}
+	term, found := f.term()
+	if !found {
+		err := st.Journal(ctx, from, look)
+		p.Seen = s.seen
+		return p, err
+	}
+	size, err := st.JournalAbout(ctx, term, from, look)
+	if p.Seen = s.seen; err == nil && !stopped {
+		p.Next = max(p.Next, size)
+	}
 	return p, err
 }

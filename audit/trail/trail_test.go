@@ -3,6 +3,7 @@ package trail_test
 import (
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -167,5 +168,80 @@ func TestForwardsGoesOnWhereItEnded(t *testing.T) {
 	read(4, 4, 9)
 	if want := []string{"usera", "userb", "late"}; !slices.Equal(got, want) {
 		t.Errorf("names %v, want %v", got, want)
+	}
+}
+
+// What the index of the journal finds is what a search through all of it finds.
+func TestTheIndexFindsWhatASearchFinds(t *testing.T) {
+	st := newStore(t, 5)
+	ctx := t.Context()
+	users, err := st.Users(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var notable []keystore.Use
+	for i, u := range users {
+		k, _, err := st.CreateKey(ctx, keystore.NewKey{User: u.ID, Name: "ci"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range 20 + i {
+			notable = append(notable, keystore.Use{Sighting: keystore.Sighting{Time: now}, Outcome: keystore.OK, Key: k.ID, Ref: u.Name + "/ci"},
+				keystore.Use{Sighting: keystore.Sighting{Time: now}, Outcome: keystore.Unknown, Fingerprint: st.Fingerprint(string(rune('a' + n)))})
+		}
+	}
+	if err := st.RecordUses(ctx, keystore.UseBatch{Notable: notable}); err != nil {
+		t.Fatal(err)
+	}
+	key := string(notable[0].Key)
+	for _, text := range []string{
+		"key:" + key, "user:" + users[1].Name, "user:" + strings.ToUpper(string(users[2].ID)), "event:key", "event:user,key", "event:use", "event:overflow,key",
+		"fingerprint:" + st.Fingerprint("c"), "key:" + key + " event:use", "!key:" + key, "!event:use user:" + users[0].Name, "key:" + key + "," + string(users[0].ID), "user:nobody",
+	} {
+		f, err := trail.Parse(text, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want []int64
+		err = st.Journal(ctx, 0, func(seq int64, raw []byte) error {
+			r, err := journal.Decode(raw)
+			if err == nil && f.Match(r) {
+				want = append(want, seq)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var on, back []int64
+		for from := int64(0); ; {
+			p, err := trail.Forwards(ctx, st, f, from, 7)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if p.Next == from {
+				break
+			}
+			for _, e := range p.Entries {
+				on = append(on, e.Seq)
+			}
+			from = p.Next
+		}
+		for from := int64(trail.Newest); ; {
+			p, err := trail.Backwards(ctx, st, f, from, 7)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range p.Entries {
+				back = append(back, e.Seq)
+			}
+			if from = p.Next; from < 0 {
+				break
+			}
+		}
+		slices.Reverse(back)
+		if !slices.Equal(on, want) || !slices.Equal(back, want) {
+			t.Errorf("%s: %v on, %v back, want %v", text, on, back, want)
+		}
 	}
 }

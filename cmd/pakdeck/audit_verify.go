@@ -25,7 +25,7 @@ type reportJSON struct {
 
 func (a *app) auditVerifyCommand() *cobra.Command {
 	var o offline
-	export := ""
+	export, reindex := "", false
 	c := &cobra.Command{
 		Use: "verify", Short: "Prove that the journal was not changed", Args: want(),
 		Long: `Recompute the journal and hold it against its checkpoints: the newest one in the
@@ -37,18 +37,30 @@ or putting back an old copy of all files cannot be noticed. Keep some:
 
   pakdeck audit checkpoint >> somewhere-else
 
+The index that finds the records of a key, a user or a string is verified too; with
+--reindex it is built anew first.
+
 With --export a whole journal that "pakdeck audit export" wrote is checked instead,
 against --checkpoint, and with --key without the store.`,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if export != "" && reindex {
+				return usagef("--reindex is for the store, not for an --export")
+			}
 			if export != "" {
 				return a.verifyExport(c.Context(), export, o)
 			}
 			return a.withStore(func(ctx context.Context, st *keystore.Store, _ []string) error {
+				if reindex {
+					if err := st.ReindexJournal(ctx, func(int64) {}); err != nil {
+						return err
+					}
+				}
 				return a.verifyJournal(ctx, st, o)
 			})(c, nil)
 		},
 	}
 	o.define(c)
+	c.Flags().BoolVar(&reindex, "reindex", false, "first build the index by key, user and string anew from the records")
 	c.Flags().StringVar(&export, "export", "", "the `FILE` of an export in the format ndjson, or - for standard input")
 	return c
 }
@@ -102,10 +114,14 @@ func (a *app) verdict(r journal.Report) error {
 	if err := a.printReport(r); err != nil || r.Intact {
 		return err
 	}
-	return &failedError{
+	failed := &failedError{
 		text: "the journal is not intact",
 		hint: "keep the files as they are, and compare them with a backup",
 	}
+	if r.Problem == journal.IndexChanged {
+		failed.hint = "build the index anew: pakdeck audit verify --reindex"
+	}
+	return failed
 }
 
 func (a *app) printReport(r journal.Report) error {

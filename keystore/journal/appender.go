@@ -23,6 +23,7 @@ type Appender struct {
 	tx       kv.Writer
 	frontier frontier
 	newest   Checkpoint
+	added    gathered
 	ended    error // why nothing can be added any more
 }
 
@@ -49,7 +50,7 @@ func Begin(tx kv.Writer) (*Appender, error) {
 	if next != nil {
 		return nil, fmt.Errorf("%w: record %d is there, but no checkpoint covers it", ErrDamaged, f.tree.size)
 	}
-	a := &Appender{tx: tx, frontier: f, newest: newest}
+	a := &Appender{tx: tx, frontier: f, newest: newest, added: gathered{}}
 	a.frontier.tree.visit = a.putNode
 	return a, nil
 }
@@ -79,6 +80,7 @@ func (a *Appender) put(r Record, seq int64) error {
 	if err := a.tx.Put(recordKey(seq), raw); err != nil {
 		return err
 	}
+	a.added.add(seq, raw)
 	a.frontier.last = LeafHash(raw)
 	return a.frontier.tree.add(a.frontier.last)
 }
@@ -105,6 +107,9 @@ func (a *Appender) Commit(s Signer, now time.Time) (Checkpoint, error) {
 		return Checkpoint{}, err
 	}
 	a.ended = errCommitted
+	if err := index(a.tx, a.newest.Size, a.added); err != nil {
+		return Checkpoint{}, err
+	}
 	if t.size > 0 {
 		if err := a.tx.Put([]byte(frontierKey), a.frontier.encode()); err != nil {
 			return Checkpoint{}, err

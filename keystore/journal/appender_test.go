@@ -59,19 +59,24 @@ func TestBeginReturnsErrorsOfReading(t *testing.T) {
 func TestAppenderReturnsErrorsOfWriting(t *testing.T) {
 	f := newFixture(t, 255, 255)
 	want := errors.New("disk full")
-	for puts := range 5 {
+	for calls := range 30 {
 		w := &failingWriter{failingReader{MemTx: f.tx.clone(), left: 100, err: want}}
 		a, err := Begin(w)
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.left = puts
+		w.left = calls
 		_, err1 := a.Append(testRecord(255))
 		_, err2 := a.Commit(f.signer, testStart)
-		if fails := puts < 4; fails != errors.Is(errors.Join(err1, err2), want) {
-			t.Errorf("after %d writes: %v, %v", puts, err1, err2)
+		err = errors.Join(err1, err2)
+		if err == nil && calls > 5 {
+			return
+		}
+		if !errors.Is(err, want) {
+			t.Errorf("after %d calls: %v, %v", calls, err1, err2)
 		}
 	}
+	t.Error("never got through")
 }
 
 // failingWriter is a kv.Writer that fails after some calls.

@@ -48,6 +48,9 @@
 //	j/f                 size, leaf hash of the newest record, then the hashes of
 //	                    the complete subtrees, largest first
 //	j/c                 the newest signed checkpoint
+//	j/i/ term seq       numbers of records that a [Term] (8 bytes) finds, from seq
+//	                    on: how much more each is than the one before, as uvarint
+//	j/i                 the first record that is in the index
 //
 // Interior hashes below level 8 are recomputed from at most 128 records, so the
 // tree takes less than one row for a hundred records.

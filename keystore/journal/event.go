@@ -9,6 +9,9 @@ type Event struct {
 	Name string // subject.verb
 }
 
+// OfUse reports whether an event is about a use, not a change.
+func (e Event) OfUse() bool { return e.Code/100 == EventUse.Code/100 }
+
 // The events of this version.
 var (
 	EventStoreInit = Event{100, "store.init"}

@@ -22,7 +22,7 @@ type MemTx struct {
 
 func newMemTx() *MemTx { return &MemTx{rows: map[string][]byte{}} }
 
-func (m *MemTx) clone() *MemTx { return &MemTx{rows: maps.Clone(m.rows)} }
+func (m *MemTx) clone() *MemTx { return &MemTx{maps.Clone(m.rows), slices.Clone(m.keys)} }
 
 func (m *MemTx) Get(key []byte) ([]byte, error) { return m.rows[string(key)], nil }
 
@@ -30,8 +30,9 @@ func (m *MemTx) Put(key, value []byte) error {
 	if len(value) == 0 || len(value) > kv.MaxValue {
 		return kv.ErrValue
 	}
-	if _, ok := m.rows[string(key)]; !ok {
-		m.keys = nil
+	if _, ok := m.rows[string(key)]; !ok && m.keys != nil {
+		i, _ := slices.BinarySearch(m.keys, string(key))
+		m.keys = slices.Insert(m.keys, i, string(key))
 	}
 	m.rows[string(key)] = bytes.Clone(value)
 	return nil

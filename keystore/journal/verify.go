@@ -49,8 +49,8 @@ func (r Report) String() string {
 
 // Verify recomputes the journal from its records and compares it with
 // everything that claims to know it: the numbers and prev fields of the records,
-// the stored hashes, the newest checkpoint with its signature by v, and the
-// checkpoints of side, whose signatures [ReadCheckpointFile] has checked. It
+// the stored hashes, the index, the newest checkpoint with its signature by v, and
+// the checkpoints of side, whose signatures [ReadCheckpointFile] has checked. It
 // reads the records once and in order, on all processors, and needs no more
 // memory for a longer journal, apart from side. If something does not agree they
 // are read once more, with care, to name the first bad record.
@@ -72,6 +72,7 @@ type Check struct {
 	v      Verifier
 	side   []Checkpoint
 	quick  *quick
+	index  *indexCheck // once the records are known to be intact
 	report Report
 }
 
@@ -96,6 +97,22 @@ func (c *Check) Step(r kv.Reader) (done bool, err error) { return c.step(r, step
 func (c *Check) Report() Report { return c.report }
 
 func (c *Check) step(r kv.Reader, most int64) (done bool, err error) {
+	if c.index == nil {
+		if done, err := c.records(r, most); err != nil || !done || !c.report.Intact {
+			return done, err
+		}
+		if c.index, err = newIndexCheck(r, c.report.Size); err != nil {
+			return false, err
+		}
+	}
+	done, right, err := c.index.step(r, most)
+	if done && err == nil && !right {
+		c.report.Intact, c.report.Problem = false, IndexChanged
+	}
+	return done, err
+}
+
+func (c *Check) records(r kv.Reader, most int64) (done bool, err error) {
 	end, err := c.quick.step(r, most)
 	if err != nil || !end && !c.quick.broken {
 		return false, err

@@ -209,7 +209,7 @@ func TestVerifyTellsHowMuchIsProved(t *testing.T) {
 func TestVerifyReturnsErrorsOfReading(t *testing.T) {
 	f := newFixture(t, 300, 300)
 	want := errors.New("disk on fire")
-	for calls := range 10 {
+	for calls := range 20 {
 		r := &failingReader{MemTx: f.tx, left: calls, err: want}
 		_, err := Verify(r, f.v, nil)
 		if r.left >= 0 {
