@@ -4,7 +4,9 @@ import (
 	"flag"
 	"fmt"
 	"net/netip"
+	"runtime"
 	"strconv"
+	"syscall"
 	"testing"
 	"time"
 
@@ -80,8 +82,9 @@ func used(s lint.Snapshot) lint.Snapshot {
 	return s
 }
 
-// BenchmarkRunWithUsage prints what a key costs, which must not grow with the
-// number of keys.
+// BenchmarkRunWithUsage prints what a key costs in time and in memory, neither of
+// which must grow with the number of keys: the snapshot is what is held, and a run
+// allocates beside it.
 func BenchmarkRunWithUsage(b *testing.B) {
 	sizes := []int{1000, 10_000, 100_000}
 	if *million {
@@ -89,13 +92,39 @@ func BenchmarkRunWithUsage(b *testing.B) {
 	}
 	for _, n := range sizes {
 		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			before := allocated()
 			s := used(fleet(n, 10))
+			held := float64(allocated() - before)
+			before = allocated()
+			began := spent()
 			for b.Loop() {
 				lint.Run(s)
 			}
+			run := float64(allocated()-before) / float64(b.N)
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/key")
+			b.ReportMetric(float64(spent()-began)/float64(b.N)/float64(n), "cpu-ns/key")
+			b.ReportMetric(held/float64(n), "snapshot-B/key")
+			b.ReportMetric(run/float64(n), "run-B/key")
+			b.ReportMetric((held+run)/1e6, "MB")
 		})
 	}
+}
+
+// spent returns the time of all processors that this process has used, which other
+// processes make no longer.
+func spent() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// allocated returns the bytes that were allocated so far.
+func allocated() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.TotalAlloc
 }
 
 // TestTheCostGrowsWithTheKeysAlone counts allocations instead of time, which is
