@@ -11,7 +11,7 @@ import (
 func (a *app) userCommand() *cobra.Command {
 	return group("user", "Users, who own keys",
 		a.userAddCommand(), a.userListCommand(), a.userShowCommand(), a.userEditCommand(),
-		a.userDisableCommand(), a.userEnableCommand())
+		a.withUserDryRun(a.userDisableCommand(), disabledUser), a.userEnableCommand())
 }
 
 // keyCounts returns how many keys that were not revoked each user has.

@@ -37,7 +37,7 @@ func (a *app) userEditCommand() *cobra.Command {
 	f.set.StringArrayVar(&f.add, "add-permission", nil, "adds a `SCOPE`")
 	f.set.StringArrayVar(&f.remove, "remove-permission", nil, "removes a `SCOPE`")
 	f.set.Uint64Var(&f.version, "version", 0, versionHelp)
-	return c
+	return a.withUserDryRun(c, f.after)
 }
 
 func (a *app) editUser(ctx context.Context, st *keystore.Store, ref string, f *userEditFlags) error {
