@@ -19,6 +19,26 @@
 // The ids of rules never change and are never used again. Thresholds are set in
 // the table [lint] of the policy file; see [Config].
 //
+// # Rules that are not here, and why
+//
+//   - PAK306, a scope that nobody uses: which scope a request demanded is not kept,
+//     because a verifier counts uses by caller and hour and nothing else. PAK305
+//     cannot name the scopes in use for the same reason.
+//   - PAK403, impossible travel: the times of single uses are not kept. Two
+//     networks in one hour are what any service in two places looks like.
+//   - PAK506, the age of the pepper and of the signing key: neither can be
+//     replaced yet, and a finding that nothing puts right teaches to look away.
+//   - PAK708, the age of backups: a copy that somebody makes of the files leaves
+//     no trace that could be read.
+//   - PAK801 to PAK804, keys in files: nobody searches files for them, and the
+//     paths of .pak files are not kept.
+//
+// Two rules judge by the hour what the catalogue says in minutes, because that is
+// how refusals are counted: PAK405 finds 120 refusals in an hour instead of 20 in
+// ten minutes, so a shorter burst is not found, and PAK406 a use from a network
+// after wrong secrets from there within a day instead of ten minutes, so it may
+// find more.
+//
 // The cost grows with the number of keys, not with its square: keys are
 // compared with others of the same owner alone, and of an owner with very many
 // keys only with those whose names sort close.

@@ -199,3 +199,35 @@ func TestAProposedEndKeepsToThePolicy(t *testing.T) {
 		}
 	}
 }
+
+// TestFingerprintsOutliveRenames renames everything that has a name: whoever
+// follows findings by their fingerprints must not lose one.
+func TestFingerprintsOutliveRenames(t *testing.T) {
+	fingerprints := func(w *world) string {
+		var out []string
+		for _, f := range lint.Run(w.Snapshot) {
+			if f.Rule != "PAK601" && f.Rule != "PAK602" { // they judge names
+				out = append(out, f.Rule+" "+f.Fingerprint)
+			}
+		}
+		return strings.Join(out, "\n")
+	}
+	spoilt := func() *world {
+		w := newWorld()
+		w.own(func(u *keystore.User) { u.Contact = "" })
+		k := w.key()
+		k.Scopes, k.Expires, k.Description = nil, time.Time{}, ""
+		w.allow("10.0.0.0/8", "10.4.7.0/26", "10.4.7.0/27")
+		w.Store.Files[1].Mode = 0o644
+		w.signs(beat(9*time.Hour), beat(time.Hour))
+		return w
+	}
+	before := spoilt()
+	after := spoilt()
+	after.own(func(u *keystore.User) { u.Name = "robot" })
+	after.key().Name, after.Store.Path = "rollout", "/srv/pakdeck/store.db"
+	want, got := fingerprints(before), fingerprints(after)
+	if want != got || strings.Count(want, "\n") < 5 {
+		t.Errorf("before\n%s\nafter\n%s", want, got)
+	}
+}
