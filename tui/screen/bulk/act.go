@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -30,6 +31,10 @@ func Actions() []keymap.Action {
 			ID: "bulk.go", Title: "go on", Help: "preview, then change", Keys: []string{"enter"}, Group: group,
 			Scopes: here, Writes: true, CLI: "pakdeck bulk edit",
 		},
+		{
+			ID: "bulk.atomic", Title: "all or none", Help: "one transaction for all, or one each", Keys: []string{"a"}, Group: group,
+			Scopes: here, Writes: true, CLI: "pakdeck bulk edit --atomic",
+		},
 		{ID: "bulk.kind", Title: "other change", Help: "another kind of change", Keys: []string{"tab"}, Group: group, Scopes: here, CLI: "pakdeck bulk edit"},
 		{ID: "bulk.back", Title: "the one before", Help: "the kind before", Keys: []string{"shift+tab"}, Group: group, Scopes: here, CLI: "pakdeck bulk edit"},
 	}
@@ -48,8 +53,13 @@ func (m *Model) act(action string) tea.Cmd {
 		m.choose(m.kind + 1)
 	case "bulk.back":
 		m.choose(m.kind - 1)
+	case "bulk.atomic":
+		m.atomic = !m.atomic
 	case "bulk.go":
-		if m.choosing() {
+		switch {
+		case m.choosing() && kinds[m.kind].name == export:
+			return m.export()
+		case m.choosing():
 			return m.preview()
 		}
 		return m.confirm()
@@ -64,14 +74,22 @@ func (m Model) Why(a keymap.Action) string {
 		if !m.choosing() {
 			return "esc goes back to the choice"
 		}
+	case "bulk.atomic":
+		if m.choosing() || m.going || m.over() {
+			return "it is chosen when the preview shows"
+		}
 	case "bulk.go":
 		switch {
+		case m.exporting():
+			return "it is being written; esc stops it"
 		case m.going:
 			return "it is going on; esc stops it"
 		case m.over():
 			return "it is done; esc goes back to the choice"
 		case m.plan != nil && bulk.Count(m.plan) == 0:
 			return "no key would change"
+		case m.atomic && m.failing() > 0:
+			return "one cannot be changed, so none would be; a changes each by itself"
 		case len(m.keys) == 0:
 			return "there is no key"
 		}
@@ -105,12 +123,7 @@ func (m *Model) preview() tea.Cmd {
 		return nil
 	}
 	m.problem = ""
-	var keys []keystore.KeyView
-	for _, id := range m.keys {
-		if k, ok := m.env.Board.Key(id); ok {
-			keys = append(keys, k)
-		}
-	}
+	keys := m.views()
 	m.serial++
 	st, answer := m.env.Store, plannedMsg{tag: m.tag, serial: m.serial}
 	return m.env.Do(func(ctx context.Context) tea.Msg {
@@ -138,6 +151,9 @@ func (m *Model) confirm() tea.Cmd {
 			{Text: fmt.Sprintf("%d of %s would change, as the list shows.", n, text.Plural(int64(len(m.plan)), "key"))},
 		},
 	}
+	if m.atomic {
+		q.Lines = append(q.Lines, confirm.Line{Text: "All in one transaction: all are changed, or none."})
+	}
 	if failed := m.failing(); failed > 0 {
 		q.Lines = append(q.Lines, confirm.Line{Text: fmt.Sprintf("%d cannot be changed and stay.", failed), Tone: theme.Warn})
 	}
@@ -152,6 +168,32 @@ func (m Model) failing() (n int) {
 		}
 	}
 	return n
+}
+
+// allMsg brings the results of a plan that was carried out in one transaction.
+type allMsg struct {
+	tag     *int
+	serial  int
+	results []bulk.Result
+	err     error
+}
+
+// all returns the command that changes all keys or none.
+func (m Model) all() tea.Cmd {
+	plan, st, answer := m.plan, m.env.Store, allMsg{tag: m.tag, serial: m.serial}
+	return m.env.Do(func(ctx context.Context) tea.Msg {
+		answer.results, answer.err = bulk.ApplyAll(ctx, st, plan)
+		return answer
+	})
+}
+
+func (m *Model) allDone(msg allMsg) tea.Cmd {
+	m.going = false
+	if msg.err != nil {
+		return tea.Batch(screen.Tell(screen.Failed{Doing: "changing all keys; none was changed", Err: msg.err}), screen.Tell(screen.Refresh{}))
+	}
+	m.results = msg.results
+	return m.end()
 }
 
 // step returns the command that changes the next key.
@@ -169,6 +211,11 @@ func (m *Model) done(r bulk.Result) tea.Cmd {
 	if len(m.results) < len(m.plan) && !m.stopping {
 		return m.step()
 	}
+	return m.end()
+}
+
+// end tells what was changed, and offers to take it back.
+func (m *Model) end() tea.Cmd {
 	m.going, m.stopping = false, false
 	changed := 0
 	var back []keystore.KeyChange
@@ -185,20 +232,24 @@ func (m *Model) done(r bulk.Result) tea.Cmd {
 		say.Level, say.Text = screen.Warning, fmt.Sprintf("%s of %d", say.Text, bulk.Count(m.plan))
 	}
 	if len(back) > 0 {
-		say.Undo = undo(m.env, back)
+		say.Undo = undo(m.env, back, m.atomic)
 	}
 	return tea.Batch(screen.Tell(say), screen.Tell(screen.Refresh{}))
 }
 
-// undo returns the command that takes changes back.
-func undo(env *screen.Env, back []keystore.KeyChange) tea.Cmd {
+// undo returns the command that takes changes back, as they were made: all at once
+// or each by itself.
+func undo(env *screen.Env, back []keystore.KeyChange, atomic bool) tea.Cmd {
 	st := env.Store
 	return env.Do(func(ctx context.Context) tea.Msg {
+		batches := slices.Collect(slices.Chunk(back, 1))
+		if atomic {
+			batches = [][]keystore.KeyChange{back}
+		}
 		var errs []error
-		for _, c := range back {
-			if _, err := st.ChangeKey(ctx, c); err != nil {
-				errs = append(errs, err)
-			}
+		for _, b := range batches {
+			_, err := st.ChangeKeys(ctx, b)
+			errs = append(errs, err)
 		}
 		if err := errors.Join(errs...); err != nil {
 			return screen.Failed{Doing: "taking the changes back", Err: err}

@@ -3,7 +3,8 @@
 // the result told key by key. What can be undone is undone as a whole.
 //
 // It decides nothing itself: package keystore/bulk plans and changes, bound to
-// what was shown. Esc stops it between two keys; what is done stays done.
+// what was shown. Esc stops it between two keys; what is done stays done, unless all
+// or none was chosen. What is known of the keys can be written to a file, too.
 package bulk
 
 import (
@@ -13,6 +14,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/bulk"
+	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/widget/field"
@@ -29,7 +31,10 @@ type Model struct {
 	plan     []bulk.Line   // nil until it was made
 	results  []bulk.Result // of the plan's first lines
 	going    bool
+	atomic   bool // all keys in one transaction
 	stopping bool
+	out      *writing // the export that is being written; nil: there is none
+	wrote    int64    // of its keys, when last looked at
 	problem  string
 	serial   int
 	tag      *int // identity of the screen for its messages; never read
@@ -93,8 +98,20 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case startMsg:
 		if msg.tag == m.tag && !m.going {
 			m.going = true
-			cmd = m.step()
+			if cmd = m.step(); m.atomic {
+				cmd = m.all()
+			}
 		}
+	case allMsg:
+		if msg.tag == m.tag && msg.serial == m.serial {
+			cmd = m.allDone(msg)
+		}
+	case writtenMsg:
+		if msg.out == m.out {
+			m.out, m.stopping, cmd = nil, false, msg.then
+		}
+	case board.Msg:
+		m.written()
 	case doneMsg:
 		if msg.tag == m.tag && msg.serial == m.serial {
 			cmd = m.done(msg.result)
@@ -114,6 +131,11 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 // the choice.
 func (m Model) Close() (screen.Screen, bool) {
 	switch {
+	case m.exporting() && !m.stopping:
+		m.stopping = true // what comes next ends it: Close may be asked without being meant
+		return m, true
+	case m.going && m.atomic:
+		return m, true // it is over in a moment, and cannot be stopped
 	case m.going && !m.stopping:
 		m.stopping = true
 		return m, true
@@ -140,7 +162,7 @@ func (m Model) Hints() []string {
 	if m.choosing() {
 		return []string{"bulk.go", "bulk.kind", "bulk.back", "app.back", "app.help"}
 	}
-	return []string{"bulk.go", "app.undo", "app.back", "app.help"}
+	return []string{"bulk.go", "bulk.atomic", "app.undo", "app.back", "app.help"}
 }
 
 // Help implements [screen.Helper].

@@ -1,6 +1,9 @@
 package bulk_test
 
 import (
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -20,11 +23,15 @@ func start(t *testing.T, st *decktest.Store, w, h, n int) *decktest.Deck {
 	return d
 }
 
-// kind goes to a kind of change by its place in the list.
-func kind(d *decktest.Deck, n int) {
-	for range n {
+// kind goes to a kind of change.
+func kind(d *decktest.Deck, name string) {
+	for range 30 {
+		if d.Contains("> " + name) {
+			return
+		}
 		d.Press("tab")
 	}
+	d.Want("> " + name)
 }
 
 func settle(d *decktest.Deck) {
@@ -67,7 +74,7 @@ func TestWhatCannotBeChangedIsToldAndTheOthersAreChanged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st := decktest.Sample(t)
 		d := start(t, st, 140, 45, 3) // the third one has no scopes
-		kind(d, 2)
+		kind(d, "add scope")
 		d.Type("artifact:write")
 		d.Press("enter")
 		d.Settle()
@@ -84,7 +91,7 @@ func TestNothingChangesWithoutTheNumber(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st := decktest.Sample(t)
 		d := start(t, st, 100, 30, 2)
-		kind(d, 10)
+		kind(d, "disable")
 		d.Want("> disable")
 		d.Press("enter")
 		d.Settle()
@@ -111,7 +118,7 @@ func TestAKeyThatWasChangedMeanwhileIsLeftAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st := decktest.Sample(t)
 		d := start(t, st, 100, 30, 2)
-		kind(d, 8)
+		kind(d, "description")
 		d.Type("moved")
 		d.Press("enter")
 		d.Settle()
@@ -141,13 +148,126 @@ func TestBadValuesAreRefused(t *testing.T) {
 		d.Type("soon")
 		d.Press("enter")
 		d.Want("is no length of time")
-		kind(d, 4)
+		kind(d, "add allow")
 		d.Type("300.0.0.1")
 		d.Press("enter")
 		d.Settle()
 		d.Want("300.0.0.1")
 		d.Press("shift+tab")
-		d.Want("> remove scope")
+		d.Want("> set scopes")
+	})
+}
+
+func TestListsAreReplaced(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		st := decktest.Sample(t)
+		d := start(t, st, 100, 30, 2)
+		kind(d, "set allow")
+		d.Press("enter")
+		d.Want("say what")
+		d.Type("203.0.113.7, 10.4.7.0/26 # farm")
+		d.Press("enter")
+		d.Settle()
+		d.Want("preview: 2 of 2 keys would change, each by itself")
+		d.Press("enter")
+		d.Type("2")
+		d.Press("enter")
+		settle(d)
+		for _, ref := range []string{ci, metrics} {
+			if got := st.Key(ref).Rules.Allow; len(got) != 2 || got[1].Note != "farm" {
+				t.Errorf("%s allows %v", ref, got)
+			}
+		}
+		d.Press("esc")
+		kind(d, "set deny")
+		d.Type("none")
+		d.Press("enter")
+		d.Settle()
+		d.Want("1 of 2 keys would change")
+		d.Press("enter")
+		d.Type("1")
+		d.Press("enter")
+		settle(d)
+		if got := st.Key(ci).Rules.Deny; len(got) != 0 {
+			t.Errorf("it denies %v", got)
+		}
+	})
+}
+
+func TestAllOrNoneAreChanged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		st := decktest.Sample(t)
+		d := start(t, st, 100, 30, 2)
+		kind(d, "description")
+		d.Type("moved")
+		d.Press("enter")
+		d.Settle()
+		d.Press("a")
+		d.Want("2 of 2 keys would change, all or none")
+		d.Press("enter")
+		d.Want("All in one transaction: all are changed, or none.")
+		v, other := st.Key(metrics), "somebody else was here"
+		if _, err := st.EditKey(t.Context(), v.ID, v.Version, keystore.KeyEdit{Description: &other}); err != nil {
+			t.Fatal(err)
+		}
+		d.Type("2")
+		d.Press("enter")
+		settle(d)
+		d.Want("none was changed")
+		if got := st.Key(ci).Description; got == "moved" {
+			t.Error("one was changed")
+		}
+		d.Press("esc", "esc", "enter")
+		settle(d)
+		d.Want("2 of 2 keys would change, all or none")
+		d.Press("enter")
+		d.Type("2")
+		d.Press("enter")
+		settle(d)
+		d.Want("changed 2 keys", "2 of 2 keys done")
+		d.Press("U")
+		settle(d)
+		d.Want("took the changes of 2 keys back")
+		if got := st.Key(metrics).Description; got != other {
+			t.Errorf("it says %q", got)
+		}
+	})
+}
+
+func TestOneThatCannotBeChangedStopsAllOrNone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := start(t, decktest.Sample(t), 100, 30, 3)
+		kind(d, "add scope")
+		d.Type("artifact:write")
+		d.Press("enter")
+		d.Settle()
+		d.Press("a", "enter")
+		d.Want("one cannot be changed, so none would be")
+	})
+}
+
+func TestWhatIsKnownIsExported(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		st := decktest.Sample(t)
+		d := start(t, st, 80, 24, 3)
+		kind(d, "export to")
+		d.Press("enter")
+		d.Want("write the name of a file")
+		d.Type("~/keys.csv")
+		d.Press("enter")
+		settle(d)
+		d.Want("exported 3 keys to ~/keys.csv")
+		path := filepath.Join(filepath.Dir(st.Path()), "keys.csv")
+		b, err := os.ReadFile(path)
+		if err != nil || strings.Count(string(b), "\n") != 4 || !strings.Contains(string(b), ",build-bot,ci-deploy-staging,") {
+			t.Errorf("%v: %s", err, b)
+		}
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%v, %v", info, err)
+		}
+		d.Press("enter")
+		settle(d)
+		d.Want("file exists")
 	})
 }
 

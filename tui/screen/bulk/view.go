@@ -55,7 +55,11 @@ func (m Model) said() string {
 	case m.over():
 		return fmt.Sprintf("%d of %s done", len(m.results), text.Plural(int64(len(m.plan)), "key"))
 	}
-	return fmt.Sprintf("preview: %d of %s would change; enter goes on", bulk.Count(m.plan), text.Plural(int64(len(m.plan)), "key"))
+	how := "each by itself"
+	if m.atomic {
+		how = "all or none"
+	}
+	return fmt.Sprintf("preview: %d of %s would change, %s; enter goes on", bulk.Count(m.plan), text.Plural(int64(len(m.plan)), "key"), how)
 }
 
 // ask is the screen on which the change is chosen.
@@ -64,12 +68,17 @@ func (m Model) ask(t theme.Theme) screen.View {
 	at := len(lines)
 	lines = append(lines, " "+m.value.View())
 	said := t.Hint.Render("tab: another change; enter shows what it would do")
+	if m.exporting() {
+		said = fmt.Sprintf("writing: %d of %s; esc stops", m.wrote, text.Plural(int64(len(m.keys)), "key"))
+	}
 	if m.problem != "" {
 		said = t.Paint(theme.Bad, text.Truncate(m.problem, m.w-2))
 	}
 	lines = append(lines, "", " "+said, "")
-	for i, k := range kinds {
-		mark := "   "
+	room := max(1, m.h-len(lines))
+	from := max(0, min(m.kind-room/2, len(kinds)-room))
+	for i := from; i < len(kinds); i++ {
+		k, mark := kinds[i], "   "
 		if i == m.kind {
 			mark = " > "
 		}

@@ -218,7 +218,7 @@ func (m *Model) accept() tea.Cmd {
 
 // consequences tells what becomes of the new secrets.
 func (m Model) consequences(s session.Session, keys []keystore.KeyView) []confirm.Line {
-	in := ", in a .pak file in " + text.TruncateMiddle(m.tilde(s.Dir), 40) + "."
+	in := ", in a .pak file in " + text.TruncateMiddle(m.env.Tilde(s.Dir), 40) + "."
 	sealed := confirm.Line{Text: "The files open with the passphrase."}
 	if !s.Sealed {
 		sealed = confirm.Line{Text: "The files are not encrypted: whoever gets at one has the key.", Tone: theme.Warn}
@@ -246,14 +246,6 @@ func (m Model) consequences(s session.Session, keys []keystore.KeyView) []confir
 	}
 	return append(lines, confirm.Line{Tone: theme.Warn, Text: fmt.Sprintf("%d of them %s, for want of a recipient: %s.",
 		len(missing), what, text.Truncate(strings.Join(names, ", "), 120))})
-}
-
-// tilde shortens a path for the screen.
-func (m Model) tilde(path string) string {
-	if rest, ok := strings.CutPrefix(path, m.env.Home+string(filepath.Separator)); ok && m.env.Home != "" {
-		return "~/" + rest
-	}
-	return path
 }
 
 // views returns the keys as they are now.

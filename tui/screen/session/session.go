@@ -53,6 +53,7 @@ type Model struct {
 	working  bool            // a command is at the step
 	waiting  bool            // for the first use of the step's new secret
 	stopping bool
+	ending   bool // the command, too
 	looking  bool
 	copying  bool
 	cancel   context.CancelFunc // ends the command; nil: there is none
@@ -128,6 +129,9 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 			cmd = m.ask()
 		}
 	case board.Msg:
+		if m.ending && m.cancel != nil {
+			m.cancel()
+		}
 		if msg.Changed {
 			cmd = m.look()
 		}
@@ -152,9 +156,8 @@ func (m Model) Close() (screen.Screen, bool) {
 	switch {
 	case m.working && !m.stopping:
 		m.stopping = true
-	case m.working && m.cancel != nil:
-		m.cancel()
-		m.cancel = nil
+	case m.working && m.cancel != nil && !m.ending:
+		m.ending = true // Close may be asked without being meant; what comes next is
 	case m.going && !m.working:
 		m.going, m.waiting = false, false
 	default:

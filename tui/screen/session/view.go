@@ -103,7 +103,7 @@ func (m Model) place() string {
 	case session.ToClipboard:
 		return ""
 	}
-	return " Files in " + m.tilde(m.s.Dir)
+	return " Files in " + m.env.Tilde(m.s.Dir)
 }
 
 // asks is what went wrong, or what the operator is waited for, or what for.

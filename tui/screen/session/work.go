@@ -138,7 +138,7 @@ func (m *Model) step(n int) tea.Cmd {
 // stepped takes what became of a step, and waits or goes on.
 func (m *Model) stepped(msg steppedMsg) tea.Cmd {
 	m.set(msg.n, msg.step)
-	m.working, m.cancel = false, nil
+	m.working, m.ending, m.cancel = false, false, nil
 	m.tell(msg.err)
 	switch {
 	case msg.aside && (!m.going || msg.n != m.at || m.waiting || msg.err != nil):
