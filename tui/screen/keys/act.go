@@ -117,7 +117,7 @@ func (m Model) Why(a keymap.Action) string {
 		}
 	case "key.restore":
 		return unrestorable(v, m.env.Board.Now)
-	case "key.rotate", "key.bulk":
+	case "key.bulk":
 		if !ok && len(m.targets()) == 0 {
 			return "there is no key under the cursor"
 		}
@@ -126,7 +126,7 @@ func (m Model) Why(a keymap.Action) string {
 			return "there is no key under the cursor"
 		}
 		return unchangeable(v)
-	case "key.disable", "key.revoke":
+	case "key.disable", "key.revoke", "key.rotate":
 		if !m.hasTargets() && ok {
 			return unchangeable(v)
 		}

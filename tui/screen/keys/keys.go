@@ -269,10 +269,13 @@ func (m Model) Hints() []string {
 	case m.Typing():
 		return nil // the line's own keys
 	case m.open:
-		return []string{"app.back", "key.edit", "key.network", "key.disable", "key.revoke", "key.journal", "key.copy", "key.owner", "key.clone"}
+		return []string{"app.back", "key.edit", "key.rotate", "key.network", "key.disable", "key.revoke", "key.journal", "key.copy", "key.owner", "key.clone"}
+	}
+	if m.table.MarkCount() > 0 {
+		return []string{"key.bulk", "key.rotate", "key.disable", "key.revoke", "app.back"}
 	}
 	return []string{
-		"key.open", "key.new", "key.edit", "key.network", "key.disable", "key.revoke", "list.filter", "list.sort",
+		"key.open", "key.new", "key.edit", "key.rotate", "key.network", "key.disable", "key.revoke", "list.filter", "list.sort",
 		"key.copy", "key.journal", "key.clone", "key.owner", "list.columns", "list.revoked", "app.quit",
 	}
 }
