@@ -106,7 +106,7 @@ func (t *talk) askProtection(owner keystore.User) (to []age.Recipient, err error
 	_, err = t.ask(what, standard, func(s string) error {
 		to, phrase = nil, s == protectPhrase
 		if s == protectNone || phrase {
-			return nil
+			return t.st.CheckFile(phrase)
 		}
 		if s == protectOwner && owner.Recipient != "" {
 			s = owner.Recipient

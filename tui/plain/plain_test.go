@@ -53,6 +53,17 @@ func TestAKeyIsIssuedWithNothingButLines(t *testing.T) {
 	}
 }
 
+func TestThePolicyMayForbidPlainFiles(t *testing.T) {
+	st := decktest.Sample(t)
+	if err := os.WriteFile(st.PolicyPath(), []byte("[key]\nallow_plain_files = false\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "nightly.pak")
+	said := converse(t, st, "clone build-bot/ci-deploy-staging", "", "nightly", "", "", "30d", "", "", "yes", path, "", "none",
+		"age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p")
+	want(t, said, "a key may be saved to an encrypted file only", "Saved "+path+", encrypted")
+}
+
 func TestASavedKeyIsNotShown(t *testing.T) {
 	st := decktest.Sample(t)
 	path := filepath.Join(t.TempDir(), "nightly.pak")

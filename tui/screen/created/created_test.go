@@ -375,6 +375,20 @@ func TestPathsThatAreRefused(t *testing.T) {
 	})
 }
 
+func TestThePolicyMayForbidPlainFiles(t *testing.T) {
+	listening(t, 80, 24, func(p *popup) {
+		if err := os.WriteFile(p.Store.PolicyPath(), []byte("[key]\nallow_plain_files = false\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p.Press("s", "enter")
+		p.Settle()
+		p.Want("a key may be saved to an encrypted file")
+		if _, err := os.Lstat(filepath.Join(filepath.Dir(p.Store.Path()), "ci-eu.pak")); err == nil {
+			t.Error("it was saved")
+		}
+	})
+}
+
 func TestAGitWorkTreeIsWarnedOf(t *testing.T) {
 	listening(t, 80, 24, func(p *popup) {
 		dir := filepath.Dir(p.Store.Path())
