@@ -65,7 +65,7 @@ func (a *app) due(ctx context.Context, st *keystore.Store, f dueFlags) error {
 	}
 	items := due.List(keys, v.policy, v.now, within)
 	if f.ics != "" {
-		if err := replaceFile(f.ics, due.Calendar(items, st.Origin(), v.now)); err != nil {
+		if err := replaceFile(f.ics, due.Calendar(items, st.Origin())); err != nil {
 			return fileError("--ics", f.ics, err)
 		}
 		a.note("wrote %s to %s", count(len(items), "item"), f.ics)
@@ -97,7 +97,7 @@ func (a *app) printDue(items []due.Item, v viewer) error {
 }
 
 // replaceFile writes a file that others read while it is written: they see the
-// old one or the new one.
+// old one or the new one. Who may read it stays as it was.
 func replaceFile(path string, b []byte) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), ".pakdeck-*")
 	if err != nil {
@@ -108,6 +108,11 @@ func replaceFile(path string, b []byte) (err error) {
 			err = errors.Join(err, os.Remove(f.Name()))
 		}
 	}()
+	if info, err := os.Stat(path); err == nil {
+		if err := f.Chmod(info.Mode().Perm()); err != nil {
+			return err
+		}
+	}
 	_, err = f.Write(b)
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err

@@ -26,9 +26,13 @@ build log").`,
 		if !c.Flags().Changed("reason") {
 			return usagef("--reason is missing; say why the key ends, such as \"leaked in a build log\"")
 		}
+		done := "revoked %s: it is refused from now on, and for ever"
+		if !r.Compromised && !keystore.SoundsCompromised(r.Reason) {
+			done += "; was it a slip, key unrevoke takes it back until " + instant(st.Now().Add(keystore.RestoreWithin)).String()
+		}
 		return a.switchKey(ctx, st, args[0], func(k keystore.KeyView) (keystore.KeyView, error) {
 			return st.Revoke(ctx, k.ID, k.Version, r)
-		}, "revoked %s: it is refused from now on, and for ever", "%s was revoked already")
+		}, done, "%s was revoked already")
 	})
 	return c
 }

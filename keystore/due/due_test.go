@@ -68,9 +68,10 @@ func TestTheCalendarKeepsToItsFormat(t *testing.T) {
 		key("plain", func(k *keystore.Key) { k.Expires = now.Add(day) }),
 		key(strings.Repeat("支", 60)+",", func(k *keystore.Key) { k.Expires = now.Add(2 * day) }),
 	}, keystore.Policy{}, now, 14*day)
-	text := string(Calendar(items, "pakdeck/7f3a9c", now))
+	items[0].Key.Updated, items[0].Key.Version = now.Add(-day), 7
+	text := string(Calendar(items, "pakdeck/7f3a9c"))
 	for _, want := range []string{
-		"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", "UID:expires-plain@pakdeck.7f3a9c\r\n", "DTSTART:20261124T143200Z\r\n",
+		"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", "UID:expires-plain@pakdeck.7f3a9c\r\n", "DTSTART:20261124T143200Z\r\n", "DTSTAMP:20261122T143200Z\r\nSEQUENCE:7\r\n",
 		"SUMMARY:bot/plain expires\r\n", `contact ops\; or\, else`, "END:VEVENT\r\nEND:VCALENDAR\r\n",
 	} {
 		if !strings.Contains(text, want) {

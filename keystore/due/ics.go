@@ -8,9 +8,10 @@ import (
 )
 
 // Calendar returns items as an iCalendar feed (RFC 5545) of the store named by
-// origin, made now. An item keeps its identity as long as it is about the same
-// secret or key, so that a calendar moves it instead of doubling it.
-func Calendar(items []Item, origin string, now time.Time) []byte {
+// origin. An item keeps its identity as long as it is about the same secret or key,
+// and its stamp and sequence tell when the key was changed, so that a calendar moves
+// it instead of doubling it, and a feed in which nothing changed stays the same.
+func Calendar(items []Item, origin string) []byte {
 	var b strings.Builder
 	line := func(format string, args ...any) { fold(&b, fmt.Sprintf(format, args...)) }
 	line("BEGIN:VCALENDAR")
@@ -20,10 +21,12 @@ func Calendar(items []Item, origin string, now time.Time) []byte {
 	for _, i := range items {
 		line("BEGIN:VEVENT")
 		line("UID:%s-%s@%s", i.What, i.about(), strings.ReplaceAll(origin, "/", "."))
-		line("DTSTAMP:%s", stamp(now))
+		line("DTSTAMP:%s", stamp(i.Key.Updated))
+		line("SEQUENCE:%d", i.Key.Version)
 		line("DTSTART:%s", stamp(i.At))
 		line("SUMMARY:%s", escape(i.Title()))
-		line("DESCRIPTION:%s", escape(fmt.Sprintf("key %s, owner %s, contact %s", i.Key.ID, i.Key.Owner.Name, i.Key.Owner.Contact)))
+		line("DESCRIPTION:%s", escape(i.whose()))
+		line("TRANSP:TRANSPARENT") // nobody is busy then
 		line("END:VEVENT")
 	}
 	line("END:VCALENDAR")
@@ -39,6 +42,15 @@ func (i Item) Title() string {
 		return "the old secret of " + i.Key.Ref() + " stops working"
 	}
 	return i.Key.Ref() + " expires"
+}
+
+// whose tells which key it is about and whom to ask.
+func (i Item) whose() string {
+	s := fmt.Sprintf("key %s, owner %s", i.Key.ID, i.Key.Owner.Name)
+	if i.Key.Owner.Contact != "" {
+		s += ", contact " + i.Key.Owner.Contact
+	}
+	return s
 }
 
 // about names what an item is about, once and for ever.
