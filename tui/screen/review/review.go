@@ -129,7 +129,12 @@ func (m Model) open() bool { return m.s.Number > 0 && m.s.Ended.IsZero() }
 func (m Model) Typing() bool { return m.asked.kind != nothing }
 
 // Unsaved implements [screen.Screen]: what was decided is kept.
-func (m Model) Unsaved() string { return "" }
+func (m Model) Unsaved() string {
+	if m.asked.kind == forComment && m.answer.Value() != "" {
+		return "the comment on " + m.asked.key.Ref()
+	}
+	return ""
+}
 
 // Close implements [screen.Closer].
 func (m Model) Close() (screen.Screen, bool) {

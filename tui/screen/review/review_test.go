@@ -124,6 +124,20 @@ func TestADecisionIsReplacedAndItsCommentEdited(t *testing.T) {
 	})
 }
 
+func TestACommentIsNotLostWithoutAQuestion(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := start(t, 80, 24, auditor)
+		d.Press("a")
+		d.Type("still needed?")
+		d.Press("ctrl+c")
+		d.Want("This would be lost: the comment on build-bot/billing-export")
+		d.Press("n")
+		d.Want("still needed?")
+		d.Press("esc", "a", "2")
+		d.Want("ask, because > 2")
+	})
+}
+
 func TestAReviewIsLeftAndTakenUpByTwo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := start(t, 100, 30, auditor)
