@@ -127,7 +127,7 @@ func (m *Model) advance() tea.Cmd {
 	at := m.table.Index()
 	for d := 1; d < len(m.keys); d++ {
 		i := (at + d) % len(m.keys)
-		id := m.keys[i].ID
+		id := m.key(i).ID
 		if _, decided := m.s.Decisions[id]; !decided && !m.pending[id] {
 			m.table.MoveTo(i)
 			break
@@ -146,8 +146,11 @@ func (m *Model) decided(msg decidedMsg) tea.Cmd {
 		return screen.Tell(screen.Failed{Doing: "deciding about " + msg.key.Ref(), Err: msg.err})
 	}
 	m.s.Decisions = maps.Clone(m.s.Decisions)
+	if _, again := m.s.Decisions[msg.key.ID]; !again {
+		m.left--
+	}
 	m.s.Decisions[msg.key.ID] = msg.d
-	m.rebuild()
+	m.list()
 	if m.left == 0 {
 		return screen.Tell(screen.Say{Level: screen.OK, Text: "every key is decided about; E ends the review"})
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -18,6 +19,8 @@ import (
 type loadedMsg struct {
 	tag  *int
 	s    review.State
+	keys []int32
+	left int
 	size int64
 	err  error
 }
@@ -51,7 +54,7 @@ func (m *Model) told(msg tea.Msg) tea.Cmd {
 	case endedMsg:
 		if msg.tag == m.tag {
 			m.s.Session = msg.s
-			m.rebuild()
+			m.list()
 			return m.askFile()
 		}
 	case knownMsg:
@@ -63,16 +66,36 @@ func (m *Model) told(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// load reads the newest review.
+// load reads the newest review and puts the keys that it is about in order.
 func (m Model) load() tea.Cmd {
-	st, answer := m.env.Store, loadedMsg{tag: m.tag, size: m.env.Board.Head.Size}
+	st, b, answer := m.env.Store, m.env.Board, loadedMsg{tag: m.tag, size: m.env.Board.Head.Size}
 	return m.env.Do(func(ctx context.Context) tea.Msg {
 		answer.s, answer.err = review.Load(ctx, st, 0)
 		if errors.Is(answer.err, review.ErrNone) {
 			answer.err = nil
 		}
+		answer.keys, answer.left = about(answer.s, b.Keys)
 		return answer
 	})
+}
+
+// about returns the places of the keys that a review is about, by owner and name,
+// and how many of them have no decision.
+func about(s review.State, keys []keystore.KeyView) (places []int32, left int) {
+	for i := range keys {
+		_, decided := s.Decisions[keys[i].ID]
+		if s.Number == 0 || !decided && !s.Covers(keys[i]) {
+			continue
+		}
+		if places = append(places, int32(i)); !decided {
+			left++
+		}
+	}
+	slices.SortFunc(places, func(a, b int32) int {
+		x, y := &keys[a], &keys[b]
+		return cmp.Or(strings.Compare(x.Owner.Name, y.Owner.Name), strings.Compare(x.Name, y.Name), cmp.Compare(a, b))
+	})
+	return places, left
 }
 
 func (m *Model) arrived(msg loadedMsg) tea.Cmd {
@@ -81,9 +104,9 @@ func (m *Model) arrived(msg loadedMsg) tea.Cmd {
 		return nil
 	}
 	first := !m.loaded || msg.s.Number != m.s.Number
-	m.s, m.size, m.loaded = msg.s, msg.size, true
+	m.s, m.keys, m.left, m.size, m.loaded = msg.s, msg.keys, msg.left, msg.size, true
 	m.resize(m.area.W, m.area.H)
-	m.rebuild()
+	m.list()
 	if first && m.open() {
 		m.table.MoveTo(-1)
 		if _, decided := m.s.Decisions[m.first()]; decided {
@@ -99,7 +122,7 @@ func (m Model) first() keystore.KeyID {
 	if len(m.keys) == 0 {
 		return ""
 	}
-	return m.keys[0].ID
+	return m.key(0).ID
 }
 
 // refresh follows the store: keys change, and others decide, too.
@@ -107,7 +130,7 @@ func (m *Model) refresh(msg board.Msg) tea.Cmd {
 	if !msg.Changed {
 		return nil
 	}
-	m.rebuild()
+	m.list()
 	if m.env.Board.Head.Size == m.size || len(m.pending) > 0 {
 		return nil
 	}
@@ -115,23 +138,14 @@ func (m *Model) refresh(msg board.Msg) tea.Cmd {
 	return m.load()
 }
 
-// rebuild lists the keys that the review is about.
-func (m *Model) rebuild() {
-	m.keys, m.left = nil, 0
-	for _, k := range m.env.Board.Keys {
-		_, decided := m.s.Decisions[k.ID]
-		if m.s.Number == 0 || !decided && !m.s.Covers(k) {
-			continue
-		}
-		if m.keys = append(m.keys, k); !decided {
-			m.left++
-		}
-	}
-	slices.SortFunc(m.keys, func(a, b keystore.KeyView) int {
-		return cmp.Or(cmp.Compare(a.Owner.Name, b.Owner.Name), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
-	})
+// list shows the keys as they are now.
+func (m *Model) list() {
 	m.table.SetEmpty(m.empty())
-	m.table.SetSource(rows{m.keys, m.s.Decisions})
+	m.table.SetSource(rows{m.env.Board, m.keys, m.s.Decisions})
+	m.counts = map[review.Verdict]int{}
+	for _, d := range m.s.Decisions {
+		m.counts[d.Verdict]++
+	}
 	m.show()
 }
 

@@ -36,8 +36,9 @@ type Model struct {
 	loaded  bool
 	size    int64 // of the journal when it was asked for
 	problem string
-	keys    []keystore.KeyView // that the review is about, by owner and name
-	left    int                // of them, without a decision
+	keys    []int32 // places on the board of those it is about, by owner and name
+	left    int     // of them, without a decision
+	counts  map[review.Verdict]int
 	pending map[keystore.KeyID]bool
 	known   known
 	tag     *int // identity of the screen for its messages; never read
@@ -63,7 +64,7 @@ const rest = 80 * time.Millisecond
 func New(env *screen.Env, _ screen.Go) screen.Screen {
 	m := Model{env: env, tag: new(int), pane: facts.New(env.Theme), pending: map[keystore.KeyID]bool{}}
 	m.table = table.New(env.Theme, columns(), table.WithoutMarks(), table.WithRest(rest))
-	m.rebuild()
+	m.list()
 	return m
 }
 
@@ -117,10 +118,14 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 // current returns the key under the cursor.
 func (m Model) current() (keystore.KeyView, bool) {
 	if i := m.table.Index(); i >= 0 {
-		return m.keys[i], true
+		return *m.key(i), true
 	}
 	return keystore.KeyView{}, false
 }
+
+// key returns the key in row i. Keys keep their places on the board, because none
+// is ever taken away and new ones come last.
+func (m Model) key(i int) *keystore.KeyView { return &m.env.Board.Keys[m.keys[i]] }
 
 // open reports whether there is a review that has not ended.
 func (m Model) open() bool { return m.s.Number > 0 && m.s.Ended.IsZero() }

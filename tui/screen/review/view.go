@@ -10,6 +10,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/audit/review"
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/theme"
@@ -28,17 +29,18 @@ func columns() []table.Column {
 
 // rows are the keys with what was decided.
 type rows struct {
-	keys      []keystore.KeyView
+	board     *board.Board
+	keys      []int32
 	decisions map[keystore.KeyID]review.Decision
 }
 
 var _ table.Source = rows{}
 
 func (r rows) Len() int        { return len(r.keys) }
-func (r rows) ID(i int) string { return string(r.keys[i].ID) }
+func (r rows) ID(i int) string { return string(r.board.Keys[r.keys[i]].ID) }
 
 func (r rows) Row(i int) []table.Cell {
-	k := r.keys[i]
+	k := &r.board.Keys[r.keys[i]]
 	d, decided := r.decisions[k.ID]
 	if !decided {
 		return []table.Cell{{Text: k.Ref()}, {}}
@@ -121,13 +123,9 @@ func (m Model) status() string {
 	if m.s.Number == 0 {
 		return ""
 	}
-	count := map[review.Verdict]int{}
-	for _, d := range m.s.Decisions {
-		count[d.Verdict]++
-	}
 	parts := []string{fmt.Sprintf("%d of %d decided", len(m.keys)-m.left, len(m.keys))}
 	for _, v := range review.Verdicts {
-		if n := count[v]; n > 0 {
+		if n := m.counts[v]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%s %d", v, n))
 		}
 	}
