@@ -41,6 +41,7 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case savedMsg:
 		cmd = m.saved(msg.key)
 	case board.Msg:
+		m.follow()
 		if m.dates.open {
 			m.dates.span.Refresh(m.spanConfig(), msg.Changed)
 		}
@@ -204,6 +205,23 @@ func (m *Model) rebase(theirs keystore.KeyView, merged merge.Result) tea.Cmd {
 		return cmd
 	}
 	return m.ask(merged)
+}
+
+// follow shows what somebody else saved while nothing was changed here. What was
+// changed here is settled with that when it is saved.
+func (m *Model) follow() {
+	if m.moved() && !m.touched() {
+		at := m.form.Focused()
+		m.before, _ = m.env.Board.Key(m.before.ID)
+		m.fill(m.before.Key)
+		m.form.Focus(at)
+	}
+}
+
+// moved reports whether somebody else has saved the key meanwhile.
+func (m Model) moved() bool {
+	v, ok := m.env.Board.Key(m.before.ID)
+	return ok && v.Version > m.before.Version
 }
 
 // keep puts mine in place of theirs if that is to be kept.

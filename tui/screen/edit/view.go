@@ -73,7 +73,10 @@ func (m Model) View() screen.View {
 	if n := len(m.changes(m.before)); n > 0 {
 		title += "   " + t.Paint(theme.Warn, text.Plural(int64(n), "unsaved change"))
 	}
-	lines := []string{" " + title, ""}
+	if m.moved() {
+		title += "   " + t.Paint(theme.Warn, form.Moved)
+	}
+	lines := []string{text.FitStyled(" "+title, m.w), ""}
 	if m.dates.open {
 		return screen.View{
 			Content: strings.Join(layout.Fill(append(lines[:1], m.dates.span.View()...), m.w, m.h), "\n"),

@@ -25,6 +25,10 @@ func Conflict[T any](err error) (theirs T, ok bool) {
 	return theirs, ok
 }
 
+// Moved is what a form says as soon as somebody else has saved its record. To
+// save settles that.
+const Moved = "somebody else saved it"
+
 // Merge compares the fields of a record that two changed at the same time.
 func Merge(base, mine, theirs []Value) merge.Result {
 	fields := make([]merge.Field, len(base))

@@ -29,6 +29,21 @@ func (m *Model) rebase(theirs keystore.KeyView, merged merge.Result) tea.Cmd {
 	return m.askToSave(merged)
 }
 
+// follow shows what somebody else saved while nothing was changed here. What was
+// changed here is settled with that when it is saved.
+func (m *Model) follow() {
+	if m.moved() && !m.rules.Changed() && !m.rules.Typing() {
+		m.before, _ = m.env.Board.Key(m.before.ID)
+		m.rules.Rebase(m.before.Rules, m.before.Rules)
+	}
+}
+
+// moved reports whether somebody else has saved the key meanwhile.
+func (m Model) moved() bool {
+	v, ok := m.env.Board.Key(m.before.ID)
+	return ok && v.Version > m.before.Version
+}
+
 // fields are the entries of both lists in three states, each entry a field.
 func fields(base, mine, theirs iprule.Rules) []merge.Field {
 	return append(

@@ -20,6 +20,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
+	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/merge"
 	"github.com/pakdeck/pakdeck/tui/screen"
@@ -150,6 +151,8 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		cmd = m.rebase(msg.theirs, msg.merged)
 	case savedMsg:
 		cmd = m.saved(msg.key)
+	case board.Msg:
+		m.follow()
 	case tea.KeyPressMsg, tea.PasteMsg:
 		m.rules, cmd = m.rules.Update(msg)
 	}
@@ -327,11 +330,16 @@ func (m Model) unsaved() string {
 // View implements [screen.Screen].
 func (m Model) View() screen.View {
 	t := m.env.Theme
-	title := " " + t.Title.Render(text.Truncate(m.before.Ref(), max(0, m.w-40))) + "   " + t.Hint.Render("deny goes first, then allow")
+	title := " " + t.Title.Render(text.Truncate(m.before.Ref(), max(0, m.w-40)))
+	if m.moved() {
+		title += "   " + t.Paint(theme.Warn, form.Moved)
+	} else {
+		title += "   " + t.Hint.Render("deny goes first, then allow")
+	}
 	if m.rules.Changed() {
 		title += "   " + t.Paint(theme.Warn, m.unsaved())
 	}
-	lines := append([]string{title}, m.rules.View()...)
+	lines := append([]string{text.FitStyled(title, m.w)}, m.rules.View()...)
 	return screen.View{
 		Content: strings.Join(layout.Fill(lines, m.w, m.h), "\n"),
 		Cursor:  layout.Move(m.rules.Cursor(), 0, top),

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
@@ -182,6 +183,19 @@ func race(t *testing.T, d *decktest.Deck, change func(*iprule.Rules)) {
 	if _, err := d.Store.EditKey(t.Context(), v.ID, v.Version, keystore.KeyEdit{Rules: &v.Rules}); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func TestWhatOthersSaveIsShownAsSoonAsItIsKnown(t *testing.T) {
+	run(t, 100, 30, func(d *decktest.Deck) {
+		race(t, d, func(r *iprule.Rules) { r.Allow[1].Note = "new farm" })
+		d.Advance(3 * time.Second)
+		d.Want("new farm")
+		d.Press("j", "d")
+		race(t, d, func(r *iprule.Rules) { r.Allow[0].Note = "new office" })
+		d.Advance(3 * time.Second)
+		d.Want("somebody else saved it   unsaved: -1")
+		d.Without("new office")
+	})
 }
 
 func TestEntriesThatOnlyOneChangedAreSettledUnasked(t *testing.T) {

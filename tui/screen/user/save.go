@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/merge"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/form"
@@ -37,6 +38,8 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		cmd = m.rebase(msg.theirs, msg.merged)
 	case savedMsg:
 		cmd = m.saved(msg.user)
+	case board.Msg:
+		m.follow()
 	case tea.MouseClickMsg:
 		msg.X, msg.Y = msg.X-1, msg.Y-top
 		m.form, cmd = m.form.Update(msg)
@@ -177,14 +180,7 @@ func (m *Model) rebase(theirs keystore.User, merged merge.Result) tea.Cmd {
 	pick(merged.Mine("encrypt to"), &mine.Recipient, theirs.Recipient)
 	pick(merged.Mine("permissions"), &mine.Permissions, theirs.Permissions)
 	m.before = theirs
-	m.form = m.form.
-		Set(nameRow, m.form.Item(nameRow).(form.Text).With(mine.Name)).
-		Set(kindRow, m.form.Item(kindRow).(form.Choice).With(string(mine.Kind))).
-		Set(adminRow, m.form.Item(adminRow).(form.Tick).With(mine.Admin)).
-		Set(contactRow, m.form.Item(contactRow).(form.Text).With(mine.Contact)).
-		Set(recipientRow, m.form.Item(recipientRow).(form.Text).With(mine.Recipient)).
-		Set(permissionsRow, form.NewScopes(m.env.Theme, "May do", form.Offers(m.env.Board, nil, ""), mine.Permissions))
-	m.form.Focus(nameRow)
+	m.fill(mine)
 	if len(m.changes(theirs)) == 0 {
 		return form.NothingLeft(theirs.Name)
 	}
@@ -192,6 +188,23 @@ func (m *Model) rebase(theirs keystore.User, merged merge.Result) tea.Cmd {
 		return cmd
 	}
 	return m.ask(merged)
+}
+
+// follow shows what somebody else saved while nothing was changed here. What was
+// changed here is settled with that when it is saved.
+func (m *Model) follow() {
+	if m.moved() && len(m.changes(m.before)) == 0 {
+		at := m.form.Focused()
+		m.before, _ = m.env.Board.User(m.before.ID)
+		m.fill(m.before)
+		m.form.Focus(at)
+	}
+}
+
+// moved reports whether somebody else has saved the user meanwhile.
+func (m Model) moved() bool {
+	u, ok := m.env.Board.User(m.before.ID)
+	return ok && u.Version > m.before.Version
 }
 
 // pick takes theirs in place of mine unless that is to be kept.

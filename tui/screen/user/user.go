@@ -58,7 +58,14 @@ func New(env *screen.Env, to screen.Go) screen.Screen {
 		u = keystore.User{Kind: keystore.Service}
 	}
 	m := Model{env: env, before: u}
-	t := env.Theme
+	m.fill(u)
+	m.refresh()
+	return m
+}
+
+// fill builds the form with the values of a user.
+func (m *Model) fill(u keystore.User) {
+	t, env := m.env.Theme, m.env
 	m.form = form.New(
 		form.Row{ID: nameRow, Item: form.NewText(t, "Name", field.WithPlaceholder("build-bot"), field.WithHint("letters, digits and . _ @ + -")).With(u.Name)},
 		form.Row{ID: kindRow, Item: form.NewChoice(
@@ -71,8 +78,6 @@ func New(env *screen.Env, to screen.Go) screen.Screen {
 		form.Row{ID: permissionsRow, Item: form.NewScopes(t, "May do", form.Offers(env.Board, nil, ""), u.Permissions)},
 		form.Row{ID: recipientRow, Item: form.NewText(t, "Encrypt to", field.WithPlaceholder("age1... or ssh-ed25519 ..."), field.WithHint("the owner's public key, for files with new key strings")).With(u.Recipient)},
 	)
-	m.refresh()
-	return m
 }
 
 // Actions returns what can be done in the form.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui"
@@ -104,6 +105,18 @@ func TestAChangeIsShownAndSavedWhenAgreedTo(t *testing.T) {
 	})
 }
 
+func TestWhatOthersSaveIsShownAsSoonAsItIsKnown(t *testing.T) {
+	edit(t, 100, 30, func(d *decktest.Deck) {
+		u, contact := d.Store.User("build-bot"), "theirs@corp"
+		if _, err := d.Store.EditUser(t.Context(), u.ID, u.Version, keystore.UserEdit{Contact: &contact}); err != nil {
+			t.Fatal(err)
+		}
+		d.Advance(3 * time.Second)
+		d.Want("theirs@corp")
+		d.Without("somebody else")
+	})
+}
+
 func TestALostRaceIsSettledFieldByField(t *testing.T) {
 	for _, size := range decktest.Tried() {
 		edit(t, size.W, size.H, func(d *decktest.Deck) {
@@ -112,6 +125,8 @@ func TestALostRaceIsSettledFieldByField(t *testing.T) {
 			if _, err := d.Store.EditUser(t.Context(), u.ID, u.Version, keystore.UserEdit{Name: &name, Contact: &contact}); err != nil {
 				t.Fatal(err)
 			}
+			d.Advance(3 * time.Second)
+			d.Want("somebody else saved it")
 			d.Press("enter", "y")
 			d.Settle()
 			tuitest.Golden(t, fmt.Sprintf("conflict-%dx%d", size.W, size.H), body(d))

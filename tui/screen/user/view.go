@@ -6,6 +6,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/form"
 	"github.com/pakdeck/pakdeck/tui/text"
+	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/layout"
 )
 
@@ -32,7 +33,11 @@ func (m Model) View() screen.View {
 	if !m.isNew() {
 		title = m.before.Name + "   " + text.Plural(int64(len(m.env.Board.KeysOf(m.before.ID))), "key")
 	}
-	lines := []string{" " + t.Title.Render(text.Truncate(title, max(0, m.w-2))), ""}
+	says := ""
+	if m.moved() {
+		says = "   " + t.Paint(theme.Warn, form.Moved)
+	}
+	lines := []string{text.FitStyled(" "+t.Title.Render(text.Truncate(title, max(0, m.w-2)))+says, m.w), ""}
 	lines = append(lines, form.Indent(m.form.View(), 1)...)
 	return screen.View{
 		Content: strings.Join(layout.Fill(lines, m.w, m.h), "\n"),
