@@ -21,7 +21,6 @@ import (
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/search"
 	"github.com/pakdeck/pakdeck/tui/widget/facts"
-	"github.com/pakdeck/pakdeck/tui/widget/field"
 	"github.com/pakdeck/pakdeck/tui/widget/layout"
 	"github.com/pakdeck/pakdeck/tui/widget/table"
 )
@@ -37,7 +36,6 @@ type Model struct {
 	stale  bool // the filter was closed; what it hid is listed with the next message
 
 	ask     question
-	answer  field.Model
 	reason  string // that was given, while the end is asked for
 	working bool   // a change is planned or made
 	tag     *int   // identity of the screen for its messages; never read
@@ -61,10 +59,9 @@ const rest = 80 * time.Millisecond
 func New(env *screen.Env, to screen.Go) screen.Screen {
 	m := Model{
 		env: env, pane: facts.New(env.Theme),
-		search: search.New(func(string) error { return nil }), tag: new(int),
+		search: search.New(func(string) error { return nil }, to.Filter), tag: new(int),
 	}
 	m.table = table.New(env.Theme, m.columns(), table.WithRest(rest))
-	m.search.Set(to.Filter)
 	m.rebuild()
 	return m
 }
@@ -112,11 +109,9 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 // take passes input to what has the focus.
 func (m *Model) take(msg tea.Msg) (cmd tea.Cmd) {
 	switch {
-	case m.ask != nothing:
-		m.answer, cmd = m.answer.Update(msg)
-	case m.search.Editing():
-		before := m.search.Text()
-		if m.search, cmd = m.search.Update(msg); m.search.Text() != before {
+	case m.search.Typing():
+		var changed bool
+		if changed, cmd = m.search.Update(msg); changed {
 			m.rebuild()
 		}
 	case m.open:
@@ -183,7 +178,7 @@ func (m Model) targets() iter.Seq[row] {
 }
 
 // Typing implements [screen.Screen].
-func (m Model) Typing() bool { return m.ask != nothing || m.search.Editing() }
+func (m Model) Typing() bool { return m.search.Typing() }
 
 // Unsaved implements [screen.Screen]: there is never anything to lose.
 func (m Model) Unsaved() string { return "" }
@@ -201,8 +196,7 @@ func (m Model) Close() (screen.Screen, bool) {
 		m.setOpen(false)
 	case m.table.Busy():
 		m.table.ClearMarks()
-	case m.search.Text() != "":
-		m.search.Set("")
+	case m.search.Reset():
 		m.stale = true
 	default:
 		return m, false
@@ -219,9 +213,7 @@ func (m *Model) setOpen(open bool) {
 // Help implements [screen.Helper].
 func (m Model) Help() []keymap.Section {
 	switch {
-	case m.ask != nothing:
-		return []keymap.Section{search.Simple("Waive")}
-	case m.search.Editing():
+	case m.Typing():
 		return []keymap.Section{m.search.Help()}
 	case m.open:
 		return []keymap.Section{keymap.BindingSection("Move", m.pane.KeyMap.Bindings()...)}

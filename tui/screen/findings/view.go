@@ -22,7 +22,6 @@ const (
 	paneFrom   = 100 // columns from which there is a pane
 	paneNarrow = 36  // columns of the pane there; it gets a third of what is beyond
 	paneWidest = 64
-	margin     = 1
 )
 
 func (m *Model) resize(w, h int) {
@@ -33,7 +32,6 @@ func (m *Model) resize(w, h int) {
 	}
 	m.table.SetSize(m.split.Main.W-m.split.Bar.W, max(0, h-search.Height))
 	m.search.SetWidth(m.split.Main.W)
-	m.answer.SetWidth(max(0, m.split.Main.W-2*margin))
 	if m.open {
 		m.pane.SetSize(max(0, w-2), h)
 	} else {
@@ -62,36 +60,19 @@ func (m Model) View() screen.View {
 }
 
 func (m Model) cursor() *tea.Cursor {
-	y := m.area.H - search.Height
-	switch {
-	case m.ask != nothing:
-		return layout.Move(m.answer.Cursor(), margin, y)
-	case m.search.Editing():
-		return layout.Move(m.search.Cursor(), 0, y)
+	if m.Typing() {
+		return layout.Move(m.search.Cursor(), 0, m.area.H-search.Height)
 	}
 	return m.table.Cursor()
 }
 
 // foot is the lines under the list: a question, the filter, or how it stands.
 func (m Model) foot() []string {
-	t := m.env.Theme
-	if m.ask == nothing {
-		lines := m.search.Lines(t, m.split.Main.W, m.shown(), m.status()...)
-		if !m.search.Editing() {
-			lines[1] = m.progress()
-		}
-		return lines
+	lines := m.search.Lines(m.env.Theme, m.split.Main.W, m.shown(), m.status()...)
+	if !m.Typing() {
+		lines[1] = m.progress()
 	}
-	m.answer.SetTheme(t)
-	said, wrong := m.answer.Message()
-	tone := theme.Muted
-	if wrong {
-		tone = theme.Bad
-	}
-	return []string{
-		text.Spaces(margin) + m.answer.View(),
-		text.Spaces(margin) + t.Paint(tone, text.Truncate(said, m.split.Main.W-2*margin)),
-	}
+	return lines
 }
 
 // mostPoints of the trend are drawn.

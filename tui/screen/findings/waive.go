@@ -51,19 +51,16 @@ func (m Model) aim() string {
 
 func (m *Model) askFor(q question, label, hint, value string) tea.Cmd {
 	m.ask = q
-	m.answer = field.New(m.env.Theme, label, field.WithInline(), field.WithLimit(keystore.MaxReason), field.WithPlaceholder(hint))
-	m.answer.SetValue(value)
 	m.table.Blur()
-	m.resize(m.area.W, m.area.H)
-	return m.answer.Focus()
+	return m.search.Ask.Open(m.env.Theme, m.split.Main.W, "Waive", label, value, field.WithLimit(keystore.MaxReason), field.WithPlaceholder(hint))
 }
 
 // accept takes what was typed, if it is right.
 func (m *Model) accept() tea.Cmd {
 	if m.ask == forReason {
-		m.reason = m.answer.Value()
+		m.reason = m.search.Ask.Value()
 		if err := keystore.CheckReason(m.reason); err != nil {
-			m.answer.SetError(err.Error())
+			m.search.Ask.SetError(err)
 			return nil
 		}
 		return m.askFor(forEnd, "until when?", "90d, 2027-02-21", usualWaiver)
@@ -72,12 +69,12 @@ func (m *Model) accept() tea.Cmd {
 	if zone == nil {
 		zone = time.UTC
 	}
-	e, err := expiry.Parse(m.answer.Value(), m.env.Board.Now, zone)
+	e, err := expiry.Parse(m.search.Ask.Value(), m.env.Board.Now, zone)
 	if err == nil && e.Never() {
 		err = errors.New("a waiver must end; give a date")
 	}
 	if err != nil {
-		m.answer.SetError(err.Error())
+		m.search.Ask.SetError(err)
 		return nil
 	}
 	targets := slices.Collect(m.targets())
@@ -87,7 +84,7 @@ func (m *Model) accept() tea.Cmd {
 
 func (m *Model) dismiss() {
 	m.ask = nothing
-	m.answer.Blur()
+	m.search.Ask.Close()
 	m.table.Focus()
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/screen/search"
 	"github.com/pakdeck/pakdeck/tui/theme"
 )
 
@@ -148,7 +149,7 @@ func TestTheTitleNamesWhatTheJournalIsOf(t *testing.T) {
 		"key:gone since:7d":                   "Journal key:gone since:7d",
 		"event:use outcome:denied":            "Journal event:use outcome:denied",
 	} {
-		m.given = given
+		m.search = search.New(func(string) error { return nil }, given)
 		if got := m.Title(); got != want {
 			t.Errorf("%q: %q, want %q", given, got, want)
 		}

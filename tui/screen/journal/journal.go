@@ -23,7 +23,6 @@ import (
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/search"
 	"github.com/pakdeck/pakdeck/tui/widget/facts"
-	"github.com/pakdeck/pakdeck/tui/widget/field"
 	"github.com/pakdeck/pakdeck/tui/widget/layout"
 	"github.com/pakdeck/pakdeck/tui/widget/table"
 )
@@ -35,7 +34,6 @@ type Model struct {
 	tail   tail
 	search search.Model
 	filter string // that was applied to what was read
-	given  string // the filter with which the screen was opened
 
 	reading bool // a page is on its way
 	serial  int  // of that reading; answers to older ones are dropped
@@ -54,7 +52,6 @@ type Model struct {
 	proof *proved
 
 	saving saving
-	file   field.Model // in which the name of a file is typed
 }
 
 var (
@@ -74,13 +71,12 @@ func New(env *screen.Env, to screen.Go) screen.Screen {
 		search: search.New(func(s string) error {
 			_, err := trail.Parse(s, env.Board.Now)
 			return err
-		}),
+		}, to.Filter),
 		tag: new(int), shown: -1,
 	}
 	m.table = table.New(env.Theme, m.columns(), table.WithRest(rest), table.WithoutMarks())
-	m.search.Set(to.Filter)
-	m.filter, m.given = to.Filter, to.Filter // also if it is none: then nothing is read
-	m.reading = true                         // by Init
+	m.filter = m.search.Given() // also if it is none: then nothing is read
+	m.reading = true            // by Init
 	return m
 }
 
@@ -89,16 +85,16 @@ func (m Model) Scope() string { return screen.Journal }
 
 // Title implements [screen.Screen].
 func (m Model) Title() string {
-	words, err := filter.Words(m.given)
+	words, err := filter.Words(m.search.Given())
 	if err != nil || len(words) == 0 || words[0].Not || len(words[0].Values) != 1 {
-		return strings.TrimSpace("Journal " + m.given)
+		return strings.TrimSpace("Journal " + m.search.Given())
 	}
 	subject := words[0].Values[0]
 	switch v, known := m.env.Board.Key(keystore.KeyID(subject)); {
 	case words[0].Field == "key" && known:
 		subject = v.Ref()
 	case words[0].Field != "user":
-		return "Journal " + m.given
+		return "Journal " + m.search.Given()
 	}
 	title := "Journal of " + subject
 	for _, w := range words[1:] {
@@ -162,11 +158,8 @@ func (m *Model) renew(board.Msg) tea.Cmd {
 // take passes input to what has the focus.
 func (m *Model) take(msg tea.Msg) (cmd tea.Cmd) {
 	switch {
-	case m.saving != nothing:
-		m.file, cmd = m.file.Update(msg)
-		return cmd
-	case m.search.Editing():
-		m.search, cmd = m.search.Update(msg)
+	case m.Typing():
+		_, cmd = m.search.Update(msg)
 		return cmd
 	case m.open:
 		m.pane, cmd = m.pane.Update(msg)
@@ -201,7 +194,7 @@ func (m *Model) proves(msg proofMsg) {
 }
 
 // Typing implements [screen.Screen].
-func (m Model) Typing() bool { return m.search.Editing() || m.saving != nothing }
+func (m Model) Typing() bool { return m.search.Typing() }
 
 // Unsaved implements [screen.Screen]: there is never anything to lose.
 func (m Model) Unsaved() string { return "" }
@@ -218,7 +211,7 @@ func (m Model) Close() (screen.Screen, bool) {
 		m.job.stopping = true // and ended by renew, which follows
 	case m.open:
 		m.setOpen(false)
-	case m.filter != m.given && m.search.Set(m.given):
+	case m.search.Reset():
 		m.stale = true // and read by renew, which follows
 	default:
 		return m, false
@@ -244,9 +237,7 @@ func (m *Model) setOpen(open bool) {
 // Help implements [screen.Helper].
 func (m Model) Help() []keymap.Section {
 	switch {
-	case m.saving != nothing:
-		return []keymap.Section{search.Simple("File")}
-	case m.search.Editing():
+	case m.Typing():
 		return []keymap.Section{m.search.Help()}
 	case m.open:
 		return []keymap.Section{keymap.BindingSection("Move", m.pane.KeyMap.Bindings()...)}

@@ -143,7 +143,7 @@ func TestOpenedWithAFilterThatIsNoneItShowsNoRecords(t *testing.T) {
 				d.Settle()
 				d.Want("No record is shown", `"evnt:key.revoke"`)
 				d.Without("key.create", "following")
-				d.Press("/")
+				d.Press("/", "ctrl+u")
 				d.Type("event:key.revoke")
 				d.Press("enter")
 				d.Settle()

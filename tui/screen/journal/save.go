@@ -12,7 +12,6 @@ import (
 	"github.com/pakdeck/pakdeck/keystore/pak"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/text"
-	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/field"
 )
 
@@ -25,9 +24,6 @@ const (
 	proof          // of the record that is shown
 )
 
-// margin is the cells left of what is typed.
-const margin = 1
-
 // askFile opens the line for the name of a file.
 func (m *Model) askFile(what saving) tea.Cmd {
 	label, name := "export to", "pakdeck-journal-"+m.env.Board.Now.UTC().Format("20060102-150405")+".ndjson"
@@ -35,12 +31,9 @@ func (m *Model) askFile(what saving) tea.Cmd {
 		label, name = "proof to", fmt.Sprintf("record-%d.tlog-proof", m.shown)
 	}
 	m.saving = what
-	m.file = field.New(m.env.Theme, label, field.WithInline(), field.WithLimit(4096))
-	m.file.SetValue(m.env.Tilde(filepath.Join(m.env.Home, name)))
-	m.file.SetHint(savingHint(what))
-	m.file.SetWidth(max(0, m.split.Main.W-2*margin))
 	m.table.Blur()
-	return m.file.Focus()
+	return m.search.Ask.Open(m.env.Theme, m.split.Main.W, "File", label, m.env.Tilde(filepath.Join(m.env.Home, name)),
+		field.WithLimit(4096), field.WithHint(savingHint(what)))
 }
 
 func savingHint(what saving) string {
@@ -63,9 +56,9 @@ func formatOf(path string) trail.Format {
 
 // accept ends the line and saves.
 func (m *Model) accept() tea.Cmd {
-	path, err := m.env.Path(m.file.Value())
+	path, err := m.env.Path(m.search.Ask.Value())
 	if err != nil {
-		m.file.SetError(err.Error())
+		m.search.Ask.SetError(err)
 		return nil
 	}
 	what := m.saving
@@ -79,7 +72,7 @@ func (m *Model) accept() tea.Cmd {
 // dismiss ends the line.
 func (m *Model) dismiss() {
 	m.saving = nothing
-	m.file.Blur()
+	m.search.Ask.Close()
 	if !m.open {
 		m.table.Focus()
 	}
@@ -111,17 +104,4 @@ func (m *Model) saveProof(path string) tea.Cmd {
 		}
 		return screen.Say{Level: screen.OK, Text: fmt.Sprintf("saved the proof of record %d to %s", seq, shown)}
 	})
-}
-
-// fileLines draws the line in which a name is typed, and what is to be said of it.
-func (m Model) fileLines(w int) []string {
-	said, wrong := m.file.Message()
-	tone := theme.Muted
-	if wrong {
-		tone = theme.Bad
-	}
-	return []string{
-		text.Spaces(margin) + m.file.View(),
-		text.Spaces(margin) + m.env.Theme.Paint(tone, text.Truncate(said, max(0, w-2*margin))),
-	}
 }

@@ -105,7 +105,6 @@ func (m *Model) resize(w, h int) {
 	m.table.SetColumns(m.columns())
 	m.list()
 	m.search.SetWidth(m.split.Main.W)
-	m.file.SetWidth(max(0, m.split.Main.W-2*margin))
 	if m.open {
 		m.pane.SetSize(max(0, w-2), h)
 	} else {
@@ -131,10 +130,7 @@ func (m Model) View() screen.View {
 		Content: strings.Join(m.split.Beside(lines, pane, t.Rule.Render(t.Glyphs.Bar)), "\n"),
 		Cursor:  m.table.Cursor(),
 	}
-	switch {
-	case m.saving != nothing:
-		v.Cursor = layout.Move(m.file.Cursor(), margin, m.area.H-search.Height)
-	case m.search.Editing():
+	if m.Typing() {
 		v.Cursor = layout.Move(m.search.Cursor(), 0, m.area.H-search.Height)
 	}
 	return v
@@ -149,16 +145,13 @@ func (m Model) viewWhole(pane []string) screen.View {
 		lines = append(lines[:max(0, m.area.H-search.Height)], layout.Fill(m.under(), m.area.W, search.Height)...)
 	}
 	if m.saving != nothing {
-		cursor = layout.Move(m.file.Cursor(), margin, m.area.H-search.Height)
+		cursor = layout.Move(m.search.Cursor(), 0, m.area.H-search.Height)
 	}
 	return screen.View{Content: strings.Join(lines, "\n"), Cursor: cursor}
 }
 
 // under is the two lines under the list: how much was read, or what is typed.
 func (m Model) under() []string {
-	if m.saving != nothing {
-		return m.fileLines(m.split.Main.W)
-	}
 	return m.search.Lines(m.env.Theme, m.split.Main.W, "", m.status()...)
 }
 

@@ -15,25 +15,16 @@ func (m *Model) askFilter() tea.Cmd {
 
 // askReason opens the line for the reason of a revocation.
 func (m *Model) askReason() tea.Cmd {
-	m.asking = true
-	m.reason = field.New(m.env.Theme, "why revoke "+named(m.targets())+"?", field.WithInline(), field.WithLimit(keystore.MaxReason),
-		field.WithPlaceholder("goes into the journal"))
 	m.table.Blur()
-	m.arrange()
-	return m.reason.Focus()
+	return m.search.Ask.Open(m.env.Theme, m.split.Main.W, "Reason", "why revoke "+named(m.targets())+"?", "",
+		field.WithLimit(keystore.MaxReason), field.WithPlaceholder("goes into the journal"))
 }
 
 // typed passes input to the line that is open. A filter works while it is
 // typed.
 func (m *Model) typed(msg tea.Msg) tea.Cmd {
-	var cmd tea.Cmd
-	if m.asking {
-		m.reason, cmd = m.reason.Update(msg)
-		return cmd
-	}
-	before := m.search.Text()
-	m.search, cmd = m.search.Update(msg)
-	if m.search.Text() != before {
+	changed, cmd := m.search.Update(msg)
+	if changed {
 		m.rebuild()
 		m.show()
 	}
@@ -42,16 +33,16 @@ func (m *Model) typed(msg tea.Msg) tea.Cmd {
 
 // accept ends the line with what was typed, if it is right.
 func (m *Model) accept() tea.Cmd {
-	if !m.asking {
+	if !m.search.Ask.Asking() {
 		m.search.Accept()
 		if !m.search.Editing() {
 			m.table.Focus()
 		}
 		return nil
 	}
-	reason := m.reason.Value()
+	reason := m.search.Ask.Value()
 	if err := keystore.CheckReason(reason); err != nil {
-		m.reason.SetError(err.Error())
+		m.search.Ask.SetError(err)
 		return nil
 	}
 	m.dismiss()
@@ -60,7 +51,7 @@ func (m *Model) accept() tea.Cmd {
 
 // cancel ends the line and makes nothing of it.
 func (m *Model) cancel() {
-	if !m.asking {
+	if m.search.Editing() {
 		m.search.Cancel()
 		m.stale = true
 	}
@@ -68,7 +59,6 @@ func (m *Model) cancel() {
 }
 
 func (m *Model) dismiss() {
-	m.asking = false
-	m.reason.Blur()
+	m.search.Ask.Close()
 	m.table.Focus()
 }

@@ -21,7 +21,6 @@ import (
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/search"
 	"github.com/pakdeck/pakdeck/tui/widget/facts"
-	"github.com/pakdeck/pakdeck/tui/widget/field"
 	"github.com/pakdeck/pakdeck/tui/widget/layout"
 	"github.com/pakdeck/pakdeck/tui/widget/table"
 )
@@ -36,12 +35,8 @@ type Model struct {
 	hidden   int    // keys that are not listed because they are revoked
 	look     look
 	search   search.Model
-	given    string    // the filter with which the screen was opened
 	built    time.Time // when the rows were last put in order
 	stale    bool      // the filter was closed; what it hid is listed with the next message
-
-	asking bool // for the reason of a revocation
-	reason field.Model
 
 	area   layout.Rect
 	split  layout.Split
@@ -71,11 +66,9 @@ func New(env *screen.Env, to screen.Go) screen.Screen {
 		env:    env,
 		table:  table.New(env.Theme, columns, table.WithRest(rest)),
 		pane:   facts.New(env.Theme),
-		search: search.New(checkFilter),
+		search: search.New(checkFilter, to.Filter),
 	}
 	m.setView(env.View)
-	m.search.Set(to.Filter)
-	m.given = m.search.Text()
 	m.rank()
 	m.visit(to.Key)
 	m.open = to.Key != "" && m.shown == to.Key
@@ -88,10 +81,11 @@ func (m Model) Scope() string { return screen.Keys }
 // Title implements [screen.Screen].
 func (m Model) Title() string {
 	title := "Keys"
-	if owner, ok := strings.CutPrefix(m.given, "user:"); ok && !strings.Contains(owner, " ") {
+	given := m.search.Given()
+	if owner, ok := strings.CutPrefix(given, "user:"); ok && !strings.Contains(owner, " ") {
 		title += " of " + owner
-	} else if m.given != "" {
-		title += " " + m.given
+	} else if given != "" {
+		title += " " + given
 	}
 	if v, ok := m.key(); ok && m.open {
 		title += " > " + v.Ref()
@@ -191,7 +185,7 @@ func (m *Model) visit(id keystore.KeyID) {
 		m.wanted = id
 		return
 	case !m.table.Select(string(id)):
-		m.search.Set(m.given)
+		m.search.Reset()
 		m.look.revoked = m.look.revoked || !v.Revoked.IsZero()
 		m.rebuild()
 		m.table.Select(string(id))
@@ -220,7 +214,7 @@ func (m *Model) show() {
 func (m Model) key() (keystore.KeyView, bool) { return m.env.Board.Key(m.shown) }
 
 // Typing implements [screen.Screen].
-func (m Model) Typing() bool { return m.asking || m.search.Editing() }
+func (m Model) Typing() bool { return m.search.Typing() }
 
 // Unsaved implements [screen.Screen]: there is never anything to lose.
 func (m Model) Unsaved() string { return "" }
@@ -234,8 +228,7 @@ func (m Model) Close() (screen.Screen, bool) {
 		m.setOpen(false)
 	case m.table.Busy():
 		m.table.ClearMarks()
-	case m.search.Text() != m.given:
-		m.search.Set(m.given)
+	case m.search.Reset():
 		m.stale = true
 	default:
 		return m, false
@@ -253,9 +246,7 @@ func (m *Model) setOpen(open bool) {
 // Help implements [screen.Helper].
 func (m Model) Help() []keymap.Section {
 	switch {
-	case m.asking:
-		return []keymap.Section{search.Simple("Reason")}
-	case m.search.Editing():
+	case m.Typing():
 		return []keymap.Section{m.search.Help()}
 	case m.open:
 		return []keymap.Section{keymap.BindingSection("Move", m.pane.KeyMap.Bindings()...)}

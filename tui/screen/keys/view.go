@@ -9,7 +9,6 @@ import (
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/search"
 	"github.com/pakdeck/pakdeck/tui/text"
-	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/layout"
 )
 
@@ -38,7 +37,6 @@ func (m *Model) arrange() {
 	}
 	m.table.SetSize(m.split.Main.W-m.split.Bar.W, max(0, m.area.H-search.Height))
 	m.search.SetWidth(m.split.Main.W)
-	m.reason.SetWidth(max(0, m.split.Main.W-2*margin))
 	if m.open {
 		m.pane.SetSize(max(0, m.area.W-2*margin), max(0, m.area.H-search.Height))
 	} else {
@@ -99,28 +97,13 @@ func (m Model) heading() string {
 
 // lineCursor is the cursor in the line being typed, which stands at y.
 func (m Model) lineCursor(y int) *tea.Cursor {
-	if m.asking {
-		return layout.Move(m.reason.Cursor(), margin, y)
-	}
 	return layout.Move(m.search.Cursor(), 0, y)
 }
 
 // under is the two lines under the list: the counts or what is being typed,
 // and what is wrong with it.
 func (m Model) under() []string {
-	t, w := m.env.Theme, m.split.Main.W
-	if !m.asking {
-		return m.search.Lines(t, w, m.count(), m.status()...)
-	}
-	said, wrong := m.reason.Message()
-	tone := theme.Muted
-	if wrong {
-		tone = theme.Bad
-	}
-	return []string{
-		text.Spaces(margin) + m.reason.View(),
-		text.Spaces(margin) + t.Paint(tone, text.Truncate(said, w-2*margin)),
-	}
+	return m.search.Lines(m.env.Theme, m.split.Main.W, m.count(), m.status()...)
 }
 
 func (m Model) count() string {
@@ -129,6 +112,9 @@ func (m Model) count() string {
 
 // status says what is listed and how.
 func (m Model) status() []string {
+	if why := m.search.Refused(); why != "" {
+		return []string{why}
+	}
 	var parts []string
 	if n := m.table.MarkCount(); n > 0 {
 		parts = append(parts, text.Count(int64(n))+" marked")

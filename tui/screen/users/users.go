@@ -47,9 +47,8 @@ func New(env *screen.Env, to screen.Go) screen.Screen {
 		env:    env,
 		table:  table.New(env.Theme, columns, table.WithoutMarks(), table.WithEmpty("No users yet. n adds the first one.")),
 		pane:   facts.New(env.Theme),
-		search: search.New(func(string) error { return nil }),
+		search: search.New(func(string) error { return nil }, to.Filter),
 	}
-	m.search.Set(to.Filter)
 	m.read()
 	m.visit(to.User)
 	return m
@@ -99,7 +98,7 @@ func (m *Model) renew(msg board.Msg) {
 func (m Model) take(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	var cmd tea.Cmd
 	if m.search.Editing() {
-		m.search, cmd = m.search.Update(msg)
+		_, cmd = m.search.Update(msg)
 		m.rebuild()
 	} else {
 		m.table, cmd = m.table.Update(msg)
@@ -120,7 +119,7 @@ func (m *Model) visit(id keystore.UserID) {
 		return
 	}
 	if !m.table.Select(string(id)) {
-		m.search.Set("")
+		m.search.Clear()
 		m.rebuild()
 		m.table.Select(string(id))
 	}
@@ -156,8 +155,7 @@ func (m Model) Close() (screen.Screen, bool) {
 	case m.search.Editing():
 		m.search.Cancel()
 		m.table.Focus()
-	case m.search.Text() != "":
-		m.search.Set("")
+	case m.search.Reset():
 	default:
 		return m, false
 	}
