@@ -106,6 +106,28 @@ func TestAFilterThatIsNoneIsToldUnderTheLine(t *testing.T) {
 	})
 }
 
+func TestOpenedWithAFilterThatIsNoneTheListShowsNoKeys(t *testing.T) {
+	on(t, func(t *testing.T, d *decktest.Deck) {
+		d.Press(":")
+		d.Type("keys stat:active")
+		d.Press("enter")
+		d.Want("No key is shown", `filter term "stat:active": there is no such field`)
+		d.Without("edge-gateway", "14 of 15", "revoked hidden")
+		d.Press("/")
+		d.Want("/ stat:active", `"stat:active"`)
+		d.Press("ctrl+u")
+		d.Type("edge")
+		d.Want("3 of 15 shown")
+		d.Press("esc") // there is no filter to go back to
+		d.Want("No key is shown")
+		d.Press("/", "ctrl+u", "enter")
+		d.Want("14 of 15 shown")
+		d.Press("esc")
+		d.Want("[1 Keys]")
+		d.Without("stat:active")
+	})
+}
+
 func TestTheFilterCompletesFieldsAndValues(t *testing.T) {
 	on(t, func(t *testing.T, d *decktest.Deck) {
 		d.Press("/")

@@ -49,7 +49,7 @@ func (m *Model) sort() {
 // in which they lie in memory, which is a fraction of the work.
 func (m *Model) rebuild() {
 	b, f := m.ranking.board, m.filter()
-	all := m.look.revoked || f.AsksFor(keystore.StateRevoked)
+	refused, all := m.search.Refused() != "", m.look.revoked || f.AsksFor(keystore.StateRevoked)
 	matches := f.Among(b.Keys, b.Search, m.env.Board.Now, b.Policy.WarnBefore)
 	m.stale, m.selected, m.hidden = false, make([]bool, len(b.Keys)), 0
 	for i := range b.Keys {
@@ -57,7 +57,7 @@ func (m *Model) rebuild() {
 			m.hidden++
 			continue
 		}
-		m.selected[i] = f.Empty() || matches(i)
+		m.selected[i] = !refused && (f.Empty() || matches(i))
 	}
 	m.gather()
 }
@@ -79,6 +79,8 @@ func (m *Model) gather() {
 func (m Model) emptyHint() string {
 	_, mayCreate := m.env.Keymap.Action("key.new")
 	switch {
+	case m.search.Refused() != "":
+		return "No key is shown: the filter is none. / corrects it."
 	case m.search.Text() != "":
 		return "No key matches. ~abc finds letters in this order."
 	case len(m.env.Board.Keys) > 0:
