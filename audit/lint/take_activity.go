@@ -14,8 +14,11 @@ import (
 // gatherer sums up the rows of the usage annex.
 type gatherer struct {
 	now      time.Time
+	hourNow  int64
+	last     token.ID // that of returned, and what
+	lastOf   *Activity
 	out      map[token.ID]*Activity
-	at       map[seenKey]int // in Seen of the secret
+	at       map[seenKey]int // in Seen of the secret, from fewSeen on
 	refusals map[refusalKey]uint64
 }
 
@@ -49,7 +52,7 @@ func (s *Snapshot) takeActivity(ctx context.Context, st *keystore.Store, patienc
 
 // gather reads what was seen of all secrets.
 func gather(ctx context.Context, st *keystore.Store, now time.Time) (map[token.ID]*Activity, error) {
-	g := gatherer{now: now, out: map[token.ID]*Activity{}, at: map[seenKey]int{}, refusals: map[refusalKey]uint64{}}
+	g := gatherer{now: now, hourNow: keystore.HourOf(now), out: map[token.ID]*Activity{}, at: map[seenKey]int{}, refusals: map[refusalKey]uint64{}}
 	err := usage.Walk(ctx, st, keystore.Span{From: now.Add(-window), To: now.Add(time.Hour)}, usage.Visitor{Hour: g.hour})
 	if err == nil {
 		err = usage.Walk(ctx, st, keystore.Span{From: now.Add(-memory), To: now.Add(time.Hour)}, usage.Visitor{Caller: g.caller})
@@ -63,33 +66,58 @@ func gather(ctx context.Context, st *keystore.Store, now time.Time) (map[token.I
 }
 
 func (g *gatherer) of(id token.ID) *Activity {
+	if g.lastOf != nil && g.last == id { // a row is of one secret
+		return g.lastOf
+	}
 	a := g.out[id]
 	if a == nil {
 		a = new(Activity)
 		g.out[id] = a
 	}
+	g.last, g.lastOf = id, a
 	return a
 }
 
-func (g *gatherer) hour(id token.ID, start time.Time, whole bool, o keystore.Outcome, n uint64) {
-	recent := !whole && g.now.Sub(start) < day
+func (g *gatherer) hour(id token.ID, hour int64, whole bool, o keystore.Outcome, n uint64) {
+	const perDay = 24
+	recent := !whole && g.now.Sub(time.Unix(hour*3600, 0)) < day
 	if o != keystore.OK {
 		if recent {
-			g.refusals[refusalKey{id, keystore.HourOf(start), o}] += n
+			g.refusals[refusalKey{id, hour, o}] += n
 		}
 		return
 	}
 	a := g.of(id)
-	if d := int(g.now.Truncate(day).Sub(start.Truncate(day)) / day); d >= 0 && d < len(a.Days) {
+	if d := g.hourNow/perDay - hour/perDay; d >= 0 && d < int64(len(a.Days)) {
 		a.Days[d] += n
 	}
 	switch {
 	case whole:
 	case recent:
-		a.Today[start.Hour()] += n
+		a.Today[hour%perDay] += n
 	default:
-		a.Hours[start.Hour()] += n
+		a.Hours[hour%perDay] += n
 	}
+}
+
+// fewSeen is how many callers of a secret are searched one by one.
+const fewSeen = 4
+
+// seen returns the caller in Seen of a secret, or nil. Most secrets have few, so
+// the map holds only those beyond the first.
+func (g *gatherer) seen(id token.ID, a *Activity, c usage.Caller) *Seen {
+	for i := range min(len(a.Seen), fewSeen) {
+		if x := &a.Seen[i]; x.IP == c.IP && x.Agent == c.Agent {
+			return x
+		}
+	}
+	if len(a.Seen) <= fewSeen {
+		return nil
+	}
+	if i, known := g.at[seenKey{id, c.IP, c.Agent}]; known {
+		return &a.Seen[i]
+	}
+	return nil
 }
 
 func (g *gatherer) caller(id token.ID, c usage.Caller) {
@@ -109,14 +137,14 @@ func (g *gatherer) caller(id token.ID, c usage.Caller) {
 	if old {
 		s.Counts = usage.Counts{}
 	}
-	k := seenKey{id, c.IP, c.Agent}
-	i, known := g.at[k]
-	if !known {
-		g.at[k] = len(a.Seen)
+	x := g.seen(id, a, c)
+	if x == nil {
+		if len(a.Seen) >= fewSeen {
+			g.at[seenKey{id, c.IP, c.Agent}] = len(a.Seen)
+		}
 		a.Seen = append(a.Seen, s)
 		return
 	}
-	x := &a.Seen[i]
 	x.Counts = x.Counts.Add(s.Counts)
 	if s.First.Before(x.First) {
 		x.First = s.First

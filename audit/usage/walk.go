@@ -3,7 +3,6 @@ package usage
 import (
 	"cmp"
 	"context"
-	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/kv"
@@ -13,9 +12,9 @@ import (
 // Visitor is told what is known of all secrets, row by row, for those who sum
 // up a whole store and need no reports of it. What is not set is not read.
 type Visitor struct {
-	// Hour gets the counts of a secret in an hour of UTC; of what is only known
-	// by day, for the whole day that begins then.
-	Hour func(id token.ID, start time.Time, whole bool, o keystore.Outcome, n uint64)
+	// Hour gets the counts of a secret in an hour of UTC, see keystore.HourOf; of
+	// what is only known by day, for the whole day that begins then.
+	Hour func(id token.ID, hour int64, whole bool, o keystore.Outcome, n uint64)
 	// Caller gets a caller of a secret in a day.
 	Caller func(id token.ID, c Caller)
 }
@@ -88,7 +87,7 @@ func (v Visitor) hours(id token.ID, day int64, row *reader) {
 		if whole {
 			at = day * hoursPerDay
 		}
-		v.Hour(id, timeOf(at), whole, keystore.Outcomes[x.outcome], x.n)
+		v.Hour(id, at, whole, keystore.Outcomes[x.outcome], x.n)
 	}
 }
 

@@ -15,9 +15,9 @@ func TestAWalkShowsWhatTheReportsSay(t *testing.T) {
 		use{two, "192.0.2.1", keystore.OK, h.Add(-48 * time.Hour), 5}, use{two, "192.0.2.1", keystore.OK, h.Add(-9 * 24 * time.Hour), 1000})
 	hours, callers := map[token.ID]uint64{}, map[token.ID]uint64{}
 	err := Walk(t.Context(), f.Store, keystore.Span{From: h.Add(-72 * time.Hour), To: h.Add(time.Hour)}, Visitor{
-		Hour: func(id token.ID, start time.Time, whole bool, _ keystore.Outcome, n uint64) {
-			if whole || start.After(h) {
-				t.Errorf("an hour of %v, whole %v", start, whole)
+		Hour: func(id token.ID, hour int64, whole bool, _ keystore.Outcome, n uint64) {
+			if whole || hour > keystore.HourOf(h) {
+				t.Errorf("an hour %v, whole %v", hour, whole)
 			}
 			hours[id] += n
 		},
