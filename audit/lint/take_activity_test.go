@@ -98,9 +98,12 @@ func TestAKeyInAURLIsCounted(t *testing.T) {
 
 func TestWhatVerifiersBelieveIsReadFromTheJournal(t *testing.T) {
 	st, at := clocked(t)
-	for ago, list := range map[time.Duration][]string{9 * day: {"10.9.9.9"}, 2 * day: {"10.0.0.5", "unix"}, time.Hour: {"10.0.0.5", "10.7.1.2/16"}} {
-		*at = noon.Add(-ago)
-		err := st.RecordEvent(t.Context(), journal.EventServeHeartbeat, "", journal.Change{Field: journal.FieldTrustedProxies, After: list})
+	for _, said := range []struct {
+		ago  time.Duration
+		list []string
+	}{{9 * day, []string{"10.9.9.9"}}, {2 * day, []string{"10.0.0.5", "unix"}}, {time.Hour, []string{"10.0.0.5", "10.7.1.2/16"}}} {
+		*at = noon.Add(-said.ago)
+		err := st.RecordEvent(t.Context(), journal.EventServeHeartbeat, "", journal.Change{Field: journal.FieldTrustedProxies, After: said.list})
 		if err != nil {
 			t.Fatal(err)
 		}
