@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -46,6 +47,66 @@ func (t *talk) recordWords(r journal.Record) string {
 		words += ", " + r.Reason
 	}
 	return words
+}
+
+// showRecord says everything that a record says.
+func (t *talk) showRecord(number string) error {
+	n, err := strconv.ParseInt(number, 10, 64)
+	if err != nil || n < 0 {
+		return fmt.Errorf("%.40q is no number of a record; journal lists them", number)
+	}
+	raw, err := t.st.JournalRecord(t.ctx, n)
+	if err != nil {
+		return err
+	}
+	r, err := journal.Decode(raw)
+	if err != nil {
+		return err
+	}
+	t.say("Record %s", t.recordWords(r))
+	for _, fact := range [...][2]string{
+		{"Via", r.Actor.Via},
+		{"Claims to come from", r.Actor.Claims.SSHConnection},
+		{"Claims to be", r.Actor.Claims.SudoUser},
+		{"Address", r.Source.IP},
+		{"Agent", r.Source.Agent},
+		{"Route", r.Source.Route},
+		{"Secret", r.Source.Secret},
+	} {
+		if fact[1] != "" {
+			t.say("%s: %s", fact[0], fact[1])
+		}
+	}
+	for _, c := range r.Diff {
+		t.say("Change: %s %s -> %s", c.Field, stored(c.Before), stored(c.After))
+	}
+	return nil
+}
+
+// stored is a value of a record as it is in the journal, in JSON.
+func stored(v any) string {
+	raw, _ := v.(json.RawMessage)
+	switch s := string(raw); s {
+	case "", "null", `""`, "[]":
+		return "none"
+	default:
+		return strings.Trim(s, `"`)
+	}
+}
+
+// verify recomputes the journal and compares it with all that claims to know
+// it.
+func (t *talk) verify(string) error {
+	r, err := t.st.VerifyJournal(t.ctx)
+	switch {
+	case err != nil:
+		return err
+	case !r.Intact:
+		return fmt.Errorf("the journal is not intact: %s; keep the files as they are, and compare them with a backup", r.Problem)
+	}
+	t.say("Intact: %s, checkpoint %s, compared with %s kept beside the store.",
+		text.Plural(r.Size, "record"), r.Checkpoint.Short(), text.Plural(int64(r.Checked), "checkpoint"))
+	return nil
 }
 
 // lint tells what breaks good practice, the gravest first: all of it, or what

@@ -81,6 +81,8 @@ func tasks() []task {
 		{"enableuser", "NAME", "switch a user on again", "user.disable", true, (*talk).enableUser},
 		{"usage", "[KEY]", "how much was used in 30 days, and from where", "tab.usage", false, (*talk).usage},
 		{"journal", "[FILTER]", "the newest records of the journal", "tab.journal", false, (*talk).listJournal},
+		{"record", "NUMBER", "everything about a record", "journal.open", false, (*talk).showRecord},
+		{"verify", "", "recompute the journal and compare it", "journal.verify", false, (*talk).verify},
 		{"lint", "[KEY]", "what breaks good practice", "tab.lint", false, (*talk).lint},
 		{"finding", "NUMBER", "why, the evidence, and what puts it right", "lint.why", false, (*talk).showFinding},
 		{"help", "", "list these commands", "app.help", false, (*talk).help},

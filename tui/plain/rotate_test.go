@@ -2,6 +2,8 @@ package plain_test
 
 import (
 	"net/netip"
+	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -114,6 +116,28 @@ func TestUsesFindingsAndWhatIsDueAreTold(t *testing.T) {
 	if strings.Contains(said, "panic") {
 		t.Error(said)
 	}
+}
+
+func TestTheJournalIsReadAndVerified(t *testing.T) {
+	st := decktest.Sample(t)
+	head, err := st.Head(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := strconv.FormatInt(head.Size, 10)
+	said := converse(t, st, "edit "+rotated, "", "", "", "", "60d", "", "yes", "journal event:key.edit", "record "+last, "record 9999", "record x", "verify")
+	want(t, said, last+". 2026-11-23 14:32 UTC, key.edit "+rotated, "Record "+last, "Change: rotate_every none -> 60 days", "9999", `"x" is no number of a record`, "Intact: ")
+
+	path := st.Path() + ".checkpoints"
+	kept, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := decktest.Sample(t)
+	if err := os.WriteFile(other.Path()+".checkpoints", kept, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want(t, converse(t, other, "verify"), "Failed: ")
 }
 
 func TestARevocationIsTakenBack(t *testing.T) {
