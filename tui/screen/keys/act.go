@@ -73,7 +73,7 @@ func (m Model) leave(action string) tea.Cmd {
 	v, _ := m.env.Board.Key(m.current())
 	switch action {
 	case "key.new":
-		return screen.Tell(screen.Go{Place: screen.Wizard})
+		return screen.Tell(screen.Go{Place: screen.Wizard, User: m.owner().ID})
 	case "key.clone":
 		return screen.Tell(screen.Go{Place: screen.Wizard, Key: v.ID, Clone: true})
 	case "key.edit":

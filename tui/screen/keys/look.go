@@ -3,6 +3,7 @@ package keys
 import (
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/filter"
@@ -81,6 +82,8 @@ func (m Model) emptyHint() string {
 	switch {
 	case m.search.Refused() != "":
 		return "No key is shown: the filter is none. / corrects it."
+	case m.keyless() != "":
+		return m.keyless() + " has no key yet. n creates one."
 	case m.search.Text() != "":
 		return "No key matches. ~abc finds letters in this order."
 	case len(m.env.Board.Keys) > 0:
@@ -90,6 +93,26 @@ func (m Model) emptyHint() string {
 	default:
 		return "No keys yet."
 	}
+}
+
+// owner returns the user whose keys alone are asked for; else the zero User.
+func (m Model) owner() keystore.User {
+	name, ok := strings.CutPrefix(m.search.Text(), "user:")
+	i := slices.IndexFunc(m.env.Board.Users, func(u keystore.User) bool { return u.Name == name })
+	if !ok || i < 0 {
+		return keystore.User{}
+	}
+	return m.env.Board.Users[i]
+}
+
+// keyless returns the name of [Model.owner] if it has no key, not even a
+// revoked one.
+func (m Model) keyless() string {
+	o := m.owner()
+	if slices.ContainsFunc(m.env.Board.Keys, func(k keystore.KeyView) bool { return k.Owner.ID == o.ID }) {
+		return ""
+	}
+	return o.Name
 }
 
 // targets returns the keys that an action is about: the marked ones, or else

@@ -100,6 +100,19 @@ func TestWaysToOtherPlaces(t *testing.T) {
 	}
 }
 
+func TestTheKeysOfAUserWithout(t *testing.T) {
+	on(t, func(t *testing.T, d *decktest.Deck) {
+		if _, err := d.Store.Open().AddUser(t.Context(), keystore.NewUser{Name: "alice"}); err != nil {
+			t.Fatal(err)
+		}
+		d.Settle()
+		d.Press("g", "enter")
+		d.Want("Users > Keys of alice", "alice has no key yet. n creates one.")
+		d.Press("n")
+		d.Want("Owner         alice")
+	})
+}
+
 func TestTheFilterAndTheOrder(t *testing.T) {
 	on(t, func(t *testing.T, d *decktest.Deck) {
 		d.Press("/")
