@@ -109,7 +109,7 @@ func TestTheKeysOfAUserWithout(t *testing.T) {
 		d.Press("g", "enter")
 		d.Want("Users > Keys of alice", "alice has no key yet. n creates one.")
 		d.Press("n")
-		d.Want("Owner         alice")
+		d.Want("Owner       > alice")
 	})
 }
 
