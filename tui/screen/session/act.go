@@ -177,7 +177,7 @@ func (m *Model) goOn() tea.Cmd {
 	m.going, m.stopping = true, false
 	n := m.next(0)
 	if last := n - 1; m.s.Wait && last >= 0 && m.s.Steps[last].State == session.Handed {
-		m.at, m.waiting = last, true
+		m.at, m.waiting, m.now = last, true, m.env.Board.Now
 		return m.look()
 	}
 	return m.step(n)

@@ -102,7 +102,8 @@ func (m Model) formFor(f form.Model) form.Model {
 	}
 	if way == string(session.ToCommand) {
 		add(commandRow, func() form.Item {
-			return form.NewText(t, "Command", field.WithPlaceholder("vault kv put keys/$PAK_OWNER/$PAK_NAME value=-"))
+			return form.NewText(t, "Command", field.WithPlaceholder("vault kv put keys/$PAK_OWNER/$PAK_NAME value=-")).
+				WithHint("a line of sh; it knows $PAK_NAME, $PAK_OWNER, $PAK_ID, $PAK_SECRET_ID, $PAK_EXPIRES")
 		})
 	}
 	add(waitRow, func() form.Item {

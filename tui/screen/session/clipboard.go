@@ -24,6 +24,7 @@ type madeMsg struct {
 
 // make returns the command that gives a key a new secret for the clipboard.
 func (m *Model) make(n int) tea.Cmd {
+	m.working, m.making = true, true
 	s, st, answer := m.own(), m.env.Store, madeMsg{tag: m.tag, n: n}
 	return m.env.Do(func(ctx context.Context) tea.Msg {
 		_, answer.secret, answer.err = s.Make(ctx, st, n, "")
@@ -34,11 +35,14 @@ func (m *Model) make(n int) tea.Cmd {
 
 // made sends the key string to the clipboard.
 func (m *Model) made(msg madeMsg) tea.Cmd {
+	if !m.making { // it was given up: the screen was left meanwhile
+		return nil
+	}
+	m.working, m.making, m.sent = false, false, ""
 	if msg.err != nil || msg.secret.IsZero() {
-		return m.stepped(steppedMsg{tag: m.tag, n: msg.n, step: msg.step, err: msg.err})
+		return m.took(steppedMsg{n: msg.n, step: msg.step, err: msg.err})
 	}
 	m.set(msg.n, msg.step)
-	m.working, m.sent = false, ""
 	m.vault.key = msg.secret
 	return m.copy()
 }
@@ -67,10 +71,7 @@ func (m *Model) copied(msg clip.Sent) tea.Cmd {
 // arrived returns the command that writes down that the key string is where it
 // will be used, and forgets it here.
 func (m *Model) arrived() tea.Cmd {
-	m.vault.key, m.working = token.Key{}, true
-	s, st, answer := m.own(), m.env.Store, steppedMsg{tag: m.tag, n: m.at}
-	return m.env.Do(func(ctx context.Context) tea.Msg {
-		answer.step, answer.err = s.Handed(ctx, st, answer.n)
-		return answer
-	})
+	m.vault.key = token.Key{}
+	st, n := m.env.Store, m.at
+	return m.do(n, false, func(ctx context.Context, s session.Session) (session.Step, error) { return s.Handed(ctx, st, n) })
 }

@@ -15,6 +15,7 @@ import (
 	"filippo.io/age"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/follow"
 	"github.com/pakdeck/pakdeck/keystore/journal"
 	"github.com/pakdeck/pakdeck/keystore/pak"
 	"github.com/pakdeck/pakdeck/keystore/session"
@@ -330,4 +331,43 @@ func TestAResumedSessionAsksForThePassphraseOfItsFiles(t *testing.T) {
 		}
 		open(t, b, id)
 	})
+}
+
+// Who looks elsewhere while a key is being done finds the session as it is then.
+func TestASessionThatWasLeftGoesOnWhenItIsShownAgain(t *testing.T) {
+	for name, ways := range map[string]int{"file": 0, "clipboard": 2} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				st := decktest.Sample(t)
+				v, err := follow.Announce(st.Path(), 0) // it hangs: each key takes 2 s
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer v.Close()
+				d := start(t, st, 100, 30, 2)
+				for range ways {
+					d.Press("down")
+				}
+				if name == "file" {
+					folder(t, d)
+				}
+				d.Press("enter")
+				d.Type("2")
+				d.Press("enter")
+				d.Press("2")
+				d.Want("[2 Users]")
+				d.Advance(10 * time.Second)
+				d.Press("-")
+				d.Advance(10 * time.Second)
+				if name == "file" {
+					d.Want("2 of 2 keys done")
+					return
+				}
+				d.Want("never handed over", "enter goes on")
+				d.Press("enter")
+				d.Advance(5 * time.Second)
+				d.Want("on your clipboard")
+			})
+		})
+	}
 }

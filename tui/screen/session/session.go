@@ -12,12 +12,12 @@
 package session
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -52,13 +52,17 @@ type Model struct {
 	going    bool            // from key to key
 	working  bool            // a command is at the step
 	waiting  bool            // for the first use of the step's new secret
+	now      time.Time       // by the store's clock, while waiting
+	ticking  bool
+	ticks    int
 	stopping bool
 	ending   bool // the command, too
 	looking  bool
 	copying  bool
-	cancel   context.CancelFunc // ends the command; nil: there is none
-	loaded   bool               // the newest session was looked for
-	sent     string             // how the key string went to the clipboard
+	job      *job   // nil: there is none
+	making   bool   // a new secret for the clipboard
+	loaded   bool   // the newest session was looked for
+	sent     string // how the key string went to the clipboard
 	problem  string
 	tag      *int // identity of the screen for its messages; never read
 
@@ -125,18 +129,20 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case tea.WindowSizeMsg:
 		m.w, m.h = msg.Width, msg.Height
 	case screen.Shown:
-		if m.s.ID == "" && len(m.keys) > 0 && !m.asking() {
-			cmd = m.ask()
-		}
+		cmd = m.shown()
 	case board.Msg:
-		if m.ending && m.cancel != nil {
-			m.cancel()
+		if m.ending && m.job != nil {
+			m.job.stop()
 		}
-		if msg.Changed {
+		if cmd = m.heard(); msg.Changed && cmd == nil {
 			cmd = m.look()
 		}
 	case clip.Sent:
 		cmd = m.copied(msg)
+	case secondMsg:
+		if msg.tag == m.tag && msg.serial == m.ticks {
+			m.ticking, m.now = false, msg.now
+		}
 	case newestMsg, begunMsg, madeMsg, steppedMsg, lookedMsg:
 		cmd = m.told(msg)
 	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseWheelMsg:
@@ -147,7 +153,26 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		}
 	}
 	m.rebuild()
-	return m, cmd
+	return m, tea.Batch(cmd, m.tick())
+}
+
+// shown opens the form at first. Later it takes up what went on unheard.
+func (m *Model) shown() tea.Cmd {
+	if m.s.ID == "" && len(m.keys) > 0 && !m.asking() {
+		return m.ask()
+	}
+	m.looking, m.ticking = false, false
+	if m.making {
+		m.working, m.making, m.going = false, false, false
+	}
+	cmd := m.heard()
+	switch {
+	case cmd != nil || m.working || m.s.ID == "":
+		return cmd
+	case m.holding(): // the store does not know the new secret's id yet
+		return m.look()
+	}
+	return m.reload()
 }
 
 // Close implements [screen.Closer]: what is going on is stopped after the key
@@ -156,7 +181,7 @@ func (m Model) Close() (screen.Screen, bool) {
 	switch {
 	case m.working && !m.stopping:
 		m.stopping = true
-	case m.working && m.cancel != nil && !m.ending:
+	case m.job != nil && !m.ending:
 		m.ending = true // Close may be asked without being meant; what comes next is
 	case m.going && !m.working:
 		m.going, m.waiting = false, false

@@ -112,9 +112,9 @@ func (m Model) asks(t theme.Theme, w int) string {
 	case m.problem != "":
 		return t.Paint(theme.Bad, text.Truncate(m.problem, w))
 	case m.holding():
-		return t.Paint(theme.Accent, text.Truncate(m.s.Steps[m.at].Ref+": n once it has arrived; "+cmp.Or(m.sent, "being sent"), w))
+		return t.Paint(theme.Accent, text.Truncate(m.waited()+": n once it has arrived; "+cmp.Or(m.sent, "being sent"), w))
 	case m.waiting:
-		return t.Paint(theme.Accent, text.Truncate(m.s.Steps[m.at].Ref+": waiting for its first use"+m.since()+"; n goes on without", w))
+		return t.Paint(theme.Accent, text.Truncate(m.waited()+": waiting for its first use"+m.since()+"; n goes on without", w))
 	}
 	if i := m.table.Index(); i >= 0 && i < len(m.s.Steps) { // the table may have no room for it
 		return t.Hint.Render(text.Truncate(m.s.Steps[i].Note, w))
@@ -122,9 +122,12 @@ func (m Model) asks(t theme.Theme, w int) string {
 	return ""
 }
 
+// waited names the key that is waited for, short enough for what is said of it.
+func (m Model) waited() string { return text.Truncate(m.s.Steps[m.at].Ref, 30) }
+
 // since is how long the step has been waited for.
 func (m Model) since() string {
-	d := m.env.Board.Now.Sub(m.s.Steps[m.at].At)
+	d := m.now.Sub(m.s.Steps[m.at].At)
 	if d < time.Second {
 		return ""
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync/atomic"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -28,7 +30,7 @@ type (
 		err error
 	}
 	steppedMsg struct {
-		tag   *int
+		job   *job
 		n     int
 		step  session.Step
 		err   error
@@ -41,13 +43,62 @@ type (
 	}
 )
 
+// job is what is being done to one step. Its result is kept in it: a screen that was
+// left and is shown again has not heard of it.
+type job struct {
+	over atomic.Pointer[steppedMsg]
+	stop context.CancelFunc
+}
+
+// do returns the command that does something to a step until it is over or stopped.
+func (m *Model) do(n int, aside bool, fn func(context.Context, session.Session) (session.Step, error)) tea.Cmd {
+	s, j := m.own(), &job{}
+	m.working, m.job = true, j
+	var cmd tea.Cmd
+	cmd, j.stop = m.env.Work(func(ctx context.Context) tea.Msg {
+		answer := steppedMsg{job: j, n: n, aside: aside}
+		answer.step, answer.err = fn(ctx, s)
+		j.over.Store(&answer)
+		return answer
+	})
+	return cmd
+}
+
+// heard takes the result of a job that may have come while nobody listened.
+func (m *Model) heard() tea.Cmd {
+	if m.job == nil {
+		return nil
+	}
+	if answer := m.job.over.Load(); answer != nil {
+		return m.stepped(*answer)
+	}
+	return nil
+}
+
+// secondMsg tells the time while something is waited for.
+type secondMsg struct {
+	tag    *int
+	serial int
+	now    time.Time
+}
+
+// tick returns the command that tells the time in a second, if it is of use.
+func (m *Model) tick() tea.Cmd {
+	if !m.waiting || m.ticking {
+		return nil
+	}
+	m.ticking = true
+	m.ticks++
+	st, tag, serial := m.env.Store, m.tag, m.ticks
+	return tea.Tick(time.Second, func(time.Time) tea.Msg { return secondMsg{tag, serial, st.Now()} })
+}
+
 // told takes the answer of a command.
 func (m *Model) told(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case newestMsg:
-		if msg.tag == m.tag {
-			m.loaded, m.s = true, msg.s
-			m.tell(msg.err)
+		if msg.tag == m.tag && !m.working && !m.holding() {
+			return m.read(msg)
 		}
 	case begunMsg:
 		if msg.tag == m.tag {
@@ -58,15 +109,23 @@ func (m *Model) told(msg tea.Msg) tea.Cmd {
 			return m.made(msg)
 		}
 	case steppedMsg:
-		if msg.tag == m.tag {
-			return m.stepped(msg)
-		}
+		return m.stepped(msg)
 	case lookedMsg:
 		if msg.tag == m.tag {
 			return m.looked(msg)
 		}
 	}
 	return nil
+}
+
+// read takes the session as it is in the store.
+func (m *Model) read(msg newestMsg) tea.Cmd {
+	m.loaded = true
+	if m.tell(msg.err); msg.err != nil {
+		return nil
+	}
+	m.s = msg.s
+	return m.look()
 }
 
 func (m *Model) tell(err error) {
@@ -89,6 +148,15 @@ func (m Model) newest() tea.Cmd {
 		if answer.err = err; len(all) > 0 {
 			answer.s = all[0]
 		}
+		return answer
+	})
+}
+
+// reload returns the command that reads the session as it is now.
+func (m Model) reload() tea.Cmd {
+	st, id, answer := m.env.Store, m.s.ID, newestMsg{tag: m.tag}
+	return m.env.Do(func(ctx context.Context) tea.Msg {
+		answer.s, answer.err = session.Load(ctx, st, id)
 		return answer
 	})
 }
@@ -122,23 +190,25 @@ func (m *Model) step(n int) tea.Cmd {
 		m.going, m.stopping = false, false
 		return m.end()
 	}
-	m.at, m.working = n, true
+	m.at = n
 	if m.s.Steps[n].Way == session.ToClipboard {
 		return m.make(n)
 	}
-	s, st, phrase, answer := m.own(), m.env.Store, m.vault.passphrase, steppedMsg{tag: m.tag, n: n}
-	cmd, stop := m.env.Work(func(ctx context.Context) tea.Msg {
-		answer.step, answer.err = s.Do(ctx, st, n, phrase)
-		return answer
-	})
-	m.cancel = stop
-	return cmd
+	st, phrase := m.env.Store, m.vault.passphrase
+	return m.do(n, false, func(ctx context.Context, s session.Session) (session.Step, error) { return s.Do(ctx, st, n, phrase) })
 }
 
 // stepped takes what became of a step, and waits or goes on.
 func (m *Model) stepped(msg steppedMsg) tea.Cmd {
+	if msg.job != m.job || m.job == nil {
+		return nil
+	}
+	m.working, m.ending, m.job = false, false, nil
+	return m.took(msg)
+}
+
+func (m *Model) took(msg steppedMsg) tea.Cmd {
 	m.set(msg.n, msg.step)
-	m.working, m.ending, m.cancel = false, false, nil
 	m.tell(msg.err)
 	switch {
 	case msg.aside && (!m.going || msg.n != m.at || m.waiting || msg.err != nil):
@@ -147,7 +217,7 @@ func (m *Model) stepped(msg steppedMsg) tea.Cmd {
 		m.going, m.stopping = false, false
 		return nil
 	case msg.step.State == session.Handed && m.s.Wait && msg.step.Way != session.ToClipboard:
-		m.waiting = true
+		m.waiting, m.now = true, msg.step.At
 		return nil
 	}
 	return m.step(m.next(msg.n + 1))
@@ -165,30 +235,19 @@ func (m Model) end() tea.Cmd {
 	})
 }
 
-// change returns the command that does something to one step.
-func (m *Model) change(n int, do func(context.Context, session.Session) (session.Step, error)) tea.Cmd {
-	s, answer := m.own(), steppedMsg{tag: m.tag, n: n, aside: true}
-	return m.env.Do(func(ctx context.Context) tea.Msg {
-		answer.step, answer.err = do(ctx, s)
-		return answer
-	})
-}
-
 // skip leaves a key out. What is on the clipboard is of no use then.
 func (m *Model) skip(n int) tea.Cmd {
 	if n == m.at {
 		m.vault.key = token.Key{}
 	}
 	st := m.env.Store
-	m.working = true
-	return m.change(n, func(ctx context.Context, s session.Session) (session.Step, error) { return s.Skip(ctx, st, n) })
+	return m.do(n, true, func(ctx context.Context, s session.Session) (session.Step, error) { return s.Skip(ctx, st, n) })
 }
 
 // route gives a key another way.
 func (m *Model) route(n int, way session.Way) tea.Cmd {
 	st := m.env.Store
-	m.working = true
-	return m.change(n, func(ctx context.Context, s session.Session) (session.Step, error) { return s.Route(ctx, st, n, way) })
+	return m.do(n, true, func(ctx context.Context, s session.Session) (session.Step, error) { return s.Route(ctx, st, n, way) })
 }
 
 // look finds out which new secrets are in use by now. It writes that down, so a
