@@ -18,10 +18,11 @@ import (
 	"github.com/pakdeck/pakdeck/tui/theme"
 )
 
-// Model is one field. It is a value; make it with [New].
+// Model is one field. It is a value; make it with [New]. The zero value is empty
+// and takes no keys.
 type Model struct {
 	theme       theme.Theme
-	input       textinput.Model
+	input       *textinput.Model // shared by copies until it is changed: it is large; see own
 	label       string
 	labelWidth  int
 	hint        string
@@ -66,7 +67,8 @@ func WithInline() Option { return func(m *Model) { m.inline = true } }
 
 // New returns an empty field without the focus.
 func New(t theme.Theme, label string, opts ...Option) Model {
-	m := Model{theme: t, input: textinput.New(), label: label, labelWidth: -1, marker: t.Glyphs.Cursor, width: 40}
+	input := textinput.New()
+	m := Model{theme: t, input: &input, label: label, labelWidth: -1, marker: t.Glyphs.Cursor, width: 40}
 	m.input.Prompt = ""
 	m.input.KeyMap = keys()
 	m.input.SetVirtualCursor(false)
@@ -86,6 +88,18 @@ func keys() textinput.KeyMap {
 		b.Unbind()
 	}
 	return k
+}
+
+// own gives the model an input of its own, so that its older values stay as they
+// were. Whatever changes the input begins with it.
+func (m *Model) own() {
+	input := textinput.New()
+	if m.input != nil {
+		input = *m.input
+	}
+	// textinput edits its slice in place.
+	input.SetValue(input.Value())
+	m.input = &input
 }
 
 // SetTheme changes the looks.
@@ -108,11 +122,17 @@ func (m *Model) SetError(s string) { m.err = s }
 func (m Model) Err() string { return m.err }
 
 // Value returns what was typed.
-func (m Model) Value() string { return m.input.Value() }
+func (m Model) Value() string {
+	if m.input == nil {
+		return ""
+	}
+	return m.input.Value()
+}
 
 // SetValue replaces the value and puts the cursor behind it. Control
 // characters are dropped.
 func (m *Model) SetValue(s string) {
+	m.own()
 	m.input.SetValue(s)
 	m.input.CursorEnd()
 	m.err, m.note = "", ""
@@ -123,29 +143,31 @@ func (m *Model) SetValue(s string) {
 func (m *Model) Reset() { m.SetValue("") }
 
 // Focus lets the field take keys.
-func (m *Model) Focus() tea.Cmd { return m.input.Focus() }
+func (m *Model) Focus() tea.Cmd {
+	m.own()
+	return m.input.Focus()
+}
 
 // Blur makes the field ignore keys.
 func (m *Model) Blur() {
+	m.own()
 	m.input.Blur()
 	m.note = ""
 }
 
 // Focused reports whether the field takes keys.
-func (m Model) Focused() bool { return m.input.Focused() }
+func (m Model) Focused() bool { return m.input != nil && m.input.Focused() }
 
 // Label returns the field's label.
 func (m Model) Label() string { return m.label }
 
 // Update edits the value while the field has the focus.
 func (m Model) Update(msg tea.Msg) (Model, tea.Cmd) {
-	if !m.input.Focused() {
+	if !m.Focused() {
 		return m, nil
 	}
 	before := m.input.Value()
-	// textinput edits its slice in place; a fresh one keeps older values of
-	// the model as they were.
-	m.input.SetValue(before)
+	m.own()
 	var cmd tea.Cmd
 	switch msg := msg.(type) {
 	case tea.PasteMsg:
@@ -169,7 +191,7 @@ func (m *Model) press(msg tea.KeyPressMsg) (cmd tea.Cmd) {
 		}
 		m.full(1)
 	}
-	m.input, cmd = m.input.Update(msg)
+	*m.input, cmd = m.input.Update(msg)
 	return cmd
 }
 
@@ -181,5 +203,5 @@ func (m *Model) paste(content string) {
 	}
 	m.note = note
 	m.full(len([]rune(clean)))
-	m.input, _ = m.input.Update(tea.PasteMsg{Content: clean})
+	*m.input, _ = m.input.Update(tea.PasteMsg{Content: clean})
 }

@@ -144,6 +144,9 @@ func (m Model) visible(w int) string {
 // follow scrolls the value so that the cursor is in view and no room is left
 // unused.
 func (m *Model) follow() {
+	if m.input == nil {
+		return
+	}
 	pieces, pos, w := m.pieces(), m.input.Position(), m.room()-1
 	m.offset = min(m.offset, pos)
 	for m.offset < pos && width(pieces[m.offset:pos]) > w {
