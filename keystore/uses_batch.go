@@ -12,7 +12,14 @@ type UseBatch struct {
 	Tallies map[Tally]Count   // the same uses by hour and caller, and those that proved nothing
 	Notable []Use             // to be written to the journal, oldest first
 	Watched Span              // when the verifier was counting; zero: not said
+	// Demands are the scopes that accepted uses needed, by secret; each once a
+	// day, whatever the number of uses.
+	Demands map[token.ID][]Scope
 }
+
+// MostDemands is how many scopes are kept apart for one secret: those that are
+// demanded are named by proxies and programs, not by who presents the key.
+const MostDemands = 100
 
 // Tally names uses that are counted together: those by one caller with one
 // outcome in one hour.

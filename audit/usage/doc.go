@@ -26,6 +26,9 @@
 // of bytes a day. Attempts with a wrong secret are told apart by network and
 // hour for a bounded number of them; beyond it they count for the store only.
 //
+// Which scopes the uses of a secret needed is kept by the day, not by the use, for
+// at most [keystore.MostDemands] of them: see [Demands].
+//
 // A gap is not a zero: for every minute the store knows whether a verifier was
 // counting ([Bucket.Watched]). Where none was, nothing is known.
 //
@@ -42,6 +45,7 @@
 //
 //	h<day><secret id>   counts by hour and outcome
 //	c<day><secret id>   callers of that day
+//	d<secret id>        scopes that accepted uses needed, and on which day last
 //	w<day>              the minutes in which a verifier was counting
 //	t                   how far old rows have been thinned out
 package usage

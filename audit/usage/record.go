@@ -34,6 +34,9 @@ func (r *Recorder) Record(ctx context.Context, b keystore.UseBatch) error {
 				}
 			}
 		}
+		if err := demanded(w, b.Demands, now); err != nil {
+			return err
+		}
 		if err := watched(w, b.Watched); err != nil {
 			return err
 		}

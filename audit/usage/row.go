@@ -16,6 +16,7 @@ const (
 	tableHours   = 'h'
 	tableCallers = 'c'
 	tableWatched = 'w'
+	tableDemands = 'd'
 )
 
 const hoursPerDay = 24

@@ -20,6 +20,9 @@ type details struct {
 	met   []met             // of this hour and the last one
 	first keystore.Sighting // first accepted use in this process
 	seen  latest
+
+	demanded atomic.Pointer[demanded]
+	fresh    []keystore.Scope // demanded, and not taken yet
 }
 
 // met is a caller, or who is counted together, with an outcome in an hour.

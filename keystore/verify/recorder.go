@@ -36,6 +36,9 @@ func (r *recorder) proven(e *entry, req *Request, d *Decision, now int64) {
 	if d.Outcome != keystore.OK { // most are, and to ask is quicker than to look up
 		outcome = d.Outcome.Index()
 	}
+	if req.Scope != "" && outcome == okIndex {
+		e.demand(req, now)
+	}
 	isNew := e.count(outcome, &req.Caller, now)
 	if !e.queued.Load() {
 		r.enqueue(e)
@@ -136,6 +139,7 @@ func (r *recorder) take(now time.Time) keystore.UseBatch {
 	if batch.Uses == nil {
 		batch.Uses = make(map[token.ID]keystore.Uses, len(queue))
 		batch.Tallies = make(map[keystore.Tally]keystore.Count, len(queue))
+		batch.Demands = map[token.ID][]keystore.Scope{}
 	}
 	r.strangers.take(batch.Tallies)
 	batch.Watched = join(batch.Watched, r.watched(now, len(queue) > 0 || !batch.Empty()))
@@ -150,6 +154,9 @@ func (r *recorder) take(now time.Time) keystore.UseBatch {
 			sum[o.Index()] += n
 		}
 		batch.Uses[e.id] = batch.Uses[e.id].Add(u)
+		if scopes := e.takeDemands(); len(scopes) > 0 {
+			batch.Demands[e.id] = append(batch.Demands[e.id], scopes...)
+		}
 	}
 	r.mu.Lock()
 	for i, n := range sum {
@@ -169,6 +176,9 @@ func (r *recorder) putBack(b keystore.UseBatch) {
 	}
 	for k, n := range r.pending.Tallies {
 		tallies(b.Tallies).add(k, n)
+	}
+	for id, scopes := range r.pending.Demands {
+		b.Demands[id] = append(b.Demands[id], scopes...)
 	}
 	b.Notable = append(b.Notable, r.pending.Notable...)
 	b.Notable = b.Notable[:min(len(b.Notable), mostPending)]
