@@ -95,7 +95,7 @@ func (s *Store) createRows(ctx context.Context) error {
 			{Field: "prefix", After: s.meta.Prefix}, {Field: "demo", After: s.meta.Demo},
 		})})
 		return err
-	})
+	}, journal.Rising)
 	if err != nil {
 		return err
 	}

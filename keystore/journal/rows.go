@@ -22,6 +22,10 @@ const (
 	checkpointKey = "j/c"
 )
 
+// Rising is the prefix of the keys of records, each of which is greater than
+// those before.
+const Rising = recordPrefix
+
 // storedLevel is the lowest level of the tree whose hashes have rows.
 const storedLevel = 8
 

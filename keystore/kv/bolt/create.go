@@ -22,14 +22,17 @@ import (
 // are made for their owner alone (0700), the file likewise (0600), whatever the
 // umask.
 //
+// Keys with one of the prefixes in rising, none of which begins with another, are
+// mostly put in rising order; they take half the room then.
+//
 // The error wraps [fs.ErrExist] if there is something at path, also if another
 // process was faster; it is a [*NetworkFSError] if the folder is no place for a
 // store; an error of init is returned as it is.
-func Create(ctx context.Context, path string, init func(kv.Writer) error) error {
-	return create(ctx, path, init, networkFS)
+func Create(ctx context.Context, path string, init func(kv.Writer) error, rising ...string) error {
+	return create(ctx, path, init, rising, networkFS)
 }
 
-func create(ctx context.Context, path string, init func(kv.Writer) error, lookup func(string) (string, error)) error {
+func create(ctx context.Context, path string, init func(kv.Writer) error, rising []string, lookup func(string) (string, error)) error {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return fmt.Errorf("creating store: %w", err)
@@ -45,7 +48,7 @@ func create(ctx context.Context, path string, init func(kv.Writer) error, lookup
 	if err := c.prepare(lookup); err != nil {
 		return err
 	}
-	if err := c.fill(ctx, init); err != nil {
+	if err := c.fill(ctx, init, rising); err != nil {
 		return err
 	}
 	return c.publish(ctx)
@@ -107,7 +110,7 @@ func missingFolders(folder string) (missing []string, nearest string, err error)
 }
 
 // fill makes the file and commits what init writes to it.
-func (c *creation) fill(ctx context.Context, init func(kv.Writer) error) error {
+func (c *creation) fill(ctx context.Context, init func(kv.Writer) error, rising []string) error {
 	file, err := os.CreateTemp(c.folder, "."+filepath.Base(c.path)+".*")
 	if err != nil {
 		return fmt.Errorf("creating store: %w", err)
@@ -125,7 +128,7 @@ func (c *creation) fill(ctx context.Context, init func(kv.Writer) error) error {
 	if err := h.begin(); err != nil {
 		return err
 	}
-	if err := h.makeBucket(); err != nil {
+	if err := h.makeBuckets(rising); err != nil {
 		return err
 	}
 	return h.update(ctx, init)

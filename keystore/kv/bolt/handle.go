@@ -3,6 +3,7 @@
 package bolt
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -18,9 +19,6 @@ import (
 	"github.com/pakdeck/pakdeck/keystore/kv"
 )
 
-// bucketName is the one bucket, which holds the whole flat key space.
-const bucketName = "kv"
-
 // minSize is what an empty bbolt file has on the smallest page: two meta
 // pages, a free list and a leaf.
 const minSize = 4 * 4096
@@ -35,8 +33,9 @@ type handle struct {
 	size    int64    // of the file
 	db      *bbolt.DB
 	tx      *bbolt.Tx
-	bucket  *bbolt.Bucket
-	changed bool // there is something to commit
+	bucket  *bbolt.Bucket // of the keys that are in no region
+	regions []region      // in the order of their prefixes
+	changed bool          // there is something to commit
 
 	broken error // damage or a failed commit: this handle must not write
 	stuck  bool  // bbolt gave up with its mutexes held: its Close would wait for ever
@@ -95,7 +94,7 @@ func (h *handle) open() error {
 	if needed := h.tx.Size(); h.size < needed {
 		return &CorruptError{Path: h.path, Detail: fmt.Sprintf("the file has only %d of %d bytes", h.size, needed)}
 	}
-	return h.openBucket()
+	return h.openBuckets()
 }
 
 func (h *handle) openDB() (err error) {
@@ -134,21 +133,32 @@ func (h *handle) begin() (err error) {
 	return err
 }
 
-func (h *handle) openBucket() (err error) {
+func (h *handle) openBuckets() (err error) {
 	defer h.caught(&err)
 	h.bucket = h.tx.Bucket([]byte(bucketName))
 	if h.bucket == nil {
 		return &FormatError{Path: h.path, Detail: "is a bbolt file of another program"}
 	}
+	names := h.tx.Cursor()
+	for name, _ := names.Seek([]byte(regionName)); bytes.HasPrefix(name, []byte(regionName)); name, _ = names.Next() {
+		h.addRegion(name, h.tx.Bucket(name))
+	}
 	return nil
 }
 
-// makeBucket turns an empty bbolt file into a store.
-func (h *handle) makeBucket() (err error) {
+// makeBuckets turns an empty bbolt file into a store.
+func (h *handle) makeBuckets(rising []string) (err error) {
 	defer h.caught(&err)
-	h.bucket, err = h.tx.CreateBucket([]byte(bucketName))
 	h.changed = true
-	return err
+	for _, prefix := range rising {
+		if _, err := h.tx.CreateBucket([]byte(regionName + prefix)); err != nil {
+			return err
+		}
+	}
+	if _, err = h.tx.CreateBucket([]byte(bucketName)); err != nil {
+		return err
+	}
+	return h.openBuckets()
 }
 
 func (h *handle) view(ctx context.Context, fn func(kv.Reader) error) error {

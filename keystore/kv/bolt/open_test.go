@@ -113,7 +113,7 @@ func TestNetworkFileSystemsAreRefused(t *testing.T) {
 	}
 	folder := t.TempDir()
 	path := filepath.Join(folder, "not", "there", "store.db")
-	err = create(t.Context(), path, func(kv.Writer) error { return nil }, nfs)
+	err = create(t.Context(), path, func(kv.Writer) error { return nil }, nil, nfs)
 	if !errors.As(err, &n) || n.Path != path || asked != folder {
 		t.Errorf("Create: got %v after asking about %q, want a NetworkFSError after %q", err, asked, folder)
 	}

@@ -47,7 +47,7 @@ func (r *reader) Get(key []byte) (value []byte, err error) {
 		return nil, err
 	}
 	defer r.handle.caught(&err)
-	return r.handle.bucket.Get(key), nil
+	return r.handle.bucketOf(key).Get(key), nil
 }
 
 // Scan calls fn for the keys of a range in order.
@@ -57,13 +57,22 @@ func (r *reader) Scan(rg kv.Range, fn func(key, value []byte) error) error {
 	}
 	r.scans++
 	defer func() { r.scans-- }()
-	c := cursor{handle: r.handle, cursor: r.handle.bucket.Cursor(), rg: rg}
-	k, v, err := c.first()
-	for n := 1; err == nil && k != nil && rg.Contains(k); n++ {
-		if err := fn(k, v); err != nil {
+	for _, p := range r.handle.partsOf(rg) {
+		if err := r.scan(p, fn); err != nil {
 			if errors.Is(err, kv.Stop) {
 				return nil
 			}
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *reader) scan(p part, fn func(key, value []byte) error) error {
+	c := cursor{handle: r.handle, cursor: p.bucket.Cursor(), rg: p.rg}
+	k, v, err := c.first()
+	for n := 1; err == nil && k != nil && p.rg.Contains(k); n++ {
+		if err := fn(k, v); err != nil {
 			return err
 		}
 		if n%scanStride == 0 && r.ctx.Err() != nil {
@@ -124,7 +133,7 @@ func (w *writer) Put(key, value []byte) (err error) {
 	}
 	w.handle.changed = true
 	defer w.handle.caught(&err)
-	return w.handle.bucket.Put(key, bytes.Clone(value))
+	return w.handle.bucketOf(key).Put(key, bytes.Clone(value))
 }
 
 // Delete removes key if it is there.
@@ -133,11 +142,12 @@ func (w *writer) Delete(key []byte) (err error) {
 		return err
 	}
 	defer w.handle.caught(&err)
-	if w.handle.bucket.Get(key) == nil {
+	b := w.handle.bucketOf(key)
+	if b.Get(key) == nil {
 		return nil
 	}
 	w.handle.changed = true
-	return w.handle.bucket.Delete(key)
+	return b.Delete(key)
 }
 
 func (w *writer) writable() error {
