@@ -1,6 +1,7 @@
 package findings
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -42,8 +43,7 @@ func (m *Model) act(action string) tea.Cmd {
 	case "lint.safe":
 		return m.plan(lint.Finding.Auto)
 	case "lint.rotate":
-		r, _ := m.current()
-		return screen.Tell(screen.Go{Place: screen.Rotate, Key: keystore.KeyID(r.Object.ID)})
+		return screen.Tell(screen.Go{Place: screen.Rotate, Filter: strings.Join(m.keys(), " ")})
 	case "lint.waive":
 		return m.waive()
 	case "review.go":
@@ -70,6 +70,18 @@ func (m *Model) enter() tea.Cmd {
 		return screen.Tell(screen.Go{Place: screen.Users, User: keystore.UserID(r.Object.ID)})
 	}
 	return screen.Tell(screen.Go{Place: screen.Keys, Key: keystore.KeyID(r.Object.ID)})
+}
+
+// keys returns the ids of the keys that the findings which are meant are about,
+// each once.
+func (m Model) keys() []string {
+	var ids []string
+	for r := range m.targets() {
+		if r.Object.Kind == lint.KindKey && !slices.Contains(ids, r.Object.ID) {
+			ids = append(ids, r.Object.ID)
+		}
+	}
+	return ids
 }
 
 // chosen selects the findings that are meant.
@@ -103,7 +115,7 @@ func (m Model) Why(a keymap.Action) string {
 		return "there is no finding under the cursor"
 	case a.ID == "lint.open" && r.Object.Kind == lint.KindStore:
 		return "the finding is about the store: v tells all"
-	case a.ID == "lint.rotate" && r.Object.Kind != lint.KindKey:
+	case a.ID == "lint.rotate" && len(m.keys()) == 0:
 		return "the finding is about no key"
 	case a.ID == "lint.fix" && r.Fix == nil:
 		return "there is nothing to do"

@@ -304,7 +304,9 @@ func TestWaysToOtherPlaces(t *testing.T) {
 		find(d, "pak501")
 		d.Press("r")
 		d.Want("Lint > Rotate")
-		d.Press("esc")
+		d.Press("esc", "esc", "*", "r") // all of them, each key once
+		d.Want("Lint > Rotate", "1 of 12")
+		d.Press("esc", "*")
 		find(d, "pak307")
 		d.Press("enter")
 		d.Want("Lint > Users")

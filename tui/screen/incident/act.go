@@ -15,6 +15,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/bulk"
+	"github.com/pakdeck/pakdeck/keystore/follow"
 	"github.com/pakdeck/pakdeck/keystore/incident"
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
@@ -30,7 +31,7 @@ func Actions() []keymap.Action {
 	here := []string{screen.Incident}
 	return []keymap.Action{
 		{
-			ID: "key.incident", Title: "incident", Help: "a text gives keys away", Group: group,
+			ID: "key.incident", Title: "incident", Help: "keys are in wrong hands: the marked ones, or those in a text", Group: group,
 			Scopes: []string{screen.Keys}, CLI: "pakdeck panic",
 		},
 		{
@@ -68,7 +69,7 @@ func (m *Model) act(action string) tea.Cmd {
 		}
 		return screen.Tell(screen.Go{Place: screen.Rotate, Filter: strings.Join(ids, " ")})
 	case "incident.again":
-		m.read, m.finds = false, nil
+		m.read, m.named, m.finds = false, false, nil
 		m.rebuild()
 		return m.file.Focus()
 	}
@@ -185,12 +186,17 @@ func (m *Model) revoke() tea.Cmd {
 			{Text: "They stop working at once and for ever.", Tone: theme.Bad},
 		},
 	}
-	run := env.Do(func(ctx context.Context) tea.Msg { return revokeAll(ctx, st, keys) })
+	reason := "compromised: given away by a text"
+	if m.named {
+		reason = "compromised: in wrong hands"
+	}
+	run := env.Do(func(ctx context.Context) tea.Msg { return revokeAll(ctx, st, keys, reason) })
 	return screen.Tell(screen.Ask{Dialog: confirm.New(env.Theme, q), Then: func() tea.Cmd { return run }})
 }
 
-func revokeAll(ctx context.Context, st *keystore.Store, keys []keystore.KeyView) tea.Msg {
-	plan, err := bulk.Plan(ctx, st, keys, bulk.Change{Revoke: &keystore.Revocation{Reason: "compromised: given away by a text", Compromised: true}})
+// revokeAll ends keys, and waits until the verifiers know it.
+func revokeAll(ctx context.Context, st *keystore.Store, keys []keystore.KeyView, reason string) tea.Msg {
+	plan, err := bulk.Plan(ctx, st, keys, bulk.Change{Revoke: &keystore.Revocation{Reason: reason, Compromised: true}})
 	var errs []error
 	done := 0
 	if err == nil {
@@ -201,11 +207,18 @@ func revokeAll(ctx context.Context, st *keystore.Store, keys []keystore.KeyView)
 			errs = append(errs, r.Err)
 		})
 	}
+	known := follow.Await(ctx, st)
 	var cmds []tea.Cmd
 	if err := errors.Join(append(errs, err)...); err != nil {
 		cmds = append(cmds, screen.Tell(screen.Failed{Doing: "revoking", Err: err}))
 	}
 	say := screen.Say{Level: screen.OK, Text: fmt.Sprintf("revoked %d of %s", done, text.Plural(int64(len(keys)), "key"))}
+	switch {
+	case known.Late > 0:
+		say.Level, say.Text = screen.Warning, say.Text+", but "+known.String()
+	case known.Verifiers > 0:
+		say.Text += "; " + known.String()
+	}
 	return doneMsg{tea.Sequence(append(cmds, screen.Tell(say), screen.Tell(screen.Refresh{}))...)}
 }
 

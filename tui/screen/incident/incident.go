@@ -1,15 +1,19 @@
 // Package incident is the screen for the worst day: a text that gives keys away
 // is pasted, or the name of a file with it typed, and what it gives away is
-// listed, with who uses those keys. All that are still good are revoked at once,
-// or given new secrets one by one.
+// listed, with who uses those keys; or it is about the keys that were marked, such
+// as all of an owner. All that are still good are revoked at once, or given new
+// secrets one by one.
 //
 // The text is searched and forgotten. No key string is kept or shown, not even
 // one that is of another store.
 package incident
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/incident"
 	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/keymap"
@@ -23,7 +27,8 @@ type Model struct {
 	env   *screen.Env
 	file  field.Model
 	finds []incident.Find
-	read  bool // a text was searched
+	read  bool // a text was searched, or keys were named
+	named bool // it is about keys, not about a text
 	busy  bool
 	tag   *int // identity of the screen for its messages; never read
 
@@ -40,9 +45,17 @@ type foundMsg struct {
 	err   error
 }
 
-// New returns the screen without a text.
-func New(env *screen.Env, _ screen.Go) screen.Screen {
+// New returns the screen for the keys whose ids are in to.Filter with blanks
+// between; without any, for a text.
+func New(env *screen.Env, to screen.Go) screen.Screen {
 	m := Model{env: env, tag: new(int)}
+	for _, id := range strings.Fields(to.Filter) {
+		if k, ok := env.Board.Key(keystore.KeyID(id)); ok {
+			m.finds = append(m.finds, incident.Find{Secret: k.Current().ID, Prefix: env.Store.Prefix(), Key: k, State: keystore.Current})
+		}
+	}
+	m.named = len(m.finds) > 0
+	m.read = m.named
 	m.file = field.New(env.Theme, "or a file", field.WithPlaceholder("build.log"), field.WithInline(), field.WithLimit(mostPath))
 	m.table = table.New(env.Theme, columns(), table.WithoutMarks())
 	m.rebuild()

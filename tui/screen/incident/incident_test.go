@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/follow"
 	"github.com/pakdeck/pakdeck/keystore/token"
 	"github.com/pakdeck/pakdeck/tui"
 	"github.com/pakdeck/pakdeck/tui/decktest"
@@ -181,5 +182,35 @@ func TestAPasteThatComesAsKeysDoesNothing(t *testing.T) {
 			t.Errorf("the journal grew from %d to %d (%v)", head.Size, now.Size, err)
 		}
 		d.Want("Keys in wrong hands")
+	})
+}
+
+// All keys of an owner, found by a filter, marked and ended; and what a verifier
+// makes of it.
+func TestMarkedKeysAreInWrongHands(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		st := decktest.Sample(t)
+		v, err := follow.Announce(st.Path(), 1<<40)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer v.Close()
+		d := decktest.Start(t, st, 100, 30)
+		d.Press("/")
+		d.Type("user:edge")
+		d.Press("enter", "*", ":")
+		d.Type("key.incident")
+		d.Press("enter")
+		d.Settle()
+		d.Want("3 keys in wrong hands", "3 keys of this store in danger", "3 of them were used in the last 7 days")
+		d.Press("X")
+		d.Type("3")
+		d.Press("enter")
+		d.Settle()
+		d.Settle()
+		d.Want("revoked 3 of 3 keys; the verifier knows it after 0 ms", "None of them is still good.")
+		if k := st.Key("edge/edge-gateway-eu"); k.RevokeReason != "compromised: in wrong hands" || !k.Compromised {
+			t.Errorf("%q, %v", k.RevokeReason, k.Compromised)
+		}
 	})
 }

@@ -1,7 +1,6 @@
 package incident
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,8 +60,12 @@ func (m Model) view() screen.View {
 	if live > 0 {
 		said = t.Paint(theme.Bad, text.Truncate(text.Plural(int64(live), "key")+" of this store in danger. X revokes, r rotates.", m.w-2))
 	}
+	title := "The text gives away " + text.Plural(int64(len(m.finds)), "secret")
+	if m.named {
+		title = text.Plural(int64(len(m.finds)), "key") + " in wrong hands"
+	}
 	head := []string{
-		" " + t.Title.Render(text.Truncate(fmt.Sprintf("The text gives away %s", text.Plural(int64(len(m.finds)), "secret")), m.w-2)),
+		" " + t.Title.Render(text.Truncate(title, m.w-2)),
 		" " + said,
 		" " + t.Hint.Render(text.Truncate(m.victims(m.live()), m.w-2)),
 		"",
@@ -113,13 +116,17 @@ func (r rows) Row(i int) []table.Cell {
 	if f.Complete {
 		whole = "whole"
 	}
-	if f.Times > 1 {
+	line := text.Count(int64(f.Line))
+	switch {
+	case f.Times > 1:
 		whole += " x" + strconv.Itoa(f.Times)
+	case f.Times == 0: // it was named
+		whole, line = "", ""
 	}
 	cells := []table.Cell{
 		colKey:     {Text: findID(*f) + "…", Tone: theme.Muted},
 		colFound:   {Text: whole},
-		colLine:    {Text: text.Count(int64(f.Line))},
+		colLine:    {Text: line},
 		colState:   {Text: "other store", Tone: theme.Muted},
 		colUsed:    {},
 		colFrom:    {},

@@ -93,6 +93,9 @@ func (m Model) leave(action string) tea.Cmd {
 	case "review.go":
 		return screen.Tell(screen.Go{Place: screen.Review})
 	case "key.incident":
+		if m.table.MarkCount() > 0 {
+			return m.goWith(screen.Incident)
+		}
 		return screen.Tell(screen.Go{Place: screen.Incident})
 	case "key.due":
 		return screen.Tell(screen.Go{Place: screen.Rotate, Filter: "due"})
