@@ -130,13 +130,13 @@ var badInputs = map[string]badInput{
 	"due": {flag: map[string][]string{"within": badLength, "ics": badNewFile, "filter": badFilter}},
 	"rotate-session start": {line: []string{"--dir", ".", "bot/ci"}, arg: words, flag: map[string][]string{
 		"grace": badLength, "until": badDate, "after-first-use": badLength, "dir": badFile, "to": words, "filter": badFilter,
-		"user": words, "wait": badLength, "passphrase-file": {""}, "exec": {""},
+		"user": words, "wait": badLength, "passphrase-file": {""}, "exec": {" "},
 	}},
 	"rotate-session resume": {line: []string{"r1234567"}, arg: words, flag: map[string][]string{"wait": accepted, "skip": accepted, "passphrase-file": accepted}},
 	"rotate-session list":   {},
 	"rotate-session show":   {line: []string{"r1234567"}, arg: words},
 	"panic": {line: []string{"--revoke", "bot/ci"}, arg: words, flag: map[string][]string{
-		"from": badFile, "filter": badFilter, "user": words, "reason": badReason, "dir": {""}, "to": {""}, "passphrase-file": {""}, "count": badNumber,
+		"from": badFile, "filter": badFilter, "user": words, "reason": badReason, "dir": {""}, "to": {""}, "passphrase-file": {""}, "exec": {" "}, "count": badNumber,
 	}},
 	"lint": {flag: map[string][]string{
 		"format": words, "fail-on": words, "rule": words, "key": words, "explain": words,

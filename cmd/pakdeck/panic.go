@@ -30,8 +30,8 @@ a filter selects, those that are named, or all that a text gives away: a log, a
 paste, a repository's diff. Whole key strings are found in it, and cut off ones by
 their public id. The text is not kept, and no key string is written anywhere.
 
---revoke ends the keys for ever. --rotate gives each a new secret, saved to --dir,
-and refuses the old ones at once. Who used the keys in the last 7 days, and so will
+--revoke ends the keys for ever. --rotate gives each a new secret, saved to --dir
+or given to --exec, and refuses the old ones at once. Who used the keys in the last 7 days, and so will
 break, is told before. The exit code is 1 if a key could not be dealt with.`
 
 func (a *app) panicCommand() *cobra.Command {
@@ -67,8 +67,8 @@ func (f *panicFlags) check() error {
 		return nil
 	case f.revoke == f.rotate:
 		return usagef("say what to do: --revoke or --rotate; --dry-run shows what would break")
-	case f.revoke && f.files():
-		return usagef("--dir, --to and --passphrase are about new secrets: they go with --rotate")
+	case f.revoke && (f.files() || f.command != ""):
+		return usagef("--dir, --to, --passphrase and --exec are about new secrets: they go with --rotate")
 	}
 	return keystore.CheckReason(f.reason)
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -50,7 +49,6 @@ func (a *app) sessionStartCommand() *cobra.Command {
 	}
 	f.graceFlags.define(c.Flags())
 	f.handFlags.define(c.Flags())
-	c.Flags().StringVar(&f.command, "exec", "", "do not write files, but run this `COMMAND` of sh for each key, with the key string on its standard input and what it is in PAK_NAME, PAK_OWNER, PAK_ID, PAK_SECRET_ID and PAK_EXPIRES; it is kept with the session")
 	c.Flags().StringVar(&f.filter, "filter", "", "the keys that the `EXPRESSION` selects")
 	c.Flags().StringVar(&f.user, "user", "", "the keys of the user `NAME`")
 	c.Flags().BoolVar(&f.due, "due", false, "only those whose secret is due to be rotated; see pakdeck due")
@@ -74,9 +72,6 @@ func (a *app) startSession(ctx context.Context, st *keystore.Store, refs []strin
 	}
 	if err != nil {
 		return err
-	}
-	if f.set.Changed("exec") && strings.TrimSpace(f.command) == "" {
-		return usagef("--exec %s: say which command", quote(f.command))
 	}
 	hand, passphrase, err := f.hand(ctx, a, st)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -24,6 +25,7 @@ const (
 	toHelp             = "encrypt them to a `RECIPIENT`: age1..., ssh-ed25519 ..., ssh-rsa ..., or owner for the one that each key's owner has; repeat it"
 	waitHelp           = "how long to wait for the first use of each new secret: a `TIME`, 0 for not at all, or forever"
 	passphraseFileHelp = "the passphrase of the files is the first line of `FILE`"
+	execHelp           = "do not write files, but run this `COMMAND` of sh for each key, with the key string on its standard input and what it is in PAK_NAME, PAK_OWNER, PAK_ID, PAK_SECRET_ID and PAK_EXPIRES; it is kept with the session"
 )
 
 func (f *handFlags) define(set *pflag.FlagSet) {
@@ -31,6 +33,7 @@ func (f *handFlags) define(set *pflag.FlagSet) {
 	set.StringArrayVar(&f.to, "to", nil, toHelp)
 	set.BoolVar(&f.passphrase, "passphrase", false, "encrypt them with a passphrase, which is asked for")
 	set.StringVar(&f.passphraseFile, "passphrase-file", "", passphraseFileHelp)
+	set.StringVar(&f.command, "exec", "", execHelp)
 }
 
 // files reports whether a flag is about files.
@@ -44,6 +47,9 @@ func (f *handFlags) hand(ctx context.Context, a *app, st *keystore.Store) (h ses
 	if f.command != "" {
 		if f.files() {
 			return h, "", usagef("--exec hands the keys over without files: it goes without --dir, --to and --passphrase")
+		}
+		if strings.TrimSpace(f.command) == "" {
+			return h, "", usagef("--exec %s: say which command", quote(f.command))
 		}
 		return session.Hand{Way: session.ToCommand, Command: f.command}, "", nil
 	}
@@ -68,7 +74,7 @@ func (f *handFlags) hand(ctx context.Context, a *app, st *keystore.Store) (h ses
 
 func (f *handFlags) folder() (string, error) {
 	if f.dir == "" {
-		return "", usagef("--dir is missing; say where the .pak files go")
+		return "", usagef("--dir is missing; say where the .pak files go, or give the keys to a command with --exec")
 	}
 	dir, err := filepath.Abs(f.dir)
 	if err != nil {
