@@ -119,7 +119,7 @@ var badInputs = map[string]badInput{
 	"bulk enable":  {line: []string{"bot/ci"}, arg: words, flag: bulkInput(nil)},
 	"bulk revoke":  {line: []string{"--reason", "done", "bot/ci"}, arg: words, flag: bulkInput(map[string][]string{"reason": badReason})},
 	"bulk edit": {line: []string{"--description", "x", "bot/ci"}, arg: words, flag: bulkInput(map[string][]string{
-		"extend": badLength, "expires": badDate, "description": badText, "rotate-every": badLength,
+		"extend": badLength, "expires": badDate, "description": badText, "rotate-every": badLength, "warn-before": badLength,
 		"scope": less(badScope, "billing:read"), "add-scope": less(badScope, "billing:read"), "remove-scope": less(badScope, "billing:read"),
 		"allow": badAddress, "add-allow": less(less(badAddress, "0.0.0.0/0"), "::/0"), "remove-allow": less(less(badAddress, "0.0.0.0/0"), "::/0"),
 		"deny": badAddress, "add-deny": less(less(badAddress, "0.0.0.0/0"), "::/0"), "remove-deny": less(less(badAddress, "0.0.0.0/0"), "::/0"),

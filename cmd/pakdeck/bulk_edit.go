@@ -15,7 +15,7 @@ import (
 
 // bulkEditFlags are the fields that many keys may get at once.
 type bulkEditFlags struct {
-	extend, expires, description, rotateEvery string
+	extend, expires, description, rotateEvery, warn string
 
 	scope, addScope, removeScope []string
 	allow, addAllow, removeAllow []string
@@ -37,6 +37,7 @@ func (f *bulkEditFlags) define(set *pflag.FlagSet) {
 	set.StringVar(&f.expires, "expires", "", expiresHelp)
 	set.StringVar(&f.description, "description", "", "`TEXT` that says what the keys are for")
 	set.StringVar(&f.rotateEvery, "rotate-every", "", everyHelp)
+	set.StringVar(&f.warn, "warn-before", "", warnHelp)
 	for _, l := range []struct {
 		flag               string
 		set, added, gone   *[]string
@@ -54,7 +55,7 @@ func (f *bulkEditFlags) define(set *pflag.FlagSet) {
 
 // change turns the flags into a change.
 func (f *bulkEditFlags) change(a *app) (c bulk.Change, err error) {
-	var errs [7]error
+	var errs [8]error
 	if f.set.Changed("extend") && f.set.Changed("expires") {
 		return c, usagef("--extend and --expires exclude each other")
 	}
@@ -73,6 +74,11 @@ func (f *bulkEditFlags) change(a *app) (c bulk.Change, err error) {
 		every, errs[3] = parseInterval(f.rotateEvery)
 		c.RotateEvery = &every
 	}
+	if f.set.Changed("warn-before") {
+		var warn time.Duration
+		warn, errs[7] = parseInterval(f.warn)
+		c.WarnBefore = &warn
+	}
 	c.Scopes, errs[4] = listChange(f.set, "scope", allOfOwner, f.scope, f.addScope, f.removeScope, parseScopes)
 	c.Allow, errs[5] = listChange(f.set, "allow", anyAddress, f.allow, f.addAllow, f.removeAllow, a.parseEntries)
 	c.Deny, errs[6] = listChange(f.set, "deny", noEntry, f.deny, f.addDeny, f.removeDeny, a.parseEntries)
@@ -80,7 +86,7 @@ func (f *bulkEditFlags) change(a *app) (c bulk.Change, err error) {
 		return c, err
 	}
 	if f.nothing() {
-		return c, usagef("say what is to change: --extend, --expires, --description, --rotate-every, --scope, --allow, --deny, or one of --add-... and --remove-...")
+		return c, usagef("say what is to change: --extend, --expires, --description, --rotate-every, --warn-before, --scope, --allow, --deny, or one of --add-... and --remove-...")
 	}
 	return c, checkRules(c.Allow.New, c.Deny.New)
 }

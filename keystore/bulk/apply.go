@@ -93,6 +93,7 @@ func (r Result) Undo() (keystore.KeyChange, bool) {
 			Description: changed(was.Description, r.change.Edit.Description), Scopes: changed(was.Scopes, r.change.Edit.Scopes),
 			Expires: unexpired(was.Expires, r), Rules: changed(was.Rules, r.change.Edit.Rules),
 			RotateEvery: changed(was.RotateEvery, r.change.Edit.RotateEvery),
+			WarnBefore:  changed(was.WarnBefore, r.change.Edit.WarnBefore),
 		}
 	default:
 		return keystore.KeyChange{}, false

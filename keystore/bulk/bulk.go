@@ -29,6 +29,7 @@ type Change struct {
 	Expires     *time.Time    // or it is this one; a zero time is never
 	Description *string
 	RotateEvery *time.Duration
+	WarnBefore  *time.Duration
 	Scopes      List[keystore.Scope]
 	Allow, Deny List[iprule.Entry]
 }
@@ -66,7 +67,7 @@ func (c Change) of(k keystore.Key) keystore.KeyChange {
 	if c.Disable || c.Enable || c.Revoke != nil {
 		return out
 	}
-	e := &keystore.KeyEdit{Description: c.Description, Expires: c.Expires, RotateEvery: c.RotateEvery}
+	e := &keystore.KeyEdit{Description: c.Description, Expires: c.Expires, RotateEvery: c.RotateEvery, WarnBefore: c.WarnBefore}
 	if c.Extend > 0 && !k.Expires.IsZero() {
 		at := k.Expires.Add(c.Extend)
 		e.Expires = &at

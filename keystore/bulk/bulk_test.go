@@ -93,6 +93,7 @@ func TestAPlanSaysWhatThenHappens(t *testing.T) {
 		"never":             {bulk.Change{Expires: &never}, 2, "expires"},
 		"describe":          {bulk.Change{Description: &text}, 3, "description"},
 		"interval":          {bulk.Change{RotateEvery: &weekly}, 3, "rotate_every"},
+		"warning":           {bulk.Change{WarnBefore: &weekly}, 3, "warn_before"},
 		"add scope":         {bulk.Change{Scopes: bulk.List[keystore.Scope]{Add: []keystore.Scope{"b:read", "a:read"}}}, 3, "scopes"},
 		"swap scope":        {bulk.Change{Scopes: bulk.List[keystore.Scope]{Add: []keystore.Scope{"b:read"}, Remove: []keystore.Scope{"a:read"}}}, 3, "scopes"},
 		"set scopes":        {bulk.Change{Scopes: bulk.List[keystore.Scope]{Set: true}}, 3, "scopes"},

@@ -9,6 +9,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore/bulk"
 	"github.com/pakdeck/pakdeck/keystore/expiry"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
+	"github.com/pakdeck/pakdeck/tui/screen/form"
 )
 
 // kinds are the changes that can be made to several keys.
@@ -38,12 +39,12 @@ var kinds = [...]struct {
 		return bulk.Change{Description: &s}, keystore.CheckDescription(s)
 	}},
 	{"rotate every", "90d, or policy", false, func(s string, _ time.Time, _ *time.Location) (bulk.Change, error) {
-		var every time.Duration
-		if s == "policy" {
-			return bulk.Change{RotateEvery: &every}, nil
-		}
-		every, err := expiry.ParseSpan(s)
+		every, err := form.Interval(s)
 		return bulk.Change{RotateEvery: &every}, err
+	}},
+	{"warn before", "30d, or policy", false, func(s string, _ time.Time, _ *time.Location) (bulk.Change, error) {
+		warn, err := form.Warning(s)
+		return bulk.Change{WarnBefore: &warn}, err
 	}},
 	{"disable", "takes no value", true, func(string, time.Time, *time.Location) (bulk.Change, error) {
 		return bulk.Change{Disable: true}, nil
