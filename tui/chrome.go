@@ -5,39 +5,11 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/pakdeck/pakdeck/keystore"
-	"github.com/pakdeck/pakdeck/keystore/journal"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/frame"
 )
-
-// tally is what the frame says of the store, counted when it changes.
-type tally struct {
-	keys, expiring int
-	at             time.Time
-	report         *journal.Report // of the last check of the journal
-}
-
-// count counts anew if something changed, and once a minute because time
-// alone makes keys expire. Revoked keys are history and do not count.
-func (m *Model) count(changed bool) {
-	b := m.env.Board
-	if !changed && b.Now.Sub(m.tally.at) < time.Minute {
-		return
-	}
-	m.tally.keys, m.tally.expiring, m.tally.at = 0, 0, b.Now
-	for i := range b.Keys {
-		switch b.Search.Life(i).StateAt(b.Now, b.Policy.WarnBefore) {
-		case keystore.StateRevoked:
-			continue
-		case keystore.StateExpiring:
-			m.tally.expiring++
-		}
-		m.tally.keys++
-	}
-}
 
 func (m *Model) frame() frame.Frame {
 	f := frame.Frame{
@@ -77,9 +49,9 @@ func (m Model) facts() []frame.Fact {
 	if !m.poll.loaded {
 		return nil
 	}
-	out := []frame.Fact{{Text: text.Plural(int64(m.tally.keys), "key")}}
-	if m.tally.expiring > 0 {
-		out = append(out, frame.Fact{Text: text.Count(int64(m.tally.expiring)) + " expiring", Tone: theme.Warn})
+	out := []frame.Fact{{Text: text.Plural(int64(m.env.Board.Listed), "key")}}
+	if m.env.Board.Expiring > 0 {
+		out = append(out, frame.Fact{Text: text.Count(int64(m.env.Board.Expiring)) + " expiring", Tone: theme.Warn})
 	}
 	if n := m.env.Verdict.Counts.Error; n > 0 {
 		out = append(out, frame.Fact{Text: text.Plural(int64(n), "error"), Tone: theme.Bad})
@@ -113,7 +85,7 @@ func (m Model) right() []frame.Fact {
 // checkpoint is the newest checkpoint, and what the last check of the journal
 // found, as long as it is about it.
 func (m Model) checkpoint() frame.Fact {
-	r, head := m.tally.report, m.env.Board.Head
+	r, head := m.report, m.env.Board.Head
 	switch {
 	case r != nil && !r.Intact && r.Bad >= 0:
 		return frame.Fact{Text: fmt.Sprintf("JOURNAL BROKEN at %d", r.Bad), Tone: theme.Bad}

@@ -144,7 +144,7 @@ func (m Model) storeIsEmpty() bool {
 func (m *Model) switchStore(st *keystore.Store) tea.Cmd {
 	m.env.Store, m.env.Board, m.env.Keymap = st, &board.Board{}, allowed(m.keys, st)
 	m.env.Verdict, m.judging = &board.Verdict{}, false
-	m.places, m.poll, m.tally = places{}, poll{blurred: m.poll.blurred, serial: m.poll.serial + 1}, tally{}
+	m.places, m.poll, m.report = places{}, poll{blurred: m.poll.blurred, serial: m.poll.serial + 1}, nil
 	m.start, m.says.undo = screen.Go{Place: screen.Keys}, nil
 	return m.reload()
 }

@@ -154,7 +154,6 @@ func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 	m.env.Board = msg.board
 	first := !m.poll.loaded
 	m.poll.loaded = true
-	m.count(first || msg.changed)
 	next := tea.Batch(m.next(), m.judge())
 	if first {
 		return tea.Batch(next, m.begin())

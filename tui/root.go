@@ -9,6 +9,7 @@ import (
 	uv "github.com/charmbracelet/ultraviolet"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/journal"
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/form/draft"
@@ -33,8 +34,8 @@ type Model struct {
 	line    prompt.Model
 	says    says
 	poll    poll
-	judging bool // the linter runs
-	tally   tally
+	judging bool            // the linter runs
+	report  *journal.Report // of the last check of the journal
 	mouse   bool
 	idle    idle
 }

@@ -81,7 +81,7 @@ func (m *Model) failed(msg screen.Failed) tea.Cmd {
 // verified shows what a check of the journal found.
 func (m *Model) verified(msg screen.Verified) tea.Cmd {
 	r := msg.Report
-	m.tally.report = &r
+	m.report = &r
 	level := screen.OK
 	if !r.Intact {
 		level = screen.Failure

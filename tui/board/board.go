@@ -88,6 +88,9 @@ func Load(ctx context.Context, st *keystore.Store, old *Board) (*Board, bool, er
 	case usesChanged:
 		b.arrangeUses()
 	}
+	if b.Now.Sub(b.aged) >= ages || b.Policy.WarnBefore != old.Policy.WarnBefore {
+		b.age()
+	}
 	if b.usesRead != old.usesRead {
 		b.usesCost = time.Since(began)
 	}
@@ -213,9 +216,9 @@ func (b *Board) Index(id keystore.KeyID) (int, bool) {
 }
 
 // SameKeys reports whether the keys are those of another picture, with the same
-// uses.
+// uses and states.
 func (b *Board) SameKeys(other *Board) bool {
-	return len(b.Keys) == len(other.Keys) && (len(b.Keys) == 0 || &b.Keys[0] == &other.Keys[0])
+	return len(b.Keys) == len(other.Keys) && (len(b.Keys) == 0 || &b.Keys[0] == &other.Keys[0] && &b.States[0] == &other.States[0])
 }
 
 // WithPrefix returns the places of the keys whose ids begin with a prefix: the

@@ -3,9 +3,11 @@ package board
 import (
 	"cmp"
 	"encoding/binary"
+	"math"
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/filter"
@@ -24,6 +26,13 @@ type Columns struct {
 	Secrets []int64 // by the id of the current one
 	Seen    []int64 // 0: never
 	Callers []int64 // by the address of the last use
+
+	// What time alone changes, as of a time that is a minute ago at most.
+	Expiry   []int64 // the next to end, those that never do, those that work no more
+	States   []int64
+	Listed   int // keys that are not revoked: those are history and do not count
+	Expiring int
+	aged     time.Time
 }
 
 // Arrange makes the columns. [Load] has done that; it is for pictures that are
@@ -50,6 +59,7 @@ func (b *Board) Arrange() {
 		b.Secrets[i] = int64(binary.BigEndian.Uint64(id[:8]) >> 1)
 	}
 	b.arrangeUses()
+	b.age()
 }
 
 // arrangeUses makes the columns that depend on uses.
@@ -60,6 +70,34 @@ func (b *Board) arrangeUses() {
 		b.Callers[i] = addressNumber(last.IP)
 		if !last.Time.IsZero() {
 			b.Seen[i] = last.Time.UnixMilli()
+		}
+	}
+}
+
+// ages is how long what time changes is good for.
+const ages = time.Minute
+
+// age makes the columns that depend on the time.
+func (b *Board) age() {
+	const never, dead = math.MaxInt64/2 - 1, math.MaxInt64 / 2
+	b.aged, b.Listed, b.Expiring = b.Now, 0, 0
+	b.Expiry, b.States = make([]int64, len(b.Keys)), make([]int64, len(b.Keys))
+	for i := range b.Keys {
+		life := b.Search.Life(i)
+		state := life.StateAt(b.Now, b.Policy.WarnBefore)
+		at, expires := life.Ends()
+		if !expires {
+			at = never
+		}
+		if !state.Works() && state != keystore.StatePending {
+			at += dead
+		}
+		b.Expiry[i], b.States[i] = at, int64(slices.Index(keystore.States[:], state))
+		if state == keystore.StateExpiring {
+			b.Expiring++
+		}
+		if state != keystore.StateRevoked {
+			b.Listed++
 		}
 	}
 }

@@ -21,7 +21,7 @@ func TestRowsAreSortedAndEqualOnesKeepTheirOrder(t *testing.T) {
 		}
 		rows = rapid.Permutation(rows).Draw(t, "rows")
 		down := rapid.Bool().Draw(t, "down")
-		want := slices.Clone(rows)
+		given, want := slices.Clone(rows), slices.Clone(rows)
 		slices.SortStableFunc(want, func(a, b int32) int {
 			if down {
 				a, b = b, a
@@ -30,6 +30,9 @@ func TestRowsAreSortedAndEqualOnesKeepTheirOrder(t *testing.T) {
 		})
 		if got := rank.By(rows, numbers, down); !slices.Equal(got, want) {
 			t.Errorf("By = %v, want %v", got, want)
+		}
+		if !slices.Equal(rows, given) {
+			t.Errorf("the rows became %v", rows)
 		}
 	})
 }

@@ -35,8 +35,7 @@ type Model struct {
 	hidden   int    // keys that are not listed because they are revoked
 	look     look
 	search   search.Model
-	built    time.Time // when the rows were last put in order
-	stale    bool      // the filter was closed; what it hid is listed with the next message
+	stale    bool //  the filter was closed; what it hid is listed with the next message
 
 	area   layout.Rect
 	split  layout.Split
@@ -154,11 +153,10 @@ func (m *Model) click(msg tea.MouseClickMsg) {
 }
 
 // renew takes a new picture of the store. The rows are put in order again if
-// something that decides about it is another, and once a minute even if nothing
-// is: time alone makes keys expire.
+// something that decides about it is another.
 func (m *Model) renew(b *board.Board) {
 	old, judged := m.ranking.board, m.env.Verdict != m.ranking.verdict && orders[m.look.order].column == colLint
-	if !b.SameKeys(old) || judged || b.Policy.WarnBefore != old.Policy.WarnBefore || b.Now.Sub(m.built) >= time.Minute {
+	if !b.SameKeys(old) || judged {
 		m.rank()
 		m.visit(m.wanted)
 		m.show()

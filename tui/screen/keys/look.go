@@ -29,7 +29,6 @@ func (m Model) filter() filter.Filter {
 
 // rank puts all keys in order, so that a filter has only to choose from them.
 func (m *Model) rank() {
-	m.built = m.env.Board.Now
 	m.sort()
 	m.rebuild()
 }
@@ -72,7 +71,9 @@ func (m *Model) gather() {
 		}
 	}
 	m.list = list{m.ranking.board, m.env.Verdict, rows}
-	m.table.SetEmpty(m.emptyHint())
+	if len(rows) == 0 {
+		m.table.SetEmpty(m.emptyHint())
+	}
 	m.table.SetSource(m.list)
 }
 
@@ -108,9 +109,11 @@ func (m Model) owner() keystore.User {
 // keyless returns the name of [Model.owner] if it has no key, not even a
 // revoked one.
 func (m Model) keyless() string {
-	o := m.owner()
-	if slices.ContainsFunc(m.env.Board.Keys, func(k keystore.KeyView) bool { return k.Owner.ID == o.ID }) {
-		return ""
+	o, keys := m.owner(), m.env.Board.Keys
+	for i := range keys {
+		if o.ID == "" || keys[i].User == o.ID {
+			return ""
+		}
 	}
 	return o.Name
 }
