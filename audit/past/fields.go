@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/expiry"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
 	"github.com/pakdeck/pakdeck/keystore/journal"
 	"github.com/pakdeck/pakdeck/keystore/token"
@@ -58,6 +59,8 @@ func keyFields(k *keystore.Key) map[string]setter {
 		"revoked":       intoTime(&k.Revoked),
 		"revoke_reason": into(&k.RevokeReason),
 		"secrets":       intoSecrets(&k.Secrets),
+		"rotate_every":  intoSpan(&k.RotateEvery),
+		"warn_before":   intoSpan(&k.WarnBefore),
 	}
 }
 
@@ -83,6 +86,18 @@ func intoTime(field *time.Time) setter {
 		*field = t.UTC()
 		if t.IsZero() {
 			*field = time.Time{}
+		}
+		return err
+	}
+}
+
+// intoSpan reads a length of time such as "60 days"; null is none.
+func intoSpan(field *time.Duration) setter {
+	return func(raw json.RawMessage) error {
+		var s string
+		err := into(&s)(raw)
+		if *field = 0; err == nil && s != "" {
+			*field, err = expiry.ParseSpan(s)
 		}
 		return err
 	}

@@ -93,7 +93,7 @@ func (w *world) story() []time.Time {
 		add(keystore.NewUser{Name: "bot", Permissions: []keystore.Scope{"deploy:*"}}),
 		add(keystore.NewUser{Name: "root", Kind: keystore.Person, Admin: true, Contact: "root@corp"}),
 		create("bot", "ci", keystore.NewKey{Expires: w.now.Add(40 * 24 * time.Hour), Scopes: []keystore.Scope{"deploy:write"}, Rules: iprule.Rules{Allow: entries}}),
-		create("root", "backup", keystore.NewKey{Description: "all of it"}),
+		create("root", "backup", keystore.NewKey{Description: "all of it", RotateEvery: 36 * time.Hour, WarnBefore: 24 * time.Hour}),
 		edit("bot/ci", keystore.KeyEdit{Rules: &iprule.Rules{Allow: entries, Deny: deny}}),
 		edit("bot/ci", keystore.KeyEdit{Scopes: &scopes, Name: &renamed}),
 		func(ctx context.Context) error {
