@@ -68,6 +68,8 @@ type Config struct {
 	WidestV6    int // PAK203: of IPv6
 	MostEntries int // PAK217: of one list
 
+	UnusedScope time.Duration // PAK306: since a use needed the scope
+
 	AllowAdminKeys bool // PAK301: admins may own keys
 	MostKeys       int  // PAK304: usable keys of one owner
 
@@ -99,7 +101,7 @@ func DefaultConfig() Config {
 		WidestV4: 16, WidestV6: 32, MostEntries: 100,
 		MostKeys: 5, Rotate: 90 * day, ShortestName: 3, NameDistance: 2,
 		FreeMegabytes: 200, FreeInodes: 1000, Retention: 365 * day,
-		Witness: day, MaxWaiver: 180 * day,
+		UnusedScope: 90 * day, Witness: day, MaxWaiver: 180 * day,
 	}
 }
 
@@ -147,6 +149,7 @@ var settings = map[string]setting{
 	"quiet_grace":      age(func(c *Config) *time.Duration { return &c.QuietGrace }),
 	"heartbeat_gap":    age(func(c *Config) *time.Duration { return &c.HeartbeatGap }),
 	"clock_jump":       seconds(func(c *Config) *time.Duration { return &c.ClockJump }),
+	"unused_scope":     age(func(c *Config) *time.Duration { return &c.UnusedScope }),
 	"witness":          age(func(c *Config) *time.Duration { return &c.Witness }),
 	"max_waiver":       age(func(c *Config) *time.Duration { return &c.MaxWaiver }),
 }

@@ -21,9 +21,6 @@
 //
 // # Rules that are not here, and why
 //
-//   - PAK306, a scope that nobody uses: which scope a request demanded is not kept,
-//     because a verifier counts uses by caller and hour and nothing else. PAK305
-//     cannot name the scopes in use for the same reason.
 //   - PAK403, impossible travel: the times of single uses are not kept. Two
 //     networks in one hour are what any service in two places looks like.
 //   - PAK506, the age of the pepper and of the signing key: neither can be

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/pakdeck/pakdeck/keystore"
@@ -75,17 +74,6 @@ func (x *subject) scopeFact() string {
 		words[i] = string(s)
 	}
 	return fact("scopes", "%s", strings.Join(words, " "))
-}
-
-func unscoped(_ *scene, x *subject) []hit {
-	if !x.usable || len(x.Scopes) > 0 && !slices.Contains(x.Scopes, keystore.AnyScope) {
-		return nil
-	}
-	return one(hit{
-		severity: x.byAdmin(Error), text: "may do all that its owner may",
-		evidence: []string{x.scopeFact()},
-		fix:      advice("name what the key is for, with --scope"),
-	})
 }
 
 func noContact(_ *scene, h *holder) []hit {

@@ -2,9 +2,13 @@ package lint_test
 
 import (
 	"fmt"
+	"testing"
 	"time"
 
+	"github.com/pakdeck/pakdeck/audit/lint"
+	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/token"
 )
 
 var ownerTrials = map[string][]trial{
@@ -34,6 +38,31 @@ var ownerTrials = map[string][]trial{
 		{"no scope, of an admin", func(w *world) { w.key().Scopes = nil; w.admin() }, "error"},
 		{"every action of a resource", func(w *world) { w.key().Scopes = []keystore.Scope{"deploy:*"} }, ""},
 	},
+	"PAK306": {
+		{"not needed", func(w *world) { w.scopes("deploy:write", "deploy:read"); w.demands(90*day, "deploy:write", 0) }, "info"},
+		{"needed by a wildcard", func(w *world) { w.scopes("deploy:*"); w.demands(90*day, "deploy:write", 0) }, ""},
+		{at + "90 days ago", func(w *world) {
+			w.scopes("deploy:write", "deploy:read")
+			w.demands(120*day, "deploy:write", 0)
+			w.demands(120*day, "deploy:read", 90*day)
+		}, ""},
+		{"a day longer ago", func(w *world) {
+			w.scopes("deploy:write", "deploy:read")
+			w.demands(120*day, "deploy:write", 0)
+			w.demands(120*day, "deploy:read", 91*day)
+		}, "info"},
+		{at + "known for less than 90 days", func(w *world) { w.scopes("deploy:write", "deploy:read"); w.demands(89*day, "deploy:write", 0) }, ""},
+		{"needed by none", func(w *world) { w.scopes("deploy:read"); w.demands(90*day, "deploy:write", 0) }, "info"},
+		{"nothing is known", func(w *world) { w.scopes("deploy:read") }, ""},
+		{"nothing was needed", func(w *world) { w.scopes("deploy:read"); w.demands(120*day, "deploy:write", 100*day) }, ""},
+		{"more than are kept apart", func(w *world) {
+			w.scopes("deploy:read", "deploy:write")
+			w.demands(90*day, "deploy:write", 0)
+			d := w.Demands[w.key().Current().ID]
+			d.More = true
+			w.Demands[w.key().Current().ID] = d
+		}, ""},
+	},
 	"PAK307": {
 		{"no contact", func(w *world) { w.own(func(u *keystore.User) { u.Contact = "" }) }, "info"},
 		{"no contact, no key", func(w *world) { w.own(func(u *keystore.User) { u.Contact = "" }); w.Keys = nil }, ""},
@@ -58,5 +87,63 @@ var ownerTrials = map[string][]trial{
 func (w *world) more(n int) {
 	for i := 1; i < n; i++ {
 		w.add(keystore.KeyID(fmt.Sprintf("0000000000000k%02d", i+1)), fmt.Sprintf("runner-%d", i))
+	}
+}
+
+func (w *world) scopes(list ...keystore.Scope) { w.key().Scopes = list }
+
+// demands makes it known for so long which scopes uses of the first key needed,
+// and that one was needed so long ago.
+func (w *world) demands(known time.Duration, s keystore.Scope, ago time.Duration) {
+	if w.Demands == nil {
+		w.Demands = map[token.ID]usage.Demands{}
+	}
+	id := w.key().Current().ID
+	d, ok := w.Demands[id]
+	if !ok {
+		d = usage.Demands{Last: map[keystore.Scope]time.Time{}}
+	}
+	d.Since = now.Add(-known).Truncate(day)
+	d.Last[s] = now.Add(-ago).Truncate(day)
+	w.Demands[id] = d
+}
+
+func TestTheScopesInUseAreProposed(t *testing.T) {
+	w := newWorld()
+	w.scopes()
+	w.demands(7*day, "deploy:write", 0)
+	w.demands(7*day, "deploy:read", 40*day)
+	w.uses("10.4.7.9", 99)
+	fix := func() *lint.Proposal {
+		t.Helper()
+		for _, f := range lint.Run(w.Snapshot) {
+			if f.Rule == "PAK305" {
+				return f.Fix
+			}
+		}
+		t.Fatal("PAK305 finds nothing")
+		return nil
+	}
+	if fix().Change != nil {
+		t.Error("proposed on too little evidence")
+	}
+	w.uses("10.4.7.9", 1)
+	if got := fix(); got.Command != "pakdeck key edit build-bot/ci-deploy --scope deploy:write" || got.Change == nil {
+		t.Errorf("%+v", got)
+	}
+	w.demands(6*day, "deploy:write", 0)
+	if fix().Change != nil {
+		t.Error("proposed after six days")
+	}
+}
+
+func TestTheLastScopeIsNotTakenAway(t *testing.T) {
+	w := newWorld()
+	w.scopes("deploy:read")
+	w.demands(90*day, "deploy:write", 0)
+	for _, f := range lint.Run(w.Snapshot) {
+		if f.Rule == "PAK306" && f.Fix.Change != nil {
+			t.Errorf("%s would let the key do all that its owner may", f.Fix.Command)
+		}
 	}
 }

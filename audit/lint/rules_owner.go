@@ -39,6 +39,15 @@ var ownerRules = []Rule{
 		FixText:     "Name what the key is for: pakdeck key edit KEY --scope SCOPE.",
 	},
 	{
+		ID: "PAK306", Title: "unused scope", Severity: Info, Group: Owner, check: check{key: unusedScopes},
+		Rationale:   "The key may do something that none of its uses needed in 90 days. Whoever steals it may do that too. Known are the scopes that proxies and programs demanded of the verifier.",
+		Sources:     []string{accessAnalyzer, nhiPrivileged},
+		Problematic: "deploy:write artifact:read, and every use demanded artifact:read",
+		Correct:     "artifact:read",
+		Exceptions:  "What is done once a year. Set unused_scope in [lint].",
+		FixText:     "Take the scope away: pakdeck key edit KEY --remove-scope SCOPE.",
+	},
+	{
 		ID: "PAK307", Title: "owner without a contact", Severity: Info, Group: Owner, check: check{owner: noContact},
 		Rationale:   "When a key leaks at night, somebody has to know whom to ask before it is revoked.",
 		Sources:     []string{owaspMetadata},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
 	"github.com/pakdeck/pakdeck/keystore/token"
@@ -25,6 +26,7 @@ type subject struct {
 	usable   bool             // works, or will begin to
 	problems []iprule.Problem // of the address rules
 	seen     *Activity        // of all its secrets; nil: nothing is known of uses
+	demands  *usage.Demands   // scopes that its uses needed; nil: nothing is known
 	twin     *subject         // an older key for the same purpose
 	likeness string           // what it shares with the twin
 }
@@ -116,7 +118,7 @@ func (sc *scene) subject(k *keystore.KeyView) subject {
 		x.ref = name
 	}
 	state := k.StateAt(sc.Now, 0)
-	x.seen = sc.activityOf(&k.Key)
+	x.seen, x.demands = sc.activityOf(&k.Key), sc.demandsOf(&k.Key)
 	x.usable = state.Works() || state == keystore.StatePending
 	if x.usable && !k.Rules.IsZero() {
 		x.problems = k.Rules.Problems()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/journal"
 	"github.com/pakdeck/pakdeck/keystore/token"
@@ -19,10 +20,13 @@ type Snapshot struct {
 	Waivers []Waiver
 	// Activity is what was seen of each secret; nil: nothing is known of uses.
 	Activity map[token.ID]*Activity
-	Without  string // what was left out although it was asked for, and why
-	Policy   keystore.Policy
-	Config   Config
-	Store    StoreFacts
+	// Demands are the scopes that uses of each secret needed; without a row nothing
+	// is known.
+	Demands map[token.ID]usage.Demands
+	Without string // what was left out although it was asked for, and why
+	Policy  keystore.Policy
+	Config  Config
+	Store   StoreFacts
 }
 
 // Options says what else [Take] reads.

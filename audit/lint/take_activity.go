@@ -42,9 +42,11 @@ func (s *Snapshot) takeActivity(ctx context.Context, st *keystore.Store, patienc
 		short, cancel = context.WithTimeout(ctx, patience)
 	}
 	defer cancel()
-	s.Activity, err = gather(short, st, s.Now)
+	if s.Activity, err = gather(short, st, s.Now); err == nil {
+		s.Demands, err = usage.AllDemands(short, st)
+	}
 	if err != nil && short.Err() != nil && ctx.Err() == nil {
-		s.Activity, s.Without = nil, "uses, which could not be read within "+patience.String()
+		s.Activity, s.Demands, s.Without = nil, nil, "uses, which could not be read within "+patience.String()
 		return nil
 	}
 	return err

@@ -8,6 +8,6 @@
 // editor of address rules.
 //
 // What is not known is not guessed. Uses of callers that were not told apart
-// are counted as uncertain, and so are all uses when a key is to lose scopes,
-// because which scope a use needed is not kept.
+// are counted as uncertain, and so are all uses when a key is to lose scopes that
+// some of them needed: which scopes were needed is kept by the day, not how often.
 package whatif

@@ -3,8 +3,10 @@ package whatif
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
+	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
 )
@@ -111,7 +113,12 @@ func Of(before, after keystore.KeyView, now time.Time, seen Evidence) Effect {
 	}
 	e := Rules(before.Rules, after.Rules, seen)
 	if loses(before, after) {
-		e.Uncertain, e.Why = e.Uses-e.Refused, "which scope a use needed is not kept"
+		switch lost, known := seen.needed(before, after); {
+		case !known:
+			e.Uncertain, e.Why = e.Uses-e.Refused, "which scopes they needed is not known for all of that time"
+		case len(lost) > 0:
+			e.Uncertain, e.Why = e.Uses-e.Refused, "some needed "+named(lost, seen.Demands)
+		}
 	}
 	if !after.Expires.IsZero() && (before.Expires.IsZero() || after.Expires.Before(before.Expires)) {
 		e.Closes = after.Expires
@@ -120,6 +127,15 @@ func Of(before, after keystore.KeyView, now time.Time, seen Evidence) Effect {
 		e.Opens = after.NotBefore
 	}
 	return e
+}
+
+// named tells scopes with the day on which they were needed last.
+func named(scopes []keystore.Scope, d *usage.Demands) string {
+	words := make([]string, len(scopes))
+	for i, s := range scopes {
+		words[i] = string(s) + " (last on " + d.Last[s].Format(time.DateOnly) + ")"
+	}
+	return strings.Join(words, ", ")
 }
 
 // everybody is the effect of closing a key.

@@ -17,7 +17,12 @@ func Load(ctx context.Context, st *keystore.Store, k keystore.Key, now time.Time
 	if err != nil {
 		return Evidence{}, err
 	}
-	return EvidenceOf(r), nil
+	e := EvidenceOf(r)
+	d, known, err := usage.DemandsOf(ctx, st, k)
+	if known {
+		e.Demands = &d
+	}
+	return e, err
 }
 
 // EvidenceOf returns what a report of a key's uses tells. Refusals for another

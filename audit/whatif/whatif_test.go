@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/audit/whatif"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
@@ -148,7 +149,7 @@ func TestOfTellsWhatAChangeMeans(t *testing.T) {
 		{"nearer end", same, func(k *keystore.KeyView) { k.Expires = now.Add(day) }, 0, "refuses everybody from 2026-11-24T14:32:00Z on"},
 		{"an end", func(k *keystore.KeyView) { k.Expires = time.Time{} }, same, 0, "refuses everybody from 2027-02-21T14:32:00Z on"},
 		{"later beginning", same, func(k *keystore.KeyView) { k.NotBefore = now.Add(day) }, 0, "refuses everybody until 2026-11-24T14:32:00Z"},
-		{"fewer scopes", same, func(k *keystore.KeyView) { k.Scopes = []keystore.Scope{"deploy:write"} }, 0, "12,345 uncertain: which scope a use needed is not kept"},
+		{"fewer scopes", same, func(k *keystore.KeyView) { k.Scopes = []keystore.Scope{"deploy:write"} }, 0, "12,345 uncertain: which scopes they needed is not known for all of that time"},
 		{"scopes instead of all", func(k *keystore.KeyView) { k.Scopes = nil }, same, 0, "12,345 uncertain"},
 		{"narrower and fewer scopes", same, func(k *keystore.KeyView) {
 			k.Scopes, k.Rules = []keystore.Scope{"deploy:write"}, rules("10.4.7.0/27", "")
@@ -162,6 +163,28 @@ func TestOfTellsWhatAChangeMeans(t *testing.T) {
 	more := whatif.Of(key(same), key(func(k *keystore.KeyView) { k.Scopes = nil; k.Expires = time.Time{} }), now, month())
 	if more.Uncertain != 0 || !more.Closes.IsZero() {
 		t.Errorf("a key that may do more: %+v", more)
+	}
+}
+
+func TestScopesThatWereNotNeededCanBeTaken(t *testing.T) {
+	before := key(func(*keystore.KeyView) {})
+	after := key(func(k *keystore.KeyView) { k.Scopes = []keystore.Scope{"deploy:write"} })
+	for _, c := range []struct {
+		name    string
+		demands usage.Demands
+		want    string
+	}{
+		{"only what stays", usage.Demands{Since: now.Add(-30 * day), Last: map[keystore.Scope]time.Time{"deploy:write": now}}, "(first: never)"},
+		{"what goes", usage.Demands{Since: now.Add(-30 * day), Last: map[keystore.Scope]time.Time{"deploy:write": now, "deploy:read": now.Add(-3 * day)}}, "12,345 uncertain: some needed deploy:read (last on 2026-11-20)"},
+		{"what goes, long ago", usage.Demands{Since: now.Add(-90 * day), Last: map[keystore.Scope]time.Time{"deploy:read": now.Add(-40 * day)}}, "(first: never)"},
+		{"known too short", usage.Demands{Since: now.Add(-30*day + time.Second), Last: map[keystore.Scope]time.Time{"deploy:write": now}}, "not known for all of that time"},
+		{"too many", usage.Demands{Since: now.Add(-90 * day), More: true}, "not known for all of that time"},
+	} {
+		seen := month()
+		seen.Demands = &c.demands
+		if e := whatif.Of(before, after, now, seen); !strings.HasSuffix(e.String(), c.want) {
+			t.Errorf("%s: %s", c.name, e)
+		}
 	}
 }
 

@@ -42,7 +42,7 @@ func (a *app) say(kind, message string) {
 
 // maxLine bounds a line on standard error, in cells. Some of what it quotes is
 // not bounded by who wrote the error, such as the path of a file.
-const maxLine = 600
+const maxLine = 1000
 
 // shown returns foreign text as the terminal may get it.
 func (a *app) shown(line string) string {
