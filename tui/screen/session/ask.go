@@ -45,6 +45,14 @@ func (m *Model) ask() tea.Cmd {
 	return m.form.Focus(wayRow)
 }
 
+// remember offers the folder and the command of the session before.
+func (m *Model) remember(last session.Hand) {
+	m.last = last
+	if m.form.Value(folderRow) == m.env.Home && last.Dir != "" {
+		m.form = m.form.Set(folderRow, form.NewText(m.env.Theme, "Folder").With(last.Dir))
+	}
+}
+
 // ways are the ways to hand the keys over; the first one suits.
 func (m Model) ways() form.Choice {
 	options := []choice.Option{
@@ -85,7 +93,7 @@ func (m Model) formFor(f form.Model) form.Model {
 	}
 	file := way == string(session.ToOwner) || way == string(session.ToFile)
 	if file {
-		add(folderRow, func() form.Item { return form.NewText(t, "Folder").With(m.env.Home) })
+		add(folderRow, func() form.Item { return form.NewText(t, "Folder").With(cmp.Or(m.last.Dir, m.env.Home)) })
 	}
 	seal := ""
 	switch missing := without(m.views()); {
@@ -103,7 +111,7 @@ func (m Model) formFor(f form.Model) form.Model {
 	if way == string(session.ToCommand) {
 		add(commandRow, func() form.Item {
 			return form.NewText(t, "Command", field.WithPlaceholder("vault kv put keys/$PAK_OWNER/$PAK_NAME value=-")).
-				WithHint("a line of sh; it knows $PAK_NAME, $PAK_OWNER, $PAK_ID, $PAK_SECRET_ID, $PAK_EXPIRES")
+				With(m.last.Command).WithHint("a line of sh; it knows $PAK_NAME, $PAK_OWNER, $PAK_ID, $PAK_SECRET_ID, $PAK_EXPIRES")
 		})
 	}
 	add(waitRow, func() form.Item {

@@ -206,6 +206,21 @@ func TestACommandGetsEachKeyAndTheNextOneWaitsForItsUse(t *testing.T) {
 	})
 }
 
+func TestTheFolderAndTheCommandOfTheLastSessionAreOffered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		st := decktest.Sample(t)
+		_, err := session.Start(t.Context(), st.Store, session.Session{Grace: time.Hour, Hand: session.Hand{Dir: "/srv/handover", Command: "vault-it"}},
+			[]keystore.KeyView{st.Key(third)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := start(t, st, 100, 30, 1)
+		d.Want("New secrets for 1 key", "/srv/handover")
+		d.Press("down")
+		d.Want("vault-it")
+	})
+}
+
 func TestACommandThatFailsLeavesTheKey(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st := decktest.Sample(t)

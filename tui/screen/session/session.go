@@ -43,7 +43,8 @@ type Model struct {
 	env   *screen.Env
 	grace string // as rotationOf reads it
 	keys  []keystore.KeyID
-	form  form.Model // empty once the session has begun
+	form  form.Model   // empty once the session has begun
+	last  session.Hand // of the session before, for the form
 	clip  clip.Clipboard
 	vault *vault
 
@@ -115,12 +116,7 @@ func (m Model) Scope() string { return screen.Session }
 func (m Model) Title() string { return "Rotation session" }
 
 // Init implements [screen.Screen].
-func (m Model) Init() tea.Cmd {
-	if len(m.keys) > 0 {
-		return nil
-	}
-	return m.newest()
-}
+func (m Model) Init() tea.Cmd { return m.newest() }
 
 // Update implements [screen.Screen].
 func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {

@@ -97,7 +97,7 @@ func (m *Model) tick() tea.Cmd {
 func (m *Model) told(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case newestMsg:
-		if msg.tag == m.tag && !m.working && !m.holding() {
+		if msg.tag == m.tag && !m.working && !m.holding() && (m.s.ID == "" || m.s.ID == msg.s.ID || msg.err != nil) {
 			return m.read(msg)
 		}
 	case begunMsg:
@@ -122,6 +122,10 @@ func (m *Model) told(msg tea.Msg) tea.Cmd {
 func (m *Model) read(msg newestMsg) tea.Cmd {
 	m.loaded = true
 	if m.tell(msg.err); msg.err != nil {
+		return nil
+	}
+	if m.s.ID == "" && len(m.keys) > 0 {
+		m.remember(msg.s.Hand)
 		return nil
 	}
 	m.s = msg.s
