@@ -5,10 +5,13 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
+	"maps"
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -101,16 +104,8 @@ func TestOCSFHasWhatTheSchemaRequires(t *testing.T) {
 		}
 		class := e["class_uid"].(float64)
 		classes[class]++
-		required := []string{"activity_id", "category_uid", "class_uid", "metadata", "severity_id", "time", "type_uid"}
-		if class == 3002 {
-			required = append(required, "user", "service")
-		} else {
-			required = append(required, "entity")
-		}
-		for _, name := range required {
-			if _, ok := e[name]; !ok {
-				t.Errorf("%s is missing in %s", name, line)
-			}
+		for _, problem := range ocsfObjects[fmt.Sprint(class)].check("", e) {
+			t.Errorf("%s in %s", problem, line)
 		}
 		if e["type_uid"] != 100*class+e["activity_id"].(float64) {
 			t.Errorf("type_uid %v", e["type_uid"])
@@ -131,6 +126,79 @@ func TestOCSFHasWhatTheSchemaRequires(t *testing.T) {
 	}
 }
 
+// ocsfObject is what version 1.3.0 of the schema says of the attributes that are
+// exported of an object: their types, which are required, of which there must be
+// one, and what numbers mean anything.
+type ocsfObject struct {
+	types           map[string]string // "text", "number", "any", or an object
+	required, oneOf []string
+	numbers         map[string][]float64
+}
+
+var ocsfObjects = func() map[string]ocsfObject {
+	event := func(more map[string]string, activities []float64, required ...string) ocsfObject {
+		o := ocsfObject{
+			types: map[string]string{
+				"activity_id": "number", "activity_name": "text", "category_uid": "number", "class_uid": "number", "type_uid": "number",
+				"severity_id": "number", "status_id": "number", "status": "text", "status_code": "text", "status_detail": "text", "time": "number",
+				"metadata": "metadata", "actor": "actor", "src_endpoint": "endpoint", "http_request": "request", "unmapped": "any",
+			},
+			required: append(required, "activity_id", "category_uid", "class_uid", "metadata", "severity_id", "time", "type_uid"),
+			numbers: map[string][]float64{
+				"category_uid": {3}, "activity_id": activities, "severity_id": {0, 1, 2, 3, 4, 5, 6, 99}, "status_id": {0, 1, 2, 99},
+				"auth_protocol_id": {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 99},
+			},
+		}
+		maps.Copy(o.types, more)
+		return o
+	}
+	logon := event(map[string]string{"user": "user", "service": "service", "auth_protocol_id": "number", "auth_protocol": "text"}, []float64{0, 1, 2, 3, 4, 5, 6, 99}, "user")
+	logon.oneOf = []string{"service", "dst_endpoint"}
+	return map[string]ocsfObject{
+		"3002": logon,
+		"3004": event(map[string]string{"entity": "entity", "comment": "text"}, []float64{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 99}, "entity"),
+		"metadata": {types: map[string]string{
+			"version": "text", "product": "product", "event_code": "text", "log_name": "text", "original_time": "text", "sequence": "number", "uid": "text",
+		}, required: []string{"product", "version"}},
+		"product":  {types: map[string]string{"name": "text", "vendor_name": "text"}, required: []string{"vendor_name"}},
+		"actor":    {types: map[string]string{"app_name": "text", "user": "user"}, oneOf: []string{"user", "app_name"}},
+		"user":     {types: map[string]string{"name": "text", "uid": "text", "credential_uid": "text"}, oneOf: []string{"name", "uid"}},
+		"service":  {types: map[string]string{"name": "text"}, oneOf: []string{"name", "uid"}},
+		"endpoint": {types: map[string]string{"ip": "text"}, oneOf: []string{"ip"}},
+		"request":  {types: map[string]string{"user_agent": "text"}},
+		"entity":   {types: map[string]string{"type": "text", "uid": "text", "name": "text"}, oneOf: []string{"name", "uid"}},
+	}
+}()
+
+func (o ocsfObject) check(path string, got map[string]any) (problems []string) {
+	complain := func(format string, args ...any) { problems = append(problems, path+fmt.Sprintf(format, args...)) }
+	for _, name := range o.required {
+		if _, ok := got[name]; !ok {
+			complain("%s is missing", name)
+		}
+	}
+	if o.oneOf != nil && !slices.ContainsFunc(o.oneOf, func(name string) bool { _, ok := got[name]; return ok }) {
+		complain("none of %v", o.oneOf)
+	}
+	for name, value := range got {
+		number, isNumber := value.(float64)
+		text, isText := value.(string)
+		switch kind := o.types[name]; {
+		case kind == "":
+			complain("%s is not in the schema", name)
+		case kind == "any":
+		case kind == "number" && !isNumber, kind == "text" && (!isText || text == ""):
+			complain("%s is %v, no %s", name, value, kind)
+		case isNumber && o.numbers[name] != nil && !slices.Contains(o.numbers[name], number):
+			complain("%s is %v", name, value)
+		case !isNumber && !isText:
+			inner, _ := value.(map[string]any)
+			problems = append(problems, ocsfObjects[kind].check(path+name+".", inner)...)
+		}
+	}
+	return problems
+}
+
 func TestEveryEventHasAnActivity(t *testing.T) {
 	st := newStore(t, 0)
 	for _, e := range journal.Events() {
@@ -141,6 +209,13 @@ func TestEveryEventHasAnActivity(t *testing.T) {
 	for line := range strings.Lines(export(t, st, "event:store,user,key,use,serve !event:heartbeat", trail.OCSF)) {
 		if strings.Contains(line, `"activity_id":99`) {
 			t.Errorf("no activity for %s", line)
+		}
+		var e map[string]any
+		if err := json.Unmarshal([]byte(line), &e); err != nil {
+			t.Fatal(err)
+		}
+		for _, problem := range ocsfObjects[fmt.Sprint(e["class_uid"])].check("", e) {
+			t.Errorf("%s in %s", problem, line)
 		}
 	}
 }

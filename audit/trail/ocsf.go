@@ -1,6 +1,7 @@
 package trail
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"strconv"
@@ -150,8 +151,8 @@ func (x *ocsfEvent) authentication(e Entry) {
 	x.AuthProtocolID, x.AuthProtocol = other, "API key"
 	x.StatusDetail = e.Reason
 	owner, _, _ := strings.Cut(e.Object.Name, "/")
-	x.User = &ocsfUser{Name: owner, Credential: e.Source.Secret}
-	x.Service = &ocsfService{e.Source.Route}
+	x.User = &ocsfUser{Name: cmp.Or(owner, "unknown"), Credential: e.Source.Secret} // a user has a name
+	x.Service = &ocsfService{cmp.Or(e.Source.Route, x.Metadata.LogName)}
 	if e.Source.Agent != "" {
 		x.Request = &ocsfRequest{e.Source.Agent}
 	}
