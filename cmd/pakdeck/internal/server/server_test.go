@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pakdeck/pakdeck/audit/lint"
+	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/keystore"
 )
 
@@ -132,6 +134,39 @@ func TestTheLastUsesAreWrittenAtTheEnd(t *testing.T) {
 	v, err := f.Key(t.Context(), string(f.view.ID))
 	if err != nil || v.Uses.OK != 5 {
 		t.Errorf("%d uses, %v; want 5", v.Uses.OK, err)
+	}
+}
+
+// TestTheLinterLearnsFromTheServer asks as a proxy would, with a scope, and with a
+// key in the URL of the client.
+func TestTheLinterLearnsFromTheServer(t *testing.T) {
+	f := newFixture(t)
+	s := f.run(Config{Listen: "127.0.0.1:0", TrustedProxies: []string{"127.0.0.1"}})
+	for _, uri := range []string{"/v1/chat", "/v1/chat?api_key=" + f.key, "/v1/" + f.key} {
+		status, _, _ := s.ask(http.MethodGet, "/auth?scope=chat:write", "", "Authorization", "Bearer "+f.key,
+			"X-Forwarded-Method", "GET", "X-Forwarded-Uri", uri, "X-Forwarded-For", "203.0.113.7")
+		if status != http.StatusOK {
+			t.Fatalf("%s: %d", uri, status)
+		}
+	}
+	must(t, s.stop())
+	d, known, err := usage.DemandsOf(t.Context(), f.Store, f.view.Key)
+	if err != nil || !known || fmt.Sprint(d.After(time.Now().Add(-time.Hour))) != "[chat:write]" {
+		t.Errorf("demanded %+v, %v, %v", d, known, err)
+	}
+	snapshot, err := lint.Take(t.Context(), f.Store, lint.Options{})
+	must(t, err)
+	got := map[string]string{}
+	for _, x := range lint.Run(snapshot) {
+		if x.Object.ID == string(f.view.ID) {
+			got[x.Rule] = x.Text
+		}
+	}
+	if got["PAK410"] != "2 requests had a key string in the URL" {
+		t.Errorf("%q", got)
+	}
+	if fmt.Sprint(snapshot.Store.Proxies) != "[127.0.0.1/32]" {
+		t.Errorf("proxies %v", snapshot.Store.Proxies)
 	}
 }
 
