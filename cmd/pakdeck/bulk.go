@@ -115,6 +115,7 @@ func (a *app) bulk(ctx context.Context, st *keystore.Store, refs []string, f *bu
 		return err
 	}
 	results, err := a.applyPlan(ctx, st, plan, f.atomic)
+	a.refused(ctx, st)
 	if err != nil && f.atomic {
 		return err
 	}

@@ -50,6 +50,7 @@ func (a *app) switchKey(ctx context.Context, st *keystore.Store, ref string,
 	if after.Version == before.Version {
 		done = nothing
 	}
+	a.refused(ctx, st)
 	a.note(done, after.Ref())
 	if after.Version != before.Version && after.Owner.Disabled {
 		a.note("its owner %s is disabled, and with it all its keys", after.Owner.Name)

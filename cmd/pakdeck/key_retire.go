@@ -93,6 +93,7 @@ func (a *app) retireSecret(ctx context.Context, st *keystore.Store, ref string, 
 	if err != nil {
 		return err
 	}
+	a.refused(ctx, st)
 	a.note("retired the old secret of %s: %s works alone, %s is refused from now on", after.Ref(), v.New.ID, v.Old.ID)
 	return a.printKey(ctx, st, after)
 }
@@ -134,7 +135,15 @@ func (a *app) noteVerdict(v rotation.View) {
 // followed waits until every verifier on this machine decides by a change that
 // was just made, and warns of one that does not.
 func (a *app) followed(ctx context.Context, st *keystore.Store) {
-	if r := follow.Await(ctx, st); r.Late > 0 {
+	a.warnOf(follow.Await(ctx, st))
+}
+
+// refused is followed for what nobody is in a hurry about: where no verifier is
+// known, it does not wait.
+func (a *app) refused(ctx context.Context, st *keystore.Store) { a.warnOf(follow.Known(ctx, st)) }
+
+func (a *app) warnOf(r follow.Report) {
+	if r.Late > 0 {
 		a.warn(r.String() + ": there it is as if nothing had changed")
 	}
 }

@@ -234,6 +234,7 @@ func (a *app) revertRotation(ctx context.Context, st *keystore.Store, ref string
 	if err != nil {
 		return err
 	}
+	a.refused(ctx, st)
 	a.note("called the rotation of %s off: %s works again as before, %s is refused from now on", after.Ref(), after.Current().ID, k.Current().ID)
 	return a.printKey(ctx, st, after)
 }

@@ -63,6 +63,17 @@ func (r Report) String() string {
 // Await waits until every verifier on this machine decides by what is in the
 // store now, or until ctx ends.
 func Await(ctx context.Context, st *keystore.Store) Report {
+	r := Known(ctx, st)
+	if r.Verifiers == 0 {
+		sleep(ctx, Within)
+		r.Took = Within
+	}
+	return r
+}
+
+// Known is [Await] for what is no emergency: it waits for those verifiers alone
+// that say how far they are.
+func Known(ctx context.Context, st *keystore.Store) Report {
 	began := time.Now()
 	behind := verifiers(st.Path())
 	r := Report{Verifiers: len(behind)}
@@ -71,8 +82,11 @@ func Await(ctx context.Context, st *keystore.Store) Report {
 			_ = f.Close()
 		}
 	}()
+	if len(behind) == 0 {
+		return r
+	}
 	head, err := st.Head(ctx)
-	if len(behind) == 0 || err != nil {
+	if err != nil {
 		sleep(ctx, Within)
 		r.Took, r.Late = time.Since(began), len(behind)
 		return r
