@@ -12,6 +12,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui"
 	"github.com/pakdeck/pakdeck/tui/decktest"
+	"github.com/pakdeck/pakdeck/tui/screen"
 )
 
 // on runs a test on the sample store at 100x30.
@@ -221,6 +222,25 @@ func TestTheDemonstrationReplacesTheStore(t *testing.T) {
 		d.Want("demo-user", "1 of 1 shown")
 		d.Press("-", "-")
 		d.Want("demo-user") // no way back to the other store
+	})
+}
+
+// TestANewKeyThatTheBoardKnowsAlreadyIsSelected: it takes a moment until the
+// verifiers know a key, and the store may have been read in it.
+func TestANewKeyThatTheBoardKnowsAlreadyIsSelected(t *testing.T) {
+	on(t, func(t *testing.T, d *decktest.Deck) {
+		d.Press("n")
+		v, secret, err := d.Store.CreateKey(t.Context(), keystore.NewKey{User: d.Store.User("build-bot").ID, Name: "brand-new"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Advance(3 * time.Second)
+		d.Want("15 keys")
+		d.Send(screen.Issued{Key: v, Secret: secret})
+		d.Advance(time.Second)
+		d.Press("space", "enter")
+		d.Advance(time.Second)
+		d.Want(">  brand-new")
 	})
 }
 

@@ -172,9 +172,9 @@ func (m *Model) renew(b *board.Board) {
 }
 
 // visit puts the cursor on a key. If the filter hides it, the filter goes; if
-// it is not known yet, it is visited when it is.
+// the board that is listed does not know it yet, it is visited when one does.
 func (m *Model) visit(id keystore.KeyID) {
-	v, known := m.env.Board.Key(id)
+	v, known := m.ranking.board.Key(id)
 	m.wanted = ""
 	switch {
 	case id == "":
