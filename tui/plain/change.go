@@ -117,7 +117,7 @@ func (t *talk) editKey(ref string) error {
 	if e.RotateEvery, err = t.askSpan("Rotate the secret every, such as 90d; policy is what the policy says", v.RotateEvery, keystore.CheckInterval); err != nil {
 		return err
 	}
-	if e.WarnBefore, err = t.askSpan("Warn before its end, such as 30d; likewise", v.WarnBefore, keystore.CheckWarning); err != nil {
+	if e.WarnBefore, err = t.askSpan("Warn before its end, such as 30d; policy is what the policy says", v.WarnBefore, keystore.CheckWarning); err != nil {
 		return err
 	}
 	if name != v.Name {

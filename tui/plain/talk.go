@@ -110,7 +110,7 @@ func (t *talk) askHidden(what string) (string, error) {
 // ended says why there is no line.
 func (t *talk) ended() error {
 	if err := t.in.Err(); errors.Is(err, bufio.ErrTooLong) {
-		return fmt.Errorf("a line is longer than %d bytes; this cannot be gone on with: %w", longestLine, io.EOF)
+		return fmt.Errorf("a line is longer than %d bytes, and what follows would be misread: %w", longestLine, io.EOF)
 	}
 	return io.EOF
 }

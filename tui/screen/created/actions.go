@@ -15,7 +15,7 @@ func Actions() []keymap.Action {
 		{ID: "created.verify", Title: "verify", Help: "paste the key back to see that you have it", Keys: []string{"v"}, Group: group, Scopes: on},
 		{ID: "created.mask", Title: "mask", Help: "hide the key or show it again", Keys: []string{"m"}, Group: group, Scopes: on},
 		{ID: "created.stored", Title: "tick", Help: "I stored this key", Keys: []string{"space"}, Group: group, Scopes: on},
-		{ID: "created.close", Title: "done", Help: "close for ever; in a panel, do it", Keys: []string{"enter"}, Group: group, Scopes: on},
+		{ID: "created.close", Title: "done", Help: "close for good; in a panel, do what it is for", Keys: []string{"enter"}, Group: group, Scopes: on},
 		{ID: "created.leave", Title: "back", Help: "close the panel, or leave after a question", Keys: []string{"esc"}, Group: group, Scopes: on, Shadows: true},
 		{ID: "created.next", Title: "next field", Help: "go to the next field", Keys: []string{"tab"}, Group: group, Scopes: on},
 		{ID: "created.previous", Title: "previous", Help: "go to the field before", Keys: []string{"shift+tab"}, Group: group, Scopes: on},

@@ -271,7 +271,7 @@ func (m Model) Why(a keymap.Action) string {
 	case a.ID == "created.close" && m.panel == noPanel && !m.stored:
 		return "tick \"I stored this key\" with space first"
 	case a.ID == "created.next" && m.panel != saving, a.ID == "created.previous" && m.panel != saving:
-		return "there is one thing to choose from"
+		return "there is no other field"
 	}
 	return ""
 }

@@ -131,7 +131,7 @@ func (m Model) Unsaved() string {
 	case len(m.changes(m.before)) == 0:
 		return ""
 	case m.isNew():
-		return "the new user, of whom nothing is written yet"
+		return "the new user, not saved yet"
 	}
 	return "your changes of " + m.before.Name
 }

@@ -247,7 +247,7 @@ func (m Model) Unsaved() string {
 	if now := m.all(); now == m.from || now == m.keep.kept {
 		return ""
 	}
-	return "the new key, of which nothing is written yet"
+	return "the new key, not made yet"
 }
 
 // Close implements [screen.Closer]: esc ends what is being typed in the lists,
