@@ -86,7 +86,7 @@ func listActions() []keymap.Action {
 	return []keymap.Action{
 		{
 			ID: "list.filter", Title: "filter", Help: "show only what matches", Keys: []string{"/"}, Group: groupList,
-			Scopes: []string{screen.Keys, screen.Users, screen.Journal, screen.Lint}, CLI: "pakdeck key list --filter EXPR",
+			Scopes: []string{screen.Keys, screen.Users, screen.Usage, screen.Journal, screen.Lint}, CLI: "pakdeck key list --filter EXPR",
 		},
 		{
 			ID: "list.sort", Title: "sort", Help: "sort by the next column", Keys: []string{"o"}, Group: groupList,

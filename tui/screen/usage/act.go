@@ -20,8 +20,15 @@ func (m Model) Act(action string) (screen.Screen, tea.Cmd) {
 
 func (m *Model) act(action string) tea.Cmd {
 	switch action {
+	case "list.filter":
+		m.table.Blur()
+		return m.search.Open(m.env.Theme, m.place().said.W, nil)
 	case "usage.open":
-		return m.open()
+		if !m.search.Editing() {
+			return m.open()
+		}
+		m.search.Accept()
+		m.table.Focus()
 	case "usage.denied":
 		return m.toJournal("outcome:denied")
 	case "usage.journal":
@@ -92,6 +99,12 @@ func (m Model) caller() (usage.Caller, bool) {
 
 // Why implements [screen.Screen].
 func (m Model) Why(a keymap.Action) string {
+	if m.search.Editing() {
+		if a.ID == "usage.list" {
+			return "end the filter first, with enter or esc"
+		}
+		return ""
+	}
 	switch a.ID {
 	case "usage.open":
 		if m.table.Len() == 0 {

@@ -33,6 +33,7 @@ const threeHours = "3 h"
 // in columns, by which they are sorted.
 type keyUses struct {
 	keys    []keystore.KeyView
+	refs    []string // user/name in lower case
 	columns [colLast + 1][]int64
 }
 
@@ -120,6 +121,7 @@ func usesOf(keys []keystore.KeyView, sums map[token.ID]usage.Counts) keyUses {
 		u.columns[colLast][i] = v.Uses.Last.Time.UnixMilli()
 		refs[i], places[i] = strings.ToLower(v.Ref()), int32(i)
 	}
+	u.refs = refs
 	slices.SortFunc(places, func(a, b int32) int { return strings.Compare(refs[a], refs[b]) })
 	for at, place := range places {
 		u.columns[colWho][place] = int64(at)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pakdeck/pakdeck/audit/usage"
@@ -56,34 +57,52 @@ func (m *Model) rebuild() {
 	m.table.SetSort(o.column, down)
 	m.table.SetEmpty(m.empty())
 	m.table.SetSize(at.W, at.H)
+	m.search.SetWidth(m.place().said.W)
+	words := strings.Fields(strings.ToLower(m.search.Text()))
 	if m.listed == ofKeys {
-		m.table.SetSource(keyRows{m.picture.keys, m.picture.keys.sorted(o.column, down), m.env.Board.Now, m.user != ""})
+		m.table.SetSource(keyRows{m.picture.keys, m.picture.keys.sorted(o.column, down, words), m.env.Board.Now, m.user != ""})
 		return
 	}
-	m.table.SetSource(callerRows{sorted(m.picture.callers, o.column, down), m.env.Board.Now})
+	m.table.SetSource(callerRows{sorted(m.picture.callers, o.column, down, words), m.env.Board.Now})
 }
 
 func (m Model) empty() string {
 	switch {
 	case m.read.IsZero():
 		return "reading..."
+	case m.search.Text() != "":
+		return "nothing matches " + m.search.Text()
 	case m.listed == ofKeys:
 		return "no keys"
 	}
 	return "nobody in this time"
 }
 
-// sorted returns the places of the keys in the order of a column.
-func (u keyUses) sorted(column int, down bool) []int32 {
-	rows := make([]int32, len(u.keys))
-	for i := range rows {
-		rows[i] = int32(i)
+// sorted returns the places of the keys that match, in the order of a column.
+func (u keyUses) sorted(column int, down bool, words []string) []int32 {
+	rows := make([]int32, 0, len(u.keys))
+	for i, ref := range u.refs {
+		if holdsAll(ref, words) {
+			rows = append(rows, int32(i))
+		}
 	}
 	return rank.By(rows, u.columns[column], down)
 }
 
-func sorted(list []usage.Caller, column int, down bool) []usage.Caller {
-	out := slices.Clone(list)
+func holdsAll(s string, words []string) bool {
+	for _, w := range words {
+		if !strings.Contains(s, w) {
+			return false
+		}
+	}
+	return true
+}
+
+func sorted(list []usage.Caller, column int, down bool, words []string) []usage.Caller {
+	out := slices.DeleteFunc(slices.Clone(list), func(c usage.Caller) bool {
+		said := strings.Join([]string{address(c.IP), several(c.Agent), several(c.Route)}, " ")
+		return len(words) > 0 && !holdsAll(strings.ToLower(said), words)
+	})
 	slices.SortStableFunc(out, func(a, b usage.Caller) int {
 		if down {
 			return compareCallers(&b, &a, column)

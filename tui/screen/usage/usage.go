@@ -4,7 +4,8 @@
 // It is live while the terminal has the focus: it reads again when something
 // was used, and when an hour is over. What is drawn is worked out by the
 // command that reads, so a key press costs nothing but drawing. From a caller
-// it leads to the journal, from a key to that key's uses.
+// it leads to the journal, from a key to that key's uses. A filter of words narrows
+// the list, not the numbers above it.
 package usage
 
 import (
@@ -16,6 +17,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/screen/search"
 	"github.com/pakdeck/pakdeck/tui/widget/table"
 )
 
@@ -38,13 +40,17 @@ type Model struct {
 	blurred bool
 
 	table  table.Model
+	search search.Model
 	listed list
 	order  int
 	back   bool
 	w, h   int
 }
 
-var _ screen.Helper = Model{}
+var (
+	_ screen.Helper = Model{}
+	_ screen.Closer = Model{}
+)
 
 // list is what the table holds.
 type list uint8
@@ -69,6 +75,7 @@ const firstReach = 2
 // to.Filter names the range: 24h, 7d, 30d (which "" stands for too) or 90d.
 func New(env *screen.Env, to screen.Go) screen.Screen {
 	m := Model{env: env, key: to.Key, user: to.User, reach: firstReach, tag: new(int), reading: true}
+	m.search = search.New(func(string) error { return nil }, "") // any words are looked for
 	for i, r := range reaches {
 		if r.name == to.Filter {
 			m.reach = i
@@ -129,10 +136,38 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		if i, ok := m.table.RowAt(msg.Y - m.place().list.Y); ok && msg.X >= m.place().list.X {
 			m.table.MoveTo(i)
 		}
+	default:
+		cmd = m.take(msg)
+	}
+	return m, cmd
+}
+
+// take passes input to what has the focus.
+func (m *Model) take(msg tea.Msg) (cmd tea.Cmd) {
+	if m.search.Editing() {
+		_, cmd = m.search.Update(msg)
+		m.rebuild()
+		return cmd
+	}
+	switch msg.(type) {
 	case tea.KeyPressMsg, tea.MouseWheelMsg:
 		m.table, cmd = m.table.Update(msg)
 	}
-	return m, cmd
+	return cmd
+}
+
+// Close implements [screen.Closer].
+func (m Model) Close() (screen.Screen, bool) {
+	switch {
+	case m.search.Editing():
+		m.search.Cancel()
+		m.table.Focus()
+	case m.search.Reset():
+	default:
+		return m, false
+	}
+	m.rebuild()
+	return m, true
 }
 
 // A picture is good enough for freshFor while uses come in: that is as often
@@ -171,16 +206,22 @@ func (m Model) View() screen.View { return m.view() }
 
 // Hints implements [screen.Screen].
 func (m Model) Hints() []string {
+	if m.Typing() {
+		return nil // the line's own keys
+	}
 	return []string{"usage.open", "usage.shorter", "usage.longer", "usage.list", "usage.denied", "usage.journal", "app.back", "app.help", "app.quit"}
 }
 
 // Help implements [screen.Helper].
 func (m Model) Help() []keymap.Section {
+	if m.search.Editing() {
+		return []keymap.Section{m.search.Help()}
+	}
 	return []keymap.Section{keymap.BindingSection("Move", m.table.KeyMap.Bindings()...)}
 }
 
 // Typing implements [screen.Screen].
-func (m Model) Typing() bool { return false }
+func (m Model) Typing() bool { return m.search.Editing() }
 
 // Unsaved implements [screen.Screen].
 func (m Model) Unsaved() string { return "" }

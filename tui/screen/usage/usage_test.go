@@ -183,3 +183,36 @@ func TestASmallTerminalShowsWhatFits(t *testing.T) {
 		d.Want("edge/edge-gateway-eu", "[30d]", "CALLER")
 	})
 }
+
+func TestAFilterNarrowsTheList(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := start(t, "usage", 140, 45)
+		d.Want("build-bot/metrics-pusher", "edge/edge-gateway-eu")
+		d.Type("/GATEWAY-eu edge")
+		d.Settle()
+		d.Want("edge/edge-gateway-eu", "1 shown")
+		d.Without("build-bot/metrics-pusher")
+		d.Press("tab")
+		d.Want("end the filter first")
+		d.Press("enter")
+		d.Want("filter: GATEWAY-eu edge")
+		d.Press("enter") // now it opens
+		d.Settle()
+		d.Want("Usage of edge/edge-gateway-eu", "203.0.113.70")
+		d.Type("/203.0.113.70")
+		d.Settle()
+		d.Want("203.0.113.70", "1 shown")
+		d.Press("esc")
+		d.Without("1 shown")
+		d.Type("/no such")
+		d.Paste("\x1b[31m agent")
+		d.Press("enter")
+		d.Settle()
+		d.Want("nothing matches no such")
+		d.Press("esc", "esc")
+		d.Settle()
+		d.Want("all keys", "filter: GATEWAY-eu edge")
+		d.Press("esc")
+		d.Want("build-bot/metrics-pusher")
+	})
+}

@@ -54,12 +54,31 @@ func (m Model) view() screen.View {
 	t, p := m.env.Theme, m.place()
 	m.table.SetTheme(t)
 	head := slices.Concat(m.title(t), m.bars(t, p), []string{""})
-	right := append(m.table.Lines(), m.said(t, p.said.W)...)
+	right := append(m.table.Lines(), m.foot(t, p.said.W)...)
 	panes := p.split.Beside(m.left(t, p), right, t.Rule.Render(t.Glyphs.Bar))
-	return screen.View{
+	v := screen.View{
 		Content: strings.Join(layout.Fill(append(head, panes...), m.w, m.h), "\n"),
 		Cursor:  layout.Move(m.table.Cursor(), p.list.X, p.list.Y),
 	}
+	if m.search.Editing() {
+		v.Cursor = layout.Move(m.search.Cursor(), p.said.X, p.said.Y)
+	}
+	return v
+}
+
+// foot is what is said of the row under the cursor; of the filter first, if there
+// is one.
+func (m Model) foot(t theme.Theme, w int) []string {
+	said := m.said(t, w)
+	if !m.search.Editing() && m.search.Text() == "" {
+		return said
+	}
+	count := text.Count(int64(m.table.Len())) + " shown"
+	lines := m.search.Lines(t, w, count, "filter: "+m.search.Text(), count)
+	if !m.search.Editing() {
+		lines[1] = said[0]
+	}
+	return lines
 }
 
 // title says what is looked at and what it comes to.
