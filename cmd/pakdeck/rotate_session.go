@@ -128,7 +128,7 @@ func (a *app) goThrough(ctx context.Context, st *keystore.Store, s session.Sessi
 		}
 		x, err := s.Do(ctx, st, n, passphrase)
 		if err == nil && x.State == session.Handed {
-			a.followed(ctx, st)
+			a.refused(ctx, st) // the session has waited; who hangs is told
 			a.note("%s: the new secret %s %s", x.Ref, x.New, whither(x))
 			x, err = a.awaitContact(ctx, st, s, n, wait)
 		}
