@@ -31,7 +31,10 @@ way, with exit code 0. Logs go to standard error.
 
 Every hour, at the start and at the stop the journal gets a record and a checkpoint,
 even if nothing happened. The checkpoints go to the file beside the store, and where
---syslog and --witness say.`
+--syslog and --witness say.
+
+While it runs it says in the folder STORE.verifiers how far it follows the store, so
+that a command which ends a secret returns once it is refused here.`
 
 func (a *app) serveCommand() *cobra.Command {
 	var f serveFlags
