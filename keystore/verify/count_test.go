@@ -210,7 +210,7 @@ func TestTwoBatchesPutBackAreBothKept(t *testing.T) {
 	}
 	r.putBack(one("a"))
 	r.putBack(one("bb"))
-	b := r.take(epoch)
+	b := r.take(epoch, false)
 	if b.Uses[id].OK != 2 || len(b.Notable) != 2 || b.Tallies[keystore.Tally{Secret: id}].N != 2 || b.Watched.To.Sub(b.Watched.From) != 2*time.Second {
 		t.Errorf("%+v, want both", b)
 	}
@@ -222,9 +222,9 @@ func TestAStoreThatCannotBeWrittenCostsBoundedMemory(t *testing.T) {
 		for range mostPending + 10 {
 			r.note(keystore.Use{})
 		}
-		r.putBack(r.take(epoch))
+		r.putBack(r.take(epoch, false))
 	}
-	if n := len(r.take(epoch).Notable); n != mostPending {
+	if n := len(r.take(epoch, false).Notable); n != mostPending {
 		t.Errorf("%d notes wait, want %d", n, mostPending)
 	}
 }

@@ -87,7 +87,7 @@ func (v *Verifier) sync(ctx context.Context) error {
 func (v *Verifier) drain() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	if err := v.Flush(ctx); err != nil {
+	if err := v.flush(ctx, true); err != nil {
 		return fmt.Errorf("the last uses were not recorded: %w", err)
 	}
 	return nil
@@ -95,8 +95,11 @@ func (v *Verifier) drain() error {
 
 // Flush writes the uses counted since the last one. If the store cannot be
 // written they are kept for the next one.
-func (v *Verifier) Flush(ctx context.Context) error {
-	batch := v.uses.take(v.opt.Now())
+func (v *Verifier) Flush(ctx context.Context) error { return v.flush(ctx, false) }
+
+// flush also says until when somebody counted, if it is the last one.
+func (v *Verifier) flush(ctx context.Context, last bool) error {
+	batch := v.uses.take(v.opt.Now(), last)
 	if batch.Empty() && batch.Watched.IsZero() {
 		return nil
 	}

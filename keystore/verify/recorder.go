@@ -131,8 +131,9 @@ func (r *recorder) watched(now time.Time, busy bool) keystore.Span {
 }
 
 // take returns what was seen since the last batch, with what an earlier one
-// could not write.
-func (r *recorder) take(now time.Time) keystore.UseBatch {
+// could not write. It says since when somebody counts if there is need to, and
+// always with the last batch.
+func (r *recorder) take(now time.Time, last bool) keystore.UseBatch {
 	r.mu.Lock()
 	queue, batch := r.queue, r.pending
 	batch.Notable = append(batch.Notable, r.notable...)
@@ -142,7 +143,7 @@ func (r *recorder) take(now time.Time) keystore.UseBatch {
 		batch.Demands = map[token.ID][]keystore.Scope{}
 	}
 	r.strangers.take(batch.Tallies)
-	batch.Watched = join(batch.Watched, r.watched(now, len(queue) > 0 || !batch.Empty()))
+	batch.Watched = join(batch.Watched, r.watched(now, last || len(queue) > 0 || !batch.Empty()))
 	r.queue, r.notable, r.pending = nil, nil, keystore.UseBatch{}
 	r.mu.Unlock()
 	var sum [outcomes]uint64

@@ -279,8 +279,13 @@ func TestWhoWatchesSaysSoEveryMinute(t *testing.T) {
 			t.Errorf("%v does not follow %v", s, l.watched[i-1])
 		}
 	}
+	f.clock.add(20 * time.Second)
+	must(t, v.drain())
+	if s := l.watched[3]; s.To.Sub(s.From) != 20*time.Second {
+		t.Errorf("%v: the last seconds before the end were not said", s)
+	}
 	flush(-time.Hour)
-	if s := l.watched[3]; !s.From.Equal(s.To) {
+	if s := l.watched[4]; !s.From.Equal(s.To) {
 		t.Errorf("a clock that was set back watched %v", s)
 	}
 }
