@@ -137,6 +137,7 @@ func (a *app) printDraft(ctx context.Context, st *keystore.Store, in keystore.Ne
 	draft := keystore.KeyView{Owner: owner, Key: keystore.Key{
 		User: in.User, Name: in.Name, Description: in.Description, Scopes: in.Scopes, Rules: in.Rules,
 		NotBefore: in.NotBefore, Expires: in.Expires, Created: st.Now(),
+		RotateEvery: in.RotateEvery, WarnBefore: in.WarnBefore,
 	}}
 	v := a.viewer(ctx, st)
 	a.noteProblems(in.Rules)
@@ -149,6 +150,7 @@ func (a *app) printDraft(ctx context.Context, st *keystore.Store, in keystore.Ne
 			DryRun: true, User: j.User, Name: j.Name, Description: j.Description, State: j.State,
 			Scopes: j.Scopes, EffectiveScopes: j.EffectiveScopes,
 			NotBefore: j.NotBefore, Expires: j.Expires, Allow: j.Allow, Deny: j.Deny,
+			RotateEvery: intervalText(in.RotateEvery), WarnBefore: j.WarnBefore,
 		})
 	}
 	err := a.printRows(draftRows(draft, v))

@@ -18,6 +18,8 @@ type draftJSON struct {
 	Expires         instant          `json:"expires"`
 	Allow           []iprule.Entry   `json:"allow"`
 	Deny            []iprule.Entry   `json:"deny"`
+	RotateEvery     string           `json:"rotate_every"`
+	WarnBefore      string           `json:"warn_before"`
 }
 
 // draftRows are the fields that an operator chooses.
@@ -29,6 +31,8 @@ func draftRows(k keystore.KeyView, v viewer) [][]string {
 		{"state", string(v.state(k))},
 		{"begins", instant(k.NotBefore).Or("at once")},
 		{"expires", expiryText(k.Expires, v.now)},
+		{"rotate", intervalText(k.RotateEvery)},
+		{"warn", intervalText(k.WarnBefore)},
 		{"scopes", scopeRow(k)},
 	}
 	rows = append(rows, listRows("allow", "any address", entryTexts(k.Rules.Allow))...)
