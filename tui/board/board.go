@@ -9,6 +9,7 @@ package board
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"sort"
 	"strings"
@@ -250,13 +251,23 @@ func (b *Board) User(id keystore.UserID) (keystore.User, bool) {
 	return b.Users[i], true
 }
 
+// Owned goes through the keys of a user.
+func (b *Board) Owned(id keystore.UserID) iter.Seq[*keystore.KeyView] {
+	at := int64(slices.IndexFunc(b.Users, func(u keystore.User) bool { return u.ID == id }))
+	return func(yield func(*keystore.KeyView) bool) {
+		for i, owner := range b.Owners {
+			if owner == at && at >= 0 && !yield(&b.Keys[i]) {
+				return
+			}
+		}
+	}
+}
+
 // KeysOf returns the keys of a user.
 func (b *Board) KeysOf(id keystore.UserID) []keystore.KeyView {
 	var out []keystore.KeyView
-	for _, v := range b.Keys {
-		if v.User == id {
-			out = append(out, v)
-		}
+	for v := range b.Owned(id) {
+		out = append(out, *v)
 	}
 	return out
 }

@@ -18,10 +18,11 @@ import (
 // through all that is known of each key.
 type Columns struct {
 	Search *filter.Index
-	ByName []int32 // places in the order of the names, whatever their case
+	ByName []int32                // places in the order of the names, whatever their case
+	Scopes map[keystore.Scope]int // how many keys have each
 
 	// Numbers that put the keys in order.
-	Owners  []int64 // by the name of the owner
+	Owners  []int64 // by the place of the owner in Users; -1: it is not there
 	Created []int64
 	Secrets []int64 // by the id of the current one
 	Seen    []int64 // 0: never
@@ -48,15 +49,19 @@ func (b *Board) Arrange() {
 	})
 	place := make(map[keystore.UserID]int64, len(b.Users))
 	for i, u := range b.Users {
-		place[u.ID] = int64(i)
+		place[u.ID] = int64(i) + 1
 	}
+	b.Scopes = map[keystore.Scope]int{}
 	n := len(b.Keys)
 	b.Owners, b.Created, b.Secrets = make([]int64, n), make([]int64, n), make([]int64, n)
 	for i := range b.Keys {
 		v := &b.Keys[i]
 		id := v.Current().ID
-		b.Owners[i], b.Created[i] = place[v.User], v.Created.UnixMilli()
+		b.Owners[i], b.Created[i] = place[v.User]-1, v.Created.UnixMilli()
 		b.Secrets[i] = int64(binary.BigEndian.Uint64(id[:8]) >> 1)
+		for _, s := range v.Scopes {
+			b.Scopes[s]++
+		}
 	}
 	b.arrangeUses()
 	b.age()

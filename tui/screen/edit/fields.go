@@ -128,7 +128,7 @@ func (m Model) problems() map[string]string {
 }
 
 func (m Model) taken(name string) error {
-	for _, v := range m.env.Board.KeysOf(m.before.User) {
+	for v := range m.env.Board.Owned(m.before.User) {
 		if v.ID != m.before.ID && v.Name == name && v.Revoked.IsZero() {
 			return fmt.Errorf("%s has another key %s already; choose another name", v.Owner.Name, text.Quote(name))
 		}

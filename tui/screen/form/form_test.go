@@ -278,6 +278,7 @@ func TestOffersStayWithinThePermissions(t *testing.T) {
 		Users: []keystore.User{{Permissions: []keystore.Scope{"chat:*", "files:read"}}},
 		Keys:  []keystore.KeyView{{Key: keystore.Key{Scopes: []keystore.Scope{"chat:read", "mail:send"}}}},
 	}
+	b.Arrange()
 	scopes := func(list []form.Offer) (out []string) {
 		for _, o := range list {
 			out = append(out, string(o.Scope))

@@ -228,11 +228,9 @@ func (x Scopes) Bindings() []key.Binding {
 // that keys and users of the store have, as far as allowed covers them. A nil
 // allowed covers all.
 func Offers(b *board.Board, allowed []keystore.Scope, whose string) []Offer {
-	known := map[keystore.Scope]int{}
-	for _, v := range b.Keys {
-		for _, s := range v.Scopes {
-			known[s]++
-		}
+	known := maps.Clone(b.Scopes)
+	if known == nil {
+		known = map[keystore.Scope]int{}
 	}
 	for _, u := range b.Users {
 		for _, s := range u.Permissions {

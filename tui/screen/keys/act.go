@@ -47,7 +47,7 @@ func (m *Model) act(action string) tea.Cmd {
 		return m.askReason()
 	case "key.restore":
 		v, _ := m.env.Board.Key(m.current())
-		return restoring().run(m.env, m.env.Store, []keystore.KeyView{v})
+		return restoring().run(m.env, m.env.Store, []*keystore.KeyView{&v})
 	case "key.copy":
 		return m.copy()
 	default:
@@ -121,7 +121,7 @@ func (m Model) Why(a keymap.Action) string {
 	case "key.restore":
 		return unrestorable(v, m.env.Board.Now)
 	case "key.bulk":
-		if !ok && len(m.targets()) == 0 {
+		if !ok && !m.hasTargets() {
 			return "there is no key under the cursor"
 		}
 	case "key.edit", "key.extend", "key.network":
@@ -189,7 +189,7 @@ func (m *Model) toggle() tea.Cmd {
 	})
 }
 
-func disableQuestion(env *screen.Env, keys []keystore.KeyView) confirm.Question {
+func disableQuestion(env *screen.Env, keys []*keystore.KeyView) confirm.Question {
 	q := confirm.Question{Title: "Disable " + named(keys) + "?", Verb: "disable"}
 	what := "It is refused from now on, until it is enabled again."
 	if len(keys) > 1 {
@@ -209,7 +209,7 @@ func (m *Model) confirmRevoke(reason string) tea.Cmd {
 	q := confirm.Question{Title: "Revoke " + named(keys) + "?", Verb: "revoke"}
 	what := "It stops working at once and for ever."
 	if len(keys) == 1 {
-		q.Name = typable(keys[0])
+		q.Name = typable(*keys[0])
 	} else {
 		q.Count = len(keys)
 		what = "They stop working at once and for ever."
@@ -231,7 +231,7 @@ func typable(v keystore.KeyView) string {
 }
 
 // breaks says what stops working.
-func breaks(env *screen.Env, keys []keystore.KeyView) []confirm.Line {
+func breaks(env *screen.Env, keys []*keystore.KeyView) []confirm.Line {
 	if len(keys) == 1 {
 		return []confirm.Line{{Text: consequence(env, keys[0]), Tone: theme.Warn}}
 	}
@@ -242,7 +242,7 @@ func breaks(env *screen.Env, keys []keystore.KeyView) []confirm.Line {
 }
 
 // refs names keys, and counts those beyond most.
-func refs(keys []keystore.KeyView, most int) []string {
+func refs(keys []*keystore.KeyView, most int) []string {
 	var out []string
 	for _, v := range keys[:min(most, len(keys))] {
 		out = append(out, v.Ref())

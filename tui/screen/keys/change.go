@@ -66,17 +66,17 @@ func restoring() change {
 
 // run returns the command that changes keys one after the other. It goes on
 // after a failure: the others were meant too.
-func (c change) run(env *screen.Env, st *keystore.Store, keys []keystore.KeyView) tea.Cmd {
+func (c change) run(env *screen.Env, st *keystore.Store, keys []*keystore.KeyView) tea.Cmd {
 	return env.Do(func(ctx context.Context) tea.Msg {
-		var made []keystore.KeyView
+		var made []*keystore.KeyView
 		var errs []error
 		for _, v := range keys {
-			after, err := c.apply(ctx, st, v)
+			after, err := c.apply(ctx, st, *v)
 			if err != nil {
 				errs = append(errs, err)
 				continue
 			}
-			made = append(made, after)
+			made = append(made, &after)
 		}
 		return c.report(env, st, keys, made, errs)
 	})
@@ -84,10 +84,14 @@ func (c change) run(env *screen.Env, st *keystore.Store, keys []keystore.KeyView
 
 // report tells what was changed and what was not, in this order reversed: the
 // last word is what can be undone.
-func (c change) report(env *screen.Env, st *keystore.Store, keys, made []keystore.KeyView, errs []error) tea.Msg {
+func (c change) report(env *screen.Env, st *keystore.Store, keys, made []*keystore.KeyView, errs []error) tea.Msg {
 	var cmds []tea.Cmd
 	if err := errors.Join(errs...); err != nil {
-		cmds = append(cmds, screen.Tell(screen.Failed{Doing: c.doing + " " + named(keys), Err: err, Keys: keys}))
+		seen := make([]keystore.KeyView, len(keys))
+		for i, v := range keys {
+			seen[i] = *v
+		}
+		cmds = append(cmds, screen.Tell(screen.Failed{Doing: c.doing + " " + named(keys), Err: err, Keys: seen}))
 	}
 	if len(made) > 0 {
 		say := screen.Say{Level: screen.OK, Text: c.done + " " + named(made)}
@@ -103,7 +107,7 @@ func (c change) report(env *screen.Env, st *keystore.Store, keys, made []keystor
 }
 
 // named names one key, or counts several.
-func named(keys []keystore.KeyView) string {
+func named(keys []*keystore.KeyView) string {
 	if len(keys) == 1 {
 		return keys[0].Ref()
 	}
@@ -111,12 +115,12 @@ func named(keys []keystore.KeyView) string {
 }
 
 // consequence says in plain words what stops working with a key.
-func consequence(env *screen.Env, v keystore.KeyView) string {
+func consequence(env *screen.Env, v *keystore.KeyView) string {
 	now := env.Board.Now
 	state := v.StateAt(now, env.Board.Policy.WarnBefore)
 	switch {
 	case !state.Works():
-		return "It does not work now: " + stateWords(v, state, now) + "."
+		return "It does not work now: " + stateWords(*v, state, now) + "."
 	case v.Uses.Last.Time.IsZero():
 		return "It was never used."
 	default:
@@ -128,7 +132,7 @@ func consequence(env *screen.Env, v keystore.KeyView) string {
 const recently = 24 * time.Hour
 
 // consequences sums up what stops working with several keys.
-func consequences(env *screen.Env, keys []keystore.KeyView) string {
+func consequences(env *screen.Env, keys []*keystore.KeyView) string {
 	now, used, newest := env.Board.Now, 0, keys[0]
 	for _, v := range keys {
 		if now.Sub(v.Uses.Last.Time) < recently {

@@ -120,10 +120,10 @@ func (m Model) keyless() string {
 
 // targets returns the keys that an action is about: the marked ones, or else
 // the one under the cursor. Revoked keys cannot be changed and are left out.
-func (m Model) targets() (out []keystore.KeyView) {
+func (m Model) targets() (out []*keystore.KeyView) {
 	for v := range m.chosen() {
 		if v.Revoked.IsZero() {
-			out = append(out, *v)
+			out = append(out, v)
 		}
 	}
 	return out
@@ -167,6 +167,6 @@ func (m Model) current() keystore.KeyID {
 }
 
 // enabled returns those of keys that are not switched off themselves.
-func enabled(keys []keystore.KeyView) []keystore.KeyView {
-	return slices.DeleteFunc(slices.Clone(keys), func(v keystore.KeyView) bool { return !v.DisabledAt.IsZero() })
+func enabled(keys []*keystore.KeyView) []*keystore.KeyView {
+	return slices.DeleteFunc(slices.Clone(keys), func(v *keystore.KeyView) bool { return !v.DisabledAt.IsZero() })
 }

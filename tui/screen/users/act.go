@@ -90,8 +90,8 @@ func (m *Model) toggle(u keystore.User) tea.Cmd {
 func (m Model) question(u keystore.User) confirm.Question {
 	b := m.env.Board
 	var working []string
-	var last keystore.KeyView
-	for _, v := range b.KeysOf(u.ID) {
+	last := &keystore.KeyView{}
+	for v := range b.Owned(u.ID) {
 		if !v.StateAt(b.Now, b.Policy.WarnBefore).Works() {
 			continue
 		}

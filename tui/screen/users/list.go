@@ -26,9 +26,10 @@ var columns = []table.Column{
 // row is a user with what its keys add up to.
 type row struct {
 	keystore.User
-	keys  int // that are not revoked
-	works int // that verify now
-	last  keystore.Sighting
+	places []int32 // on the board, of all its keys
+	keys   int     // that are not revoked
+	works  int     // that verify now
+	last   keystore.Sighting
 }
 
 func (r row) state() string {
@@ -81,28 +82,31 @@ func seen(at, now time.Time) string {
 // read adds the board's users up.
 func (m *Model) read() {
 	b := m.env.Board
-	m.board, m.keys = b, make(map[keystore.UserID][]int32, len(b.Users))
-	at := make(map[keystore.UserID]int, len(b.Users))
-	m.all = make([]row, len(b.Users))
+	m.board, m.all = b, make([]row, len(b.Users))
 	for i, u := range b.Users {
-		at[u.ID], m.all[i] = i, row{User: u}
+		m.all[i].User = u
 	}
-	for i := range b.Keys {
-		v := &b.Keys[i]
-		n, ok := at[v.User]
-		if !ok {
+	latest := make([]int, len(b.Users))
+	for i, owner := range b.Owners {
+		if owner < 0 {
 			continue
 		}
-		r := &m.all[n]
-		m.keys[v.User] = append(m.keys[v.User], int32(i))
-		if v.Revoked.IsZero() {
+		r := &m.all[owner]
+		state := b.Search.Life(i).StateAt(b.Now, b.Policy.WarnBefore)
+		if state != keystore.StateRevoked {
 			r.keys++
 		}
-		if v.StateAt(b.Now, b.Policy.WarnBefore).Works() {
+		if state.Works() {
 			r.works++
 		}
-		if v.Uses.Last.Time.After(r.last.Time) {
-			r.last = v.Uses.Last
+		if len(r.places) == 0 || b.Seen[i] > b.Seen[latest[owner]] {
+			latest[owner] = i
+		}
+		r.places = append(r.places, int32(i))
+	}
+	for i := range m.all {
+		if r := &m.all[i]; len(r.places) > 0 {
+			r.last = b.Keys[latest[i]].Uses.Last
 		}
 	}
 	m.rebuild()

@@ -22,10 +22,9 @@ import (
 type Model struct {
 	env    *screen.Env
 	table  table.Model
-	all    []row                       // by name
-	list   rows                        // those that are shown, in order
-	board  *board.Board                // that they were read from
-	keys   map[keystore.UserID][]int32 // places in the board of each user's keys
+	all    []row        // by name
+	list   rows         // those that are shown, in order
+	board  *board.Board // that they were read from
 	search search.Model
 	order  int // in orders
 	back   bool

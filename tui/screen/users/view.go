@@ -85,16 +85,14 @@ func (m Model) facts(r row) []facts.Fact {
 		out = append(out, facts.Of("contact", r.Contact))
 	}
 	out = append(out, facts.Of("seen", lastSeen(r, b.Now)))
-	keys := m.keys[r.ID]
-	if len(keys) == 0 {
+	if len(r.places) == 0 {
 		return out
 	}
 	out = append(out, facts.Fact{}, facts.Head(text.Plural(int64(r.works), "working key")))
 	shown := 0
-	for _, at := range keys {
-		v := &m.board.Keys[at]
-		if s := v.StateAt(b.Now, b.Policy.WarnBefore); s != keystore.StateRevoked && shown < mostKeys {
-			out, shown = append(out, facts.Of(string(s), v.Name)), shown+1
+	for _, at := range r.places {
+		if s := m.board.Search.Life(int(at)).StateAt(b.Now, b.Policy.WarnBefore); s != keystore.StateRevoked && shown < mostKeys {
+			out, shown = append(out, facts.Of(string(s), m.board.Keys[at].Name)), shown+1
 		}
 	}
 	if more := r.keys - shown; more > 0 {
