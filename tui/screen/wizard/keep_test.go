@@ -80,7 +80,7 @@ func TestTheNextSessionOffersTheDraft(t *testing.T) {
 		st := decktest.Sample(t)
 		kept(t, st)
 		d := decktest.Start(t, st, 100, 30)
-		d.Want("your draft of build-bot/ci-deploy-eu is kept since 2026-11-23 14:32 UTC: n goes on with it")
+		d.Want("n goes on with your draft of build-bot/ci-deploy-eu, kept 2026-11-23 14:32 UTC")
 		d.Press("n")
 		d.Advance(time.Second)
 		d.Want("Go on with your draft?", "build-bot/ci-deploy-eu, kept 2026-11-23 14:32 UTC", "begin anew", "go on")

@@ -179,6 +179,6 @@ func Remind(env *screen.Env) tea.Cmd {
 		if err != nil || !found {
 			return nil // nobody asked for it
 		}
-		return screen.Say{Text: "your draft of " + text.Safe(d.Ref()) + " is kept since " + frozen.Clock(d.Saved) + ": n goes on with it"}
+		return screen.Say{Text: "n goes on with your draft of " + text.Safe(d.Ref()) + ", kept " + frozen.Clock(d.Saved)}
 	})
 }
