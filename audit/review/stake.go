@@ -3,9 +3,7 @@ package review
 import (
 	"context"
 	"fmt"
-	"sort"
 	"strings"
-	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/journal"
@@ -57,63 +55,21 @@ func sameHand(a, b keystore.Actor) bool {
 	return a.UID == b.UID || a.User == b.User || sudoA != "" && sudoA == b.User || sudoB != "" && sudoB == a.User
 }
 
-// slack is how much out of order the times of records may be.
-const slack = time.Hour
-
-// CreatorOf returns who made a key, from the record of that. The place of the
-// record is found by its time; if clocks were set, by looking at all.
+// CreatorOf returns who made a key, from the record of that.
 func CreatorOf(ctx context.Context, st *keystore.Store, k keystore.KeyView) (by keystore.Actor, err error) {
-	near, err := place(ctx, st, journal.Stamp(k.Created.Add(-slack)))
-	if err != nil {
-		return by, err
-	}
-	over := journal.Stamp(k.Created.Add(slack))
-	for _, x := range []struct {
-		from int64
-		over string
-	}{{near, over}, {0, ""}} {
-		by, found, err := createdFrom(ctx, st, k.ID, x.from, x.over)
-		if err != nil || found {
-			return by, err
-		}
-	}
-	return by, fmt.Errorf("the journal does not tell who created %s", k.ID)
-}
-
-// place returns the number of the first record with that stamp or a later one.
-func place(ctx context.Context, st *keystore.Store, stamp string) (int64, error) {
-	head, err := st.Head(ctx)
-	if err != nil {
-		return 0, err
-	}
-	n := sort.Search(int(head.Size), func(n int) bool {
-		raw, problem := st.JournalRecord(ctx, int64(n))
-		if problem != nil {
-			err = problem
-			return true
-		}
-		g, ok := journal.Glance(raw)
-		return ok && string(g.Time) >= stamp
-	})
-	return int64(n), err
-}
-
-// createdFrom looks for the record of a key's creation, up to the first one
-// after a time, if one is given.
-func createdFrom(ctx context.Context, st *keystore.Store, id keystore.KeyID, from int64, over string) (by keystore.Actor, found bool, err error) {
-	err = st.Journal(ctx, from, func(_ int64, raw []byte) error {
-		g, ok := journal.Glance(raw)
-		switch {
-		case ok && over != "" && string(g.Time) > over:
-			return kv.Stop
-		case ok && g.Code != journal.EventKeyCreate.Code:
+	found := false
+	_, err = st.JournalAbout(ctx, journal.AboutKey(string(k.ID)), 0, func(_ int64, raw []byte) error {
+		if g, ok := journal.Glance(raw); ok && g.Code != journal.EventKeyCreate.Code {
 			return nil
 		}
 		r, err := journal.Decode(raw)
-		if err == nil && r.Object.ID == string(id) && r.Code == journal.EventKeyCreate.Code {
+		if err == nil && r.Code == journal.EventKeyCreate.Code && r.Object.ID == string(k.ID) {
 			by, found, err = r.Actor, true, kv.Stop
 		}
 		return err
 	})
-	return by, found, err
+	if err == nil && !found {
+		err = fmt.Errorf("the journal does not tell who created %s", k.ID)
+	}
+	return by, err
 }
