@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -229,4 +230,20 @@ func TestWhoWaitsForVerifiersFindsThatTheyFollow(t *testing.T) {
 			t.Errorf("a revoked one: %v", r)
 		}
 	}
+}
+
+// A verifier that cannot say how far it is works, and says that.
+func TestAVerifierThatCannotSayHowFarItIsWarns(t *testing.T) {
+	f := newFixture(t)
+	must(t, os.WriteFile(f.Path()+".verifiers", nil, 0o600))
+	k, key := f.key(keystore.NewKey{User: f.user("bot").ID, Name: "k"})
+	warned := make(chan error, 10)
+	v := f.verifier(Options{FlushEvery: time.Hour, Warn: func(err error) { warned <- err }})
+	running(t, v)
+	if err := <-warned; !strings.Contains(err.Error(), "cannot know when this verifier follows") {
+		t.Error(err)
+	}
+	_, err := f.again().RevokeKey(t.Context(), k.ID, 1, "leaked")
+	must(t, err)
+	eventually(t, "revoked", func() bool { return v.Verify(Request{Key: key}).Outcome == keystore.Revoked })
 }
