@@ -12,7 +12,7 @@ func Actions() []keymap.Action {
 	return []keymap.Action{
 		{ID: "created.copy", Title: "copy", Help: "send the key to your clipboard", Keys: []string{"c"}, Group: group, Scopes: on, CLI: "pakdeck key create"},
 		{ID: "created.save", Title: "save", Help: "write the key to a new file, encrypted if you like", Keys: []string{"s"}, Group: group, Scopes: on, CLI: "pakdeck key create --pak FILE [--format FORM] [--to RECIPIENT]"},
-		{ID: "created.verify", Title: "verify", Help: "paste the key back to see that you have it", Keys: []string{"v"}, Group: group, Scopes: on},
+		{ID: "created.verify", Title: "verify", Help: "paste the key back to see that you have it", Keys: []string{"v"}, Group: group, Scopes: on, CLI: "pakdeck key explain -"},
 		{ID: "created.mask", Title: "mask", Help: "hide the key or show it again", Keys: []string{"m"}, Group: group, Scopes: on},
 		{ID: "created.stored", Title: "tick", Help: "I stored this key", Keys: []string{"space"}, Group: group, Scopes: on},
 		{ID: "created.close", Title: "done", Help: "close for good; in a panel, do what it is for", Keys: []string{"enter"}, Group: group, Scopes: on},
