@@ -10,6 +10,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/token"
+	"github.com/pakdeck/pakdeck/tui/screen/form/draft"
 	"github.com/pakdeck/pakdeck/tui/text"
 )
 
@@ -112,4 +113,27 @@ func FuzzEscapeJSON(f *testing.F) {
 			t.Fatalf("%q came back as %q (%v)", s, got, err)
 		}
 	})
+}
+
+// A draft holds what was typed, right or wrong. Only its owner wrote it, but it
+// may have been pasted.
+func TestAHostileDraftIsHarmless(t *testing.T) {
+	b := newBench(t).filled()
+	st := b.open()
+	a := b.app(nil, nil, nil)
+	d := draft.Draft{Began: b.now, Owner: "bot", Name: "ab\x1b[2J\u202ecd\a", Description: "\x1b]0;owned\a", Expires: "\u009b31m", Terminal: "\x1b[1m"}
+	if _, err := a.desk(st).Save(t.Context(), d, 0); err != nil {
+		t.Fatal(err)
+	}
+	if shown := b.must("key", "draft", "show"); !strings.Contains(shown, `ab\x1b[2J\u202ecd`) {
+		t.Errorf("the draft is not shown: %q", shown)
+	}
+	for _, args := range [][]string{{"key", "draft", "show"}, {"key", "draft", "show", "--json"}, {"key", "draft", "save"}, {"key", "create", "--draft"}, {"key", "draft", "drop"}} {
+		r := b.run(args...)
+		for line := range strings.Lines(r.out + r.err) {
+			if line = strings.TrimSuffix(line, "\n"); text.Safe(line) != line {
+				t.Errorf("%v writes %q", args, line)
+			}
+		}
+	}
 }
