@@ -346,7 +346,7 @@ func TestWhatIsNewAndWhatIsFixedIsTold(t *testing.T) {
 		find(d, "pak101")
 		d.Want("SINCE  RULE", "new    PAK101   build-bot/terraform-apply", "since 2026-11-23: ", "fixed: ", "PAK101 legacy/legacy-sync")
 		d.Press("b", "b", "b", "b")
-		d.Want("by news", "NEW", "PAK101   build-bot/terraform-apply")
+		d.Want("by news", "NEW", "PAK101   build-bot/terraform-apply", " fixed since 2026-11-23", "PAK101 legacy/legacy-sync")
 		d.Press("B")
 		d.Settle()
 		d.Want("0 new", "UNCHANGED", "score ")

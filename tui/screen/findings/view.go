@@ -148,15 +148,32 @@ func (m *Model) show() {
 	}
 }
 
+// fixed lists what is gone since the baseline, beside what is new.
+func (m Model) fixed() (out []facts.Fact) {
+	p := m.env.Verdict.Progress
+	if m.group != board.ByNews || p == nil || len(p.Fixed) == 0 {
+		return nil
+	}
+	const shown = 20
+	out = append(out, facts.Head(itoa(len(p.Fixed))+" fixed since "+p.Since.Format(time.DateOnly)))
+	for _, f := range p.Fixed[:min(shown, len(p.Fixed))] {
+		out = append(out, facts.Fact{Text: f.Rule + " " + f.Object.Name, Tone: theme.Good})
+	}
+	if more := len(p.Fixed) - shown; more > 0 {
+		out = append(out, facts.Fact{Text: "and " + itoa(more) + " more", Tone: theme.Muted})
+	}
+	return append(out, facts.Fact{})
+}
+
 // facts is what the pane says of a finding.
 func (m Model) facts(r row) []facts.Fact {
 	rule, _ := lint.RuleNamed(r.Rule)
-	out := []facts.Fact{
-		facts.Head(r.Rule + " " + rule.Title),
-		{},
-		{Text: board.ObjectName(r.Finding)},
-		{Text: string(r.Severity) + ": " + r.Text, Tone: severityTones[r.Severity]},
-	}
+	out := append(m.fixed(),
+		facts.Head(r.Rule+" "+rule.Title),
+		facts.Fact{},
+		facts.Fact{Text: board.ObjectName(r.Finding)},
+		facts.Fact{Text: string(r.Severity) + ": " + r.Text, Tone: severityTones[r.Severity]},
+	)
 	if w := r.waiver; w != nil {
 		out = append(out, facts.Fact{}, facts.Head("Waived"),
 			facts.Fact{Text: w.Reason}, facts.Fact{Text: "by " + w.Author + " until " + m.env.Clock(w.Until), Tone: theme.Muted})
