@@ -68,6 +68,7 @@ var presses = []struct {
 	{"act-on-all", nil, typed("* x esc X leaked enter esc")},
 	{"sort", nil, typed("o O")},
 	{"filter", nil, typed("/ key-0 back back back back back 99 enter esc / deploy esc / ~k9 esc / user-07 space state:expiring space !key-09 esc / expires:<30d enter esc / 1 enter esc")},
+	{"filter-field", nil, typed("/ scope:a:b esc / allow:10.0.0.1 esc / seen:>30d esc / ip:10.0.0.0/8 esc / id:0001 esc")},
 	{"revoked", nil, typed("h h")},
 	{"open", nil, typed("enter j esc j enter esc")},
 	{"edit", nil, typed("e x back esc i esc E esc t esc u esc")},

@@ -32,7 +32,7 @@ func compileAllow(value string) (matcher, string) {
 		return matcher{}, text
 	}
 	if p.IsSingleIP() {
-		return matcher{is: func(x *subject) bool { return x.key.Rules.Decide(p.Addr()).Allowed }}, ""
+		return matcher{is: func(x *subject) bool { return x.key.Rules.Allows(p.Addr()) }}, ""
 	}
 	return matcher{is: func(x *subject) bool {
 		return slices.ContainsFunc(x.key.Rules.Allow, func(e iprule.Entry) bool { return e.Prefix.Overlaps(p) })

@@ -342,3 +342,23 @@ func TestPartsOfReferencesAreFound(t *testing.T) {
 		}
 	}
 }
+
+func TestScopesAreThoseThatAKeyHasWithinItsOwners(t *testing.T) {
+	lists := [][]keystore.Scope{nil, {"chat:*"}, {"*:read"}, {"chat:write"}, {"files:read", "*:write"}, {keystore.AnyScope}}
+	for _, own := range lists {
+		for _, permissions := range lists {
+			for _, admin := range []bool{false, true} {
+				v := keystore.KeyView{Key: keystore.Key{Scopes: own}, Owner: keystore.User{Permissions: permissions, Admin: admin}}
+				for _, demand := range []keystore.Scope{"chat:write", "chat:read", "files:read", "mail:send", "*:read", "chat:*", "*:*"} {
+					f, err := filter.Parse("scope:" + string(demand))
+					if err != nil {
+						t.Fatal(err)
+					}
+					if got, want := f.Match(&v, now, warn), keystore.CoversAny(v.EffectiveScopes(), demand); got != want {
+						t.Errorf("%v within %v (admin %v) has %s: %v, want %v", own, permissions, admin, demand, got, want)
+					}
+				}
+			}
+		}
+	}
+}

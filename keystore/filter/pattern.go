@@ -50,14 +50,13 @@ func (p pattern) in(s string) bool {
 
 // follows reports whether all characters of lower are in s, in this order.
 func follows(s, lower string) bool {
-	for _, c := range s {
-		want, size := utf8.DecodeRuneInString(lower)
-		if c == want {
-			lower = lower[size:]
+	for _, want := range lower {
+		i := strings.IndexRune(s, want)
+		if i < 0 {
+			return false
 		}
-		if lower == "" {
-			return true
-		}
+		_, size := utf8.DecodeRuneInString(s[i:])
+		s = s[i+size:]
 	}
-	return false
+	return true
 }

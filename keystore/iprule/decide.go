@@ -37,6 +37,28 @@ func (r Rules) Decide(a netip.Addr) Trace {
 	return t
 }
 
+// Allows is what [Rules.Decide] decides, for who asks that of many keys and needs
+// no steps.
+func (r Rules) Allows(a netip.Addr) bool {
+	bare := a.WithZone("").Unmap()
+	switch {
+	case contains(r.Deny, bare):
+		return false
+	case len(r.Allow) == 0:
+		return a.IsValid() || r.IsZero()
+	}
+	return a.Zone() == "" && contains(r.Allow, bare)
+}
+
+func contains(entries []Entry, a netip.Addr) bool {
+	for i := range entries {
+		if canonical(entries[i].Prefix).Contains(a) {
+			return true
+		}
+	}
+	return false
+}
+
 // walk adds the steps of a list. The first match decides, unless the decision
 // has already fallen.
 func (t *Trace) walk(l List, entries []Entry, a netip.Addr) {

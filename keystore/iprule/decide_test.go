@@ -44,6 +44,9 @@ func TestDecide(t *testing.T) {
 			if got.Allowed != c.allowed || got.String() != c.want || got.Addr != a.Unmap() {
 				t.Errorf("got %v %q for %v, want %v %q", got.Allowed, got, got.Addr, c.allowed, c.want)
 			}
+			if handmade(c.allow, c.deny).Allows(a) != c.allowed {
+				t.Errorf("Allows says %v", !c.allowed)
+			}
 			if set := handmade(c.allow, c.deny).Compile(); set.Allowed(a) != c.allowed {
 				t.Errorf("compiled rules decide otherwise")
 			}

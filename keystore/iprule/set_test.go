@@ -88,6 +88,9 @@ func TestCompiledRulesDecideLikeDecideAndTheDefinition(t *testing.T) {
 				t.Fatalf("%v: compiled %v, by definition %v", a, got, want)
 			}
 			trace := r.Decide(a)
+			if r.Allows(a) != trace.Allowed {
+				t.Errorf("%v: Allows says %v", a, !trace.Allowed)
+			}
 			if trace.Allowed != want {
 				t.Fatalf("%v: Decide %v, by definition %v", a, trace, want)
 			}
