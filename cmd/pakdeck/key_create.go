@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pakdeck/pakdeck/keystore"
-	forms "github.com/pakdeck/pakdeck/keystore/pak/handover"
+	forms "github.com/pakdeck/pakdeck/keystore/handover"
 	"github.com/pakdeck/pakdeck/keystore/token"
 )
 
@@ -200,7 +200,7 @@ func (a *app) printCreated(ctx context.Context, st *keystore.Store, c createdKey
 	if c.form == nil {
 		return a.write([]byte(c.secret.Reveal() + "\n"))
 	}
-	b, err := c.form.Encode(pakFile(st, c.view, c.secret))
+	b, err := c.form.Encode(forms.Of(st, c.view, c.secret))
 	if err != nil {
 		return err
 	}

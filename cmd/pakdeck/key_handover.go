@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,10 +11,9 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	forms "github.com/pakdeck/pakdeck/keystore/handover"
 	"github.com/pakdeck/pakdeck/keystore/pak"
-	forms "github.com/pakdeck/pakdeck/keystore/pak/handover"
 	"github.com/pakdeck/pakdeck/keystore/token"
-	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // handoverFlags say where a new key string goes.
@@ -155,39 +153,20 @@ func (a *app) handOver(ctx context.Context, st *keystore.Store, k keystore.KeyVi
 
 // noteSaved records in the journal that the key was saved.
 func (a *app) noteSaved(ctx context.Context, st *keystore.Store, k keystore.KeyView, h handover) error {
-	how := "plain"
-	if len(h.to) > 0 {
-		how = "encrypted"
-	}
-	if h.form != nil {
-		how = h.form.Name + ", " + how
-	}
+	how := pakForm(h.form).Kind(len(h.to) > 0)
 	a.note("saved %s, %s", h.path, how)
-	detail := text.Truncate(filepath.Base(h.path), maxFileShown) + ", " + how
-	if err := st.NoteHandover(ctx, k.ID, keystore.Saved, strings.TrimSpace(detail)); err != nil {
+	if err := st.NoteHandover(ctx, k.ID, keystore.Saved, forms.Detail(h.path, how)); err != nil {
 		return &failedError{text: "the key string was made and saved, but the journal does not tell that it was saved", err: err}
 	}
 	return nil
 }
-
-// maxFileShown bounds the file name in the journal, in characters.
-const maxFileShown = 100
 
 // savePak writes the .pak file, if one is wanted.
 func (a *app) savePak(st *keystore.Store, k keystore.KeyView, secret token.Key, h handover) error {
 	if h.path == "" {
 		return nil
 	}
-	b, err := pakForm(h.form).Encode(pakFile(st, k, secret))
-	if err != nil {
-		return err
-	}
-	if len(h.to) > 0 {
-		if b, err = pak.Encrypt(b, h.to...); err != nil {
-			return err
-		}
-	}
-	return saveError(h.path, pak.Save(h.path, b))
+	return saveError(h.path, pakForm(h.form).Save(h.path, forms.Of(st, k, secret), h.to...))
 }
 
 // pakForm returns the form of a file: a .pak, if nothing else is asked for.
@@ -196,18 +175,6 @@ func pakForm(form *forms.Form) forms.Form {
 		return forms.Forms()[0]
 	}
 	return *form
-}
-
-// pakFile is what a file says of a key.
-func pakFile(st *keystore.Store, k keystore.KeyView, secret token.Key) pak.File {
-	allow := make([]netip.Prefix, len(k.Rules.Allow))
-	for i, e := range k.Rules.Allow {
-		allow[i] = e.Prefix
-	}
-	return pak.File{
-		Key: secret, Name: k.Name, Owner: k.Owner.Name, Issued: k.Current().Created, Expires: k.Expires,
-		Allow: allow, Store: st.Origin(),
-	}
 }
 
 // saveError says why a file was not saved, if it was not.

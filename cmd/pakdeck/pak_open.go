@@ -5,8 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	forms "github.com/pakdeck/pakdeck/keystore/handover"
 	"github.com/pakdeck/pakdeck/keystore/pak"
-	forms "github.com/pakdeck/pakdeck/keystore/pak/handover"
 )
 
 func (a *app) pakOpenCommand() *cobra.Command {

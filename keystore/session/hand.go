@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"filippo.io/age"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/handover"
 	"github.com/pakdeck/pakdeck/keystore/pak"
 	"github.com/pakdeck/pakdeck/keystore/token"
 )
@@ -138,7 +138,7 @@ func (s Session) deliver(ctx context.Context, st *keystore.Store, x Step, k keys
 	}
 	to, err := s.recipients(x, k.Owner, passphrase)
 	if err == nil {
-		err = save(st, k, secret, x.File, to)
+		err = handover.Forms()[0].Save(x.File, handover.Of(st, k, secret), to...)
 	}
 	how := ", plain"
 	if len(to) > 0 {
@@ -162,22 +162,4 @@ func fileName(k keystore.KeyView) string {
 	name := strings.TrimLeft(strings.Map(plain, k.Owner.Name+"-"+k.Name), ".")
 	id := string(k.ID)
 	return name[:min(len(name), most)] + "-" + id[max(0, len(id)-6):] + ".pak"
-}
-
-// save writes the key string to a new file.
-func save(st *keystore.Store, k keystore.KeyView, secret token.Key, path string, to []age.Recipient) error {
-	allow := make([]netip.Prefix, len(k.Rules.Allow))
-	for i, e := range k.Rules.Allow {
-		allow[i] = e.Prefix
-	}
-	b := pak.Encode(pak.File{
-		Key: secret, Name: k.Name, Owner: k.Owner.Name, Issued: k.Current().Created, Expires: k.Expires, Allow: allow, Store: st.Origin(),
-	})
-	if len(to) > 0 {
-		var err error
-		if b, err = pak.Encrypt(b, to...); err != nil {
-			return err
-		}
-	}
-	return pak.Save(path, b)
 }

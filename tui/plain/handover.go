@@ -3,7 +3,6 @@ package plain
 import (
 	"errors"
 	"fmt"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,8 +11,8 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/follow"
+	"github.com/pakdeck/pakdeck/keystore/handover"
 	"github.com/pakdeck/pakdeck/keystore/pak"
-	"github.com/pakdeck/pakdeck/keystore/pak/handover"
 	"github.com/pakdeck/pakdeck/keystore/token"
 )
 
@@ -33,7 +32,7 @@ func (t *talk) handOver(v keystore.KeyView, secret token.Key) error {
 		return t.pasteBack(secret)
 	}
 	t.say("Saved %s, %s. The key string is not shown.", path, how)
-	if err := t.st.NoteHandover(t.ctx, v.ID, keystore.Saved, baseOf(path)+", "+how); err != nil {
+	if err := t.st.NoteHandover(t.ctx, v.ID, keystore.Saved, handover.Detail(path, how)); err != nil {
 		return fmt.Errorf("the file is there, but the journal does not say so: %w", err)
 	}
 	return t.pasteBack(secret)
@@ -58,8 +57,8 @@ func (t *talk) saveAs(v keystore.KeyView, secret token.Key) (path, how string, e
 		if err != nil {
 			return "", "", err
 		}
-		if err = save(path, as, t.file(v, secret), to); err == nil {
-			return path, kind(as, to), nil
+		if err = as.Save(path, handover.Of(t.st, v, secret), to...); err == nil {
+			return path, as.Kind(len(to) > 0), nil
 		}
 		t.fail(fmt.Errorf("saving: %w", err))
 	}
@@ -168,44 +167,4 @@ func (t *talk) pasteBack(secret token.Key) error {
 			return nil
 		}
 	}
-}
-
-// baseOf is the name of a file, as long as it fits the journal.
-func baseOf(path string) string {
-	name := []rune(filepath.Base(path))
-	return string(name[:min(len(name), 100)])
-}
-
-func kind(as handover.Form, to []age.Recipient) string {
-	how := "plain"
-	if len(to) > 0 {
-		how = "encrypted"
-	}
-	if as.Name != handover.Names()[0] {
-		how = as.Name + ", " + how
-	}
-	return how
-}
-
-func (t *talk) file(v keystore.KeyView, secret token.Key) pak.File {
-	allow := make([]netip.Prefix, len(v.Rules.Allow))
-	for i, e := range v.Rules.Allow {
-		allow[i] = e.Prefix
-	}
-	return pak.File{
-		Key: secret, Name: v.Name, Owner: v.Owner.Name, Issued: v.Current().Created, Expires: v.Expires, Allow: allow, Store: t.st.Origin(),
-	}
-}
-
-func save(path string, as handover.Form, f pak.File, to []age.Recipient) error {
-	b, err := as.Encode(f)
-	if err != nil {
-		return err
-	}
-	if len(to) > 0 {
-		if b, err = pak.Encrypt(b, to...); err != nil {
-			return err
-		}
-	}
-	return pak.Save(path, b)
 }

@@ -1,7 +1,6 @@
 package screen
 
 import (
-	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -24,11 +23,11 @@ func (e *Env) Path(typed string) (string, error) {
 	path := strings.TrimPrefix(typed, "~/")
 	switch {
 	case typed == "" || strings.HasSuffix(typed, "/"):
-		return "", errors.New("write the name of a file")
+		return "", fmt.Errorf("%s is no file; write a path such as %s", text.Quote(typed), e.Tilde(filepath.Join(e.Home, "name")))
 	case filepath.IsAbs(path):
 		return filepath.Clean(path), nil
 	case !filepath.IsAbs(e.Home):
-		return "", fmt.Errorf("%s does not begin at the root", text.Quote(typed))
+		return "", fmt.Errorf("%s does not begin at the root; write a path such as /home/mira/name", text.Quote(typed))
 	}
 	return filepath.Join(e.Home, path), nil
 }

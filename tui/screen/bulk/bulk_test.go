@@ -252,7 +252,7 @@ func TestWhatIsKnownIsExported(t *testing.T) {
 		d := start(t, st, 80, 24, 3)
 		kind(d, "export to")
 		d.Press("enter")
-		d.Want("write the name of a file")
+		d.Want("is no file; write a path such as")
 		d.Type("~/keys.csv")
 		d.Press("enter")
 		settle(d)

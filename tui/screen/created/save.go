@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
-	"net/netip"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,8 +13,8 @@ import (
 	"filippo.io/age"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/handover"
 	"github.com/pakdeck/pakdeck/keystore/pak"
-	"github.com/pakdeck/pakdeck/keystore/pak/handover"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/form"
 	"github.com/pakdeck/pakdeck/tui/text"
@@ -65,7 +63,7 @@ func (m Model) offered(name string) string {
 	if err != nil {
 		return ""
 	}
-	return m.tilde(filepath.Join(m.env.Home, f.FileName(m.key.Name)))
+	return m.env.Tilde(filepath.Join(m.env.Home, f.FileName(m.key.Name)))
 }
 
 // protections are the ways to protect the file: to the owner first, if it has
@@ -136,7 +134,7 @@ func (m *Model) inForm(action string) (cmd tea.Cmd) {
 // problems says what is wrong with the rows.
 func (m Model) problems() map[string]string {
 	out := map[string]string{}
-	if _, err := m.path(); err != nil {
+	if _, err := m.env.Path(m.form.Value(fileRow)); err != nil {
 		out[fileRow] = err.Error()
 	}
 	switch m.form.Value(protectRow) {
@@ -158,32 +156,6 @@ func (m Model) problems() map[string]string {
 	return out
 }
 
-// path returns the path that was typed. "~" is the operator's home, and so is
-// where a relative path begins.
-func (m Model) path() (string, error) {
-	typed := strings.TrimSpace(m.form.Value(fileRow))
-	rest, home := strings.CutPrefix(typed, "~/")
-	switch {
-	case typed == "" || strings.HasSuffix(typed, "/"):
-		return "", fmt.Errorf("%s is no file; write a path such as %s", text.Quote(typed), m.tilde(filepath.Join(m.env.Home, "key.pak")))
-	case filepath.IsAbs(typed):
-		return filepath.Clean(typed), nil
-	case !filepath.IsAbs(m.env.Home):
-		return "", fmt.Errorf("%s does not begin at the root; write a path such as /home/mira/key.pak", text.Quote(typed))
-	case home:
-		return filepath.Join(m.env.Home, rest), nil
-	}
-	return filepath.Join(m.env.Home, typed), nil
-}
-
-// tilde shortens a path for the screen.
-func (m Model) tilde(path string) string {
-	if rest, ok := strings.CutPrefix(path, m.env.Home+string(filepath.Separator)); ok && m.env.Home != "" {
-		return "~/" + rest
-	}
-	return path
-}
-
 // savedMsg tells what became of a file.
 type savedMsg struct {
 	vault *vault
@@ -201,7 +173,7 @@ func (m *Model) save() tea.Cmd {
 	if !ok {
 		return cmd
 	}
-	path, _ := m.path()
+	path, _ := m.env.Path(m.form.Value(fileRow))
 	to, err := m.recipients()
 	if err != nil {
 		return form.Tell(screen.Failed{Doing: "encrypting the .pak file", Err: err})
@@ -211,7 +183,7 @@ func (m *Model) save() tea.Cmd {
 		return form.Tell(screen.Failed{Doing: "saving the key", Err: err})
 	}
 	m.saving = true
-	how, f, v, warned := kind(as, to), m.file(), m.vault, m.again == path
+	how, f, v, warned := as.Kind(len(to) > 0), handover.Of(m.env.Store, m.key, m.vault.key), m.vault, m.again == path
 	st, id := m.env.Store, m.key.ID
 	return m.env.Do(func(ctx context.Context) tea.Msg {
 		done := savedMsg{vault: v, path: path, how: how}
@@ -220,10 +192,10 @@ func (m *Model) save() tea.Cmd {
 			return done
 		}
 		if done.err = st.CheckFile(len(to) > 0); done.err == nil {
-			done.err = write(path, as, f, to)
+			done.err = as.Save(path, f, to...)
 		}
 		if done.err == nil {
-			done.note = st.NoteHandover(ctx, id, keystore.Saved, detail(path, how))
+			done.note = st.NoteHandover(ctx, id, keystore.Saved, handover.Detail(path, how))
 		}
 		return done
 	})
@@ -246,50 +218,6 @@ func (m Model) recipients() ([]age.Recipient, error) {
 	return []age.Recipient{to}, err
 }
 
-// file is what the .pak file says.
-func (m Model) file() pak.File {
-	allow := make([]netip.Prefix, len(m.key.Rules.Allow))
-	for i, e := range m.key.Rules.Allow {
-		allow[i] = e.Prefix
-	}
-	return pak.File{
-		Key: m.vault.key, Name: m.key.Name, Owner: m.key.Owner.Name, Issued: m.key.Current().Created,
-		Expires: m.key.Expires, Allow: allow, Store: m.env.Store.Origin(),
-	}
-}
-
-// kind says what a file is: "plain", "curl, encrypted".
-func kind(as handover.Form, to []age.Recipient) string {
-	how := "plain"
-	if len(to) > 0 {
-		how = "encrypted"
-	}
-	if as.Name != handover.Names()[0] {
-		how = as.Name + ", " + how
-	}
-	return how
-}
-
-func write(path string, as handover.Form, f pak.File, to []age.Recipient) error {
-	b, err := as.Encode(f)
-	if err != nil {
-		return err
-	}
-	if len(to) > 0 {
-		if b, err = pak.Encrypt(b, to...); err != nil {
-			return err
-		}
-	}
-	return pak.Save(path, b)
-}
-
-// longest name of a file in the journal, in cells.
-const longest = 100
-
-func detail(path, how string) string {
-	return text.Truncate(filepath.Base(path), longest) + ", " + how
-}
-
 // hasSaved tells what became of the file.
 func (m *Model) hasSaved(msg savedMsg) tea.Cmd {
 	if msg.vault != m.vault {
@@ -307,7 +235,7 @@ func (m *Model) hasSaved(msg savedMsg) tea.Cmd {
 		return nil
 	}
 	m.dismiss()
-	m.saved = append(m.saved[:len(m.saved):len(m.saved)], m.tilde(msg.path)+" ("+cmp.Or(msg.how, "plain")+")")
+	m.saved = append(m.saved[:len(m.saved):len(m.saved)], m.env.Tilde(msg.path)+" ("+cmp.Or(msg.how, "plain")+")")
 	if msg.note != nil {
 		return form.Tell(notRecorded(keystore.Saved, msg.note))
 	}

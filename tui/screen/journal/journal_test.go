@@ -383,7 +383,7 @@ func TestWhatTheFilterSelectsIsExported(t *testing.T) {
 		d.Press("E")
 		d.Type("\x15")
 		d.Press("enter")
-		d.Want("write the name of a file")
+		d.Want("is no file; write a path such as")
 	})
 }
 

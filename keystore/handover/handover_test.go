@@ -14,8 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pakdeck/pakdeck/keystore/handover"
 	"github.com/pakdeck/pakdeck/keystore/pak"
-	"github.com/pakdeck/pakdeck/keystore/pak/handover"
 	"github.com/pakdeck/pakdeck/keystore/token"
 )
 
