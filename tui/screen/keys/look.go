@@ -120,7 +120,8 @@ func (m Model) keyless() string {
 
 // targets returns the keys that an action is about: the marked ones, or else
 // the one under the cursor. Revoked keys cannot be changed and are left out.
-func (m Model) targets() (out []*keystore.KeyView) {
+func (m Model) targets() []*keystore.KeyView {
+	out := make([]*keystore.KeyView, 0, m.table.MarkCount())
 	for v := range m.chosen() {
 		if v.Revoked.IsZero() {
 			out = append(out, v)
