@@ -23,6 +23,10 @@
 //
 // # Cost
 //
+// A filter that names the id of a key, a user, a fingerprint, or only events that
+// are no uses, reads the records that the journal's index has for it, however many
+// others there are. Any other looks at all of them.
+//
 // Most records are passed over by their head or by a search in their bytes, about
 // a tenth of the cost of decoding them. One call looks at a bounded number of
 // records for a bounded time, and tells where to go on.
