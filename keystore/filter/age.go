@@ -52,14 +52,14 @@ func compileSeen(value string) (matcher, string) {
 
 func compileExpires(value string) (matcher, string) {
 	if strings.EqualFold(value, never) {
-		return matcher{is: func(x *subject) bool { _, expires := x.life.Ends(); return !expires }}, ""
+		return matcher{is: func(x *subject) bool { _, expires := x.life().Ends(); return !expires }}, ""
 	}
 	ahead, more, ok := parseAge(value)
 	if !ok {
 		return matcher{}, ageForms + ", or never"
 	}
 	return matcher{is: func(x *subject) bool {
-		ends, expires := x.life.Ends()
+		ends, expires := x.life().Ends()
 		if !expires || ends > x.now.Add(ahead).UnixMilli() {
 			return more
 		}

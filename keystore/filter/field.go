@@ -34,9 +34,9 @@ func compileBare(value string) (matcher, string) {
 	return textOf(keyName, description, userName)(value)
 }
 
-func userName(x *subject) string    { return x.owner }
-func keyName(x *subject) string     { return x.name }
-func description(x *subject) string { return x.description }
+func userName(x *subject) string    { return x.index.owners.At(x.at) }
+func keyName(x *subject) string     { return x.index.names.At(x.at) }
+func description(x *subject) string { return x.index.descriptions.At(x.at) }
 
 // textOf returns the compiler of a text that is looked for in any of some
 // parts of a key.
@@ -62,7 +62,7 @@ func compileState(value string) (matcher, string) {
 	if err != nil {
 		return matcher{}, "there is no such state; use " + stateNames()
 	}
-	return matcher{is: func(x *subject) bool { return x.life.StateAt(x.now, x.warn) == want }}, ""
+	return matcher{is: func(x *subject) bool { return x.life().StateAt(x.now, x.warn) == want }}, ""
 }
 
 func stateNames() string {

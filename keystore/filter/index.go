@@ -14,6 +14,7 @@ import (
 // it was made of.
 type Index struct {
 	names, owners, descriptions *haystack.Texts
+	letters                     []haystack.Letters // of all three
 	lives                       []keystore.Life
 }
 
@@ -26,9 +27,11 @@ func NewIndex(keys []keystore.KeyView) *Index {
 		names:        texts(func(v *keystore.KeyView) string { return v.Name }),
 		owners:       texts(func(v *keystore.KeyView) string { return v.Owner.Name }),
 		descriptions: texts(func(v *keystore.KeyView) string { return v.Description }),
+		letters:      make([]haystack.Letters, len(keys)),
 		lives:        make([]keystore.Life, len(keys)),
 	}
 	for i := range keys {
+		x.letters[i] = x.names.Letters(i) | x.owners.Letters(i) | x.descriptions.Letters(i)
 		x.lives[i] = keys[i].Life()
 	}
 	return x
@@ -57,35 +60,34 @@ func (x *Index) RefHas(part string) func(i int) bool {
 	}
 }
 
-// subject is a key as terms see it.
+// subject is a key as terms see it: one of an index, of which only what is asked
+// for is looked up.
 type subject struct {
-	key                      *keystore.KeyView
-	name, owner, description string // in lower case
-	life                     keystore.Life
-	now                      time.Time
-	warn                     time.Duration // see [Filter.Match]
+	key   *keystore.KeyView
+	index *Index
+	at    int
+	now   time.Time
+	warn  time.Duration // see [Filter.Match]
 }
+
+func (x *subject) life() keystore.Life { return x.index.lives[x.at] }
 
 // Match reports whether the filter selects a key. now is the time at which
 // states and ages are meant, warn how long before its expiry a key is
 // "expiring": the policy's WarnBefore.
 func (f Filter) Match(v *keystore.KeyView, now time.Time, warn time.Duration) bool {
-	return f.selects(&subject{
-		key: v, name: strings.ToLower(v.Name), owner: strings.ToLower(v.Owner.Name), description: strings.ToLower(v.Description),
-		life: v.Life(), now: now, warn: warn,
-	})
+	return f.Empty() || f.selects(&subject{key: v, index: NewIndex([]keystore.KeyView{*v}), now: now, warn: warn})
 }
 
 // Among returns [Filter.Match] for the keys of an index by their places, which is
 // much quicker. The function is for one goroutine.
 func (f Filter) Among(keys []keystore.KeyView, x *Index, now time.Time, warn time.Duration) func(i int) bool {
-	s := &subject{now: now, warn: warn}
+	s := &subject{index: x, now: now, warn: warn}
 	return func(i int) bool {
-		if !(x.names.Letters(i) | x.owners.Letters(i) | x.descriptions.Letters(i)).Cover(f.letters) {
+		if !x.letters[i].Cover(f.letters) {
 			return false
 		}
-		s.key, s.life = &keys[i], x.lives[i]
-		s.name, s.owner, s.description = x.names.At(i), x.owners.At(i), x.descriptions.At(i)
+		s.key, s.at = &keys[i], i
 		return f.selects(s)
 	}
 }

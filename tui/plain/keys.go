@@ -40,10 +40,9 @@ func (t *talk) selected(expr string) (found []keystore.KeyView, warn time.Durati
 		policy = keystore.DefaultPolicy()
 	}
 	all, err := t.st.Keys(t.ctx)
-	now := t.st.Now()
+	matches := f.Among(all, filter.NewIndex(all), t.st.Now(), policy.WarnBefore)
 	for i := range all {
-		shown := all[i].Revoked.IsZero() || f.AsksFor(keystore.StateRevoked)
-		if shown && f.Match(&all[i], now, policy.WarnBefore) {
+		if (all[i].Revoked.IsZero() || f.AsksFor(keystore.StateRevoked)) && matches(i) {
 			found = append(found, all[i])
 		}
 	}
