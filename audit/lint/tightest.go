@@ -42,9 +42,9 @@ func (x *subject) callers(now time.Time) callersSeen {
 func (c callersSeen) lacks(cfg Config) string {
 	switch {
 	case c.Uses() < cfg.EvidenceUses:
-		return fmt.Sprintf("%s in %s; at least %d", plural(int(c.Uses()), "use", "uses"), days(window), cfg.EvidenceUses)
+		return fmt.Sprintf("%s in %s; a proposal needs %d", plural(int(c.Uses()), "use", "uses"), days(window), cfg.EvidenceUses)
 	case c.last.Sub(c.first) < cfg.EvidenceDays:
-		return fmt.Sprintf("uses over %s; at least over %s", days(c.last.Sub(c.first)), days(cfg.EvidenceDays))
+		return fmt.Sprintf("uses over %s; a proposal needs %s", days(c.last.Sub(c.first)), days(cfg.EvidenceDays))
 	case c.Beyond > 0:
 		return fmt.Sprintf("more callers than are told apart (%d uses)", c.Beyond)
 	}
@@ -66,7 +66,7 @@ func (c callersSeen) tightest(cfg Config) ([]netip.Prefix, bool) {
 // propose proposes to let in nobody but the callers, with the replay.
 func (x *subject) propose(s *scene, c callersSeen, otherwise string) (*Proposal, string) {
 	if why := c.lacks(s.Config); why != "" {
-		return advice(otherwise), fact("too little", "%s", why)
+		return advice(otherwise), fact("seen", "%s", why)
 	}
 	list, ok := c.tightest(s.Config)
 	if !ok {

@@ -51,9 +51,9 @@ func TestTooLittleEvidenceProposesNothing(t *testing.T) {
 		spoil func(*world)
 		want  string
 	}{
-		{func(w *world) { w.activity() }, "0 uses in 30 days; at least 100"},
-		{func(w *world) { w.uses("10.4.7.9", 99) }, "99 uses in 30 days; at least 100"},
-		{func(w *world) { w.saw("10.4.7.9", "", keystore.OK, 5000, 2*day, time.Hour) }, "uses over 47 hours; at least over 7 days"},
+		{func(w *world) { w.activity() }, "0 uses in 30 days; a proposal needs 100"},
+		{func(w *world) { w.uses("10.4.7.9", 99) }, "99 uses in 30 days; a proposal needs 100"},
+		{func(w *world) { w.saw("10.4.7.9", "", keystore.OK, 5000, 2*day, time.Hour) }, "uses over 47 hours; a proposal needs 7 days"},
 		{func(w *world) { w.uses("10.4.7.9", 5000); w.activity().Beyond = 3 }, "more callers than are told apart (3 uses)"},
 		{func(w *world) {
 			for i := range 9 {

@@ -23,7 +23,7 @@ func findings(env *screen.Env, v keystore.KeyView, most int) []facts.Fact {
 		out = append(out, facts.Fact{Label: string(f.Severity), Text: f.Rule + " " + f.Text, Tone: severityTones[f.Severity]})
 	}
 	if fix := found[0].Fix; fix != nil {
-		out = append(out, facts.Of("do", fix.Text))
+		out = append(out, facts.Of("fix", fix.Text))
 	}
 	return out
 }
