@@ -62,8 +62,8 @@ func mul(a, b uint64) uint64 {
 	return hi ^ lo
 }
 
-// mixIP returns a hash of an address: of one that is mapped to IPv6 like that
-// of the one that it is.
+// mixIP returns what tells an address from others, to be sealed with something
+// unforeseeable: of one that is mapped to IPv6 like that of the one that it is.
 func mixIP(a netip.Addr) uint64 {
 	if a = a.Unmap(); a.Is4() {
 		return mixIPv4(a.As4())
@@ -73,7 +73,7 @@ func mixIP(a netip.Addr) uint64 {
 }
 
 func mixIPv4(ip [4]byte) uint64 {
-	return mul(uint64(binary.LittleEndian.Uint32(ip[:]))<<32^salts[2], factor)
+	return uint64(binary.LittleEndian.Uint32(ip[:])) << 32
 }
 
 // mixMiddle adds what lies between the first and the last eight bytes.

@@ -86,7 +86,7 @@ func (u use) by(fp uint64) use {
 
 // from returns the use as one by anybody at an address.
 func (u use) from(a netip.Addr) use {
-	return u.by(seal(mixIP(a) ^ uint64(u.hour)<<8 ^ uint64(u.outcome)))
+	return u.by(seal(salts[2] ^ mixIP(a) ^ uint64(u.hour)<<8 ^ uint64(u.outcome)))
 }
 
 // anybodys returns the use as one by anybody.
