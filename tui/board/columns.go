@@ -31,7 +31,8 @@ type Columns struct {
 	// What time alone changes, as of a time that is a minute ago at most.
 	Expiry   []int64 // the next to end, those that never do, those that work no more
 	States   []int64
-	Listed   int // keys that are not revoked: those are history and do not count
+	Ending   map[int64]int // how many keys end in each [Quarter] since 1970 that is not over
+	Listed   int           // keys that are not revoked: those are history and do not count
 	Expiring int
 	aged     time.Time
 }
@@ -79,6 +80,10 @@ func (b *Board) arrangeUses() {
 	}
 }
 
+// Quarter is a quarter of an hour in milliseconds: days begin with one in every
+// zone.
+const Quarter = int64(15 * time.Minute / time.Millisecond)
+
 // ages is how long what time changes is good for.
 const ages = time.Minute
 
@@ -86,13 +91,16 @@ const ages = time.Minute
 func (b *Board) age() {
 	const never, dead = math.MaxInt64/2 - 1, math.MaxInt64 / 2
 	b.aged, b.Listed, b.Expiring = b.Now, 0, 0
-	b.Expiry, b.States = make([]int64, len(b.Keys)), make([]int64, len(b.Keys))
+	b.Expiry, b.States, b.Ending = make([]int64, len(b.Keys)), make([]int64, len(b.Keys)), map[int64]int{}
 	for i := range b.Keys {
 		life := b.Search.Life(i)
 		state := life.StateAt(b.Now, b.Policy.WarnBefore)
 		at, expires := life.Ends()
-		if !expires {
+		switch {
+		case !expires:
 			at = never
+		case at > b.Now.UnixMilli() && state != keystore.StateRevoked:
+			b.Ending[at/Quarter]++
 		}
 		if !state.Works() && state != keystore.StatePending {
 			at += dead

@@ -38,19 +38,12 @@ func limit(p keystore.Policy, created, at time.Time, clock func(time.Time) strin
 // ends counts the keys of a store but one by the day on which they end in a
 // zone. Those that have ended are over.
 func ends(b *board.Board, but keystore.KeyID, loc *time.Location) map[expiry.Date]int {
-	// In every zone a day begins with a quarter of an hour.
-	const quarter = int64(15 * time.Minute / time.Millisecond)
-	not, known := b.Index(but)
-	quarters, now := map[int64]int{}, b.Now.UnixMilli()
-	for i := range b.Keys {
-		life := b.Search.Life(i)
-		if at, expires := life.Ends(); expires && at > now && !life.Revoked() && !(known && i == not) {
-			quarters[at/quarter]++
-		}
-	}
 	out := map[expiry.Date]int{}
-	for q, n := range quarters {
-		out[expiry.DateOf(time.UnixMilli(q*quarter), loc)] += n
+	for q, n := range b.Ending {
+		out[expiry.DateOf(time.UnixMilli(q*board.Quarter), loc)] += n
+	}
+	if k, ok := b.Key(but); ok && k.Revoked.IsZero() && k.Expires.After(b.Now) {
+		out[expiry.DateOf(k.Expires, loc)]--
 	}
 	return out
 }
