@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pakdeck/pakdeck/audit/lint"
+	"github.com/pakdeck/pakdeck/audit/review"
 	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/keystore"
 )
@@ -151,6 +152,9 @@ func TestThePolicyOfTheReadmeIsUnderstood(t *testing.T) {
 	}
 	if _, err := keystore.ParsePolicy(text); err != nil {
 		t.Error(err)
+	}
+	if r, err := review.ParsePolicy(text); err != nil || !r.FourEyes {
+		t.Errorf("%+v, %v", r, err)
 	}
 	if r, err := usage.ParseRetention(text); err != nil || r.Hours != 100 {
 		t.Errorf("%+v, %v", r, err)
