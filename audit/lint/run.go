@@ -97,15 +97,17 @@ func newScene(s Snapshot) *scene {
 		byOwner[x.User] = append(byOwner[x.User], x)
 	}
 	for _, u := range s.Users {
-		keys := byOwner[u.ID]
-		if len(keys) == 0 {
-			continue
+		if keys := byOwner[u.ID]; len(keys) > 0 {
+			sc.holders = append(sc.holders, holder{User: u, object: Object{KindUser, string(u.ID), u.Name}, keys: keys})
 		}
-		slices.SortFunc(keys, older)
-		h := holder{User: u, object: Object{KindUser, string(u.ID), u.Name}, keys: keys}
-		h.findTwins(s.Config.NameDistance)
-		sc.holders = append(sc.holders, h)
 	}
+	spread(len(sc.holders), func(_, from, to int) {
+		for i := from; i < to; i++ {
+			h := &sc.holders[i]
+			slices.SortFunc(h.keys, older)
+			h.findTwins(s.Config.NameDistance)
+		}
+	})
 	return sc
 }
 

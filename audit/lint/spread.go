@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// share is how many keys are worth a worker.
+// share is how many keys, or owners, are worth a worker.
 const share = 512
 
 // spread calls fn for parts of n things, on all processors if there are many.
