@@ -77,8 +77,12 @@ func (u uses) summary() [][]string {
 		{"of", cmp.Or(u.key, u.user, "all keys")},
 		{"from", instant(r.From).String()},
 		{"to", instant(r.To).String()},
-		{"uses", number(sum.OK() + sum.Denied())},
-		{"denied", reasonText(sum, true)},
+	}
+	unwatched, hours := unknown(r.Hours())
+	if unwatched == hours && sum.OK()+sum.Denied() == 0 {
+		rows = append(rows, []string{"uses", "unknown"})
+	} else {
+		rows = append(rows, []string{"uses", number(sum.OK() + sum.Denied())}, []string{"denied", reasonText(sum, true)})
 	}
 	if sum.Unproven() > 0 {
 		rows = append(rows, []string{"attempts", reasonText(sum, false)})
@@ -87,8 +91,8 @@ func (u uses) summary() [][]string {
 	if rhythm := r.Rhythm(); rhythm.Usual > 0 {
 		rows = append(rows, []string{"usual gap", text.Ago(rhythm.Usual) + ", longest " + text.Ago(rhythm.Longest)})
 	}
-	if n, all := unknown(r.Hours()); n > 0 {
-		rows = append(rows, []string{"unknown", fmt.Sprintf("%d of %d hours: no verifier was counting", n, all)})
+	if unwatched > 0 {
+		rows = append(rows, []string{"unknown", fmt.Sprintf("%d of %d hours: no verifier was counting", unwatched, hours)})
 	}
 	return rows
 }
