@@ -18,7 +18,10 @@ type list struct {
 }
 
 func newList(name List, entries []Entry) *list {
-	l := &list{name: name, entries: entries}
+	l := &list{name: name, entries: entries, union: new(netipx.IPSet)}
+	if len(entries) == 0 {
+		return l
+	}
 	for _, e := range entries {
 		l.prefixes = append(l.prefixes, canonical(e.Prefix))
 	}
