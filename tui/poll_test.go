@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
-	"github.com/pakdeck/pakdeck/keystore/kv"
 	"github.com/pakdeck/pakdeck/keystore/kv/bolt"
+	"github.com/pakdeck/pakdeck/keystore/kv/kvtest"
 	"github.com/pakdeck/pakdeck/tui"
 	"github.com/pakdeck/pakdeck/tui/decktest"
 	"github.com/pakdeck/pakdeck/tui/tuitest"
@@ -50,27 +50,11 @@ func TestNobodyLooksSoTheStoreIsReadRarely(t *testing.T) {
 // hold holds the store as another process would until the result is called.
 func hold(t *testing.T, st *decktest.Store) (release func()) {
 	t.Helper()
-	held, free, done := make(chan struct{}), make(chan struct{}), make(chan struct{})
 	other, err := bolt.Open(st.Path(), bolt.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	go func() {
-		defer close(done)
-		err := other.Update(t.Context(), func(kv.Writer) error {
-			close(held)
-			<-free
-			return nil
-		})
-		if err != nil {
-			t.Errorf("holding the store: %v", err)
-		}
-	}()
-	<-held
-	return func() {
-		close(free)
-		<-done
-	}
+	return kvtest.Hold(t, other)
 }
 
 func TestABusyStoreIsToldWithoutLosingTheScreen(t *testing.T) {

@@ -4,35 +4,19 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pakdeck/pakdeck/keystore/kv"
 	"github.com/pakdeck/pakdeck/keystore/kv/bolt"
+	"github.com/pakdeck/pakdeck/keystore/kv/kvtest"
 	"github.com/pakdeck/pakdeck/tui/decktest"
 )
 
 // hold holds the store as another process would until the result is called.
 func hold(t *testing.T, st *decktest.Store) (release func()) {
 	t.Helper()
-	held, free, done := make(chan struct{}), make(chan struct{}), make(chan struct{})
 	other, err := bolt.Open(st.Path(), bolt.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	go func() {
-		defer close(done)
-		err := other.Update(t.Context(), func(kv.Writer) error {
-			close(held)
-			<-free
-			return nil
-		})
-		if err != nil {
-			t.Errorf("holding the store: %v", err)
-		}
-	}()
-	<-held
-	return func() {
-		close(free)
-		<-done
-	}
+	return kvtest.Hold(t, other)
 }
 
 const waiting, running = "enter issues nothing until it has answered", "the check is still running"
