@@ -15,7 +15,7 @@ import (
 type Verdict struct {
 	Address
 	Before, After bool   // may use the key
-	Why           string // "denied by d1 203.0.113.64/26", of the state after the change
+	Why           string // of what changed, after the change: "denied by d1 203.0.113.64/26"
 }
 
 // Changed reports whether the address is treated differently.
@@ -63,7 +63,9 @@ func Rules(before, after iprule.Rules, seen Evidence) Effect {
 	e := newEffect(seen)
 	for _, a := range seen.Addresses {
 		v := Verdict{Address: a, Before: was.Allowed(a.IP), After: will.Allowed(a.IP)}
-		v.Why = after.Decide(a.IP).String()
+		if v.Changed() {
+			v.Why = after.Decide(a.IP).String()
+		}
 		e.add(v)
 	}
 	if seen.Beyond > 0 && len(after.Allow)+len(after.Deny) > 0 {
