@@ -13,6 +13,7 @@ import (
 	"github.com/pakdeck/pakdeck/audit/trail"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/journal"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // atFlags are what the keys are asked for.
@@ -52,7 +53,7 @@ func (f atFlags) question() (q past.Question, err error) {
 	}
 	if f.ip != "" {
 		if q.IP, err = netip.ParseAddr(f.ip); err != nil {
-			return q, usagef("--ip %s is no address; write one such as 203.0.113.70 or 2001:db8::7", quote(f.ip))
+			return q, usagef("--ip %s is no address; write one such as 203.0.113.70 or 2001:db8::7", text.Quote(f.ip))
 		}
 	}
 	return q, nil
@@ -65,7 +66,7 @@ func (a *app) at(ctx context.Context, st *keystore.Store, when string, f atFlags
 		return &usageError{text: err.Error()}
 	}
 	if at.After(now) {
-		return usagef("%s is in the future: the journal tells of the past", quote(when))
+		return usagef("%s is in the future: the journal tells of the past", text.Quote(when))
 	}
 	q, err := f.question()
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/journal"
 	"github.com/pakdeck/pakdeck/keystore/witness"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // cosignFlags say who vouches for the journal, and how it is asked.
@@ -83,7 +84,7 @@ func cosignedOver(ctx context.Context, st *keystore.Store, key string, f cosignF
 func newWitnessClient(url, key string) (*witness.Client, error) {
 	c, err := witness.NewClient(url, key)
 	if err != nil {
-		return nil, usagef("--witness %s: %v", quote(url), err)
+		return nil, usagef("--witness %s: %v", text.Quote(url), err)
 	}
 	return c, nil
 }
@@ -102,7 +103,7 @@ func (a *app) cosignedByFile(st *keystore.Store, key string, f cosignFlags) (jou
 		p.Checkpoint, err = journal.ParseCheckpoint(p.Checkpoint.Note, st.Verifier())
 	}
 	if err != nil {
-		return journal.Checkpoint{}, fileError("--request "+quote(f.request), f.request, err)
+		return journal.Checkpoint{}, fileError("--request "+text.Quote(f.request), f.request, err)
 	}
 	answer, err := a.readProof(f.answer)
 	if err != nil {
@@ -110,7 +111,7 @@ func (a *app) cosignedByFile(st *keystore.Store, key string, f cosignFlags) (jou
 	}
 	cp, err := w.Accept(p.Checkpoint, answer)
 	if err != nil {
-		return cp, fileError("--answer "+quote(f.answer), f.answer, err)
+		return cp, fileError("--answer "+text.Quote(f.answer), f.answer, err)
 	}
 	return cp, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/audit/trail"
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // exportFlags say what is exported and how.
@@ -78,7 +79,7 @@ func parseFormat(s string) (trail.Format, error) {
 			return f, nil
 		}
 	}
-	return "", usagef("--format %s: use %s", quote(s), joined(formatNames(), "or"))
+	return "", usagef("--format %s: use %s", text.Quote(s), joined(formatNames(), "or"))
 }
 
 // output is standard output as an io.Writer.

@@ -12,6 +12,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/filter"
 	"github.com/pakdeck/pakdeck/keystore/journal"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // trailFlags select journal records. Each but the last is a term of the filter
@@ -118,7 +119,7 @@ func (f trailFlags) filter(ctx context.Context, st *keystore.Store) (trail.Filte
 // filter.
 func flagError(name, value string, err error) error {
 	if e, ok := errors.AsType[*filter.SyntaxError](err); ok {
-		return usagef("--%s %s: %s", name, quote(value), e.Text)
+		return usagef("--%s %s: %s", name, text.Quote(value), e.Text)
 	}
 	return err
 }

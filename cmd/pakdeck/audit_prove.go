@@ -12,6 +12,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/journal"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 func (a *app) auditProveCommand() *cobra.Command {
@@ -30,7 +31,7 @@ Both are checked by "pakdeck audit check-proof" with the public key only, which
 		Example: "  pakdeck audit prove 17 > 17.tlog-proof",
 		Args: func(c *cobra.Command, args []string) error {
 			if continues != "" && len(args) > 0 {
-				return usagef("--continues %s proves no single record; leave out %s", quote(continues), quote(args[0]))
+				return usagef("--continues %s proves no single record; leave out %s", text.Quote(continues), text.Quote(args[0]))
 			}
 			if continues != "" {
 				return nil
@@ -92,7 +93,7 @@ func keptCheckpoints(files []string, flag string, v journal.Verifier) ([]journal
 			return nil, fileError(flag, path, err)
 		}
 		if len(found) == 0 {
-			return nil, usagef("%s %s: there is no checkpoint in the file", flag, quote(path))
+			return nil, usagef("%s %s: there is no checkpoint in the file", flag, text.Quote(path))
 		}
 		kept = append(kept, found...)
 	}
@@ -123,13 +124,13 @@ func (a *app) verifier(ctx context.Context, key string) (journal.Verifier, error
 		}
 		return st.Verifier(), st.Close()
 	}
-	text, err := textOrFile("--key", key)
+	vkey, err := textOrFile("--key", key)
 	if err != nil {
 		return nil, err
 	}
-	v, err := journal.NewVerifier(text)
+	v, err := journal.NewVerifier(vkey)
 	if err != nil {
-		return nil, usagef("--key %s: %v", quote(key), err)
+		return nil, usagef("--key %s: %v", text.Quote(key), err)
 	}
 	return v, nil
 }

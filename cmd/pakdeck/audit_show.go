@@ -11,6 +11,7 @@ import (
 	"github.com/pakdeck/pakdeck/audit/trail"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/journal"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // newest is the word for the newest record.
@@ -37,7 +38,7 @@ func recordNumber(ctx context.Context, st *keystore.Store, s string) (int64, err
 	}
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || n < 0 {
-		return 0, usagef("%s is no number of a record; write one such as 17, or %s", quote(s), newestRecord)
+		return 0, usagef("%s is no number of a record; write one such as 17, or %s", text.Quote(s), newestRecord)
 	}
 	return n, nil
 }

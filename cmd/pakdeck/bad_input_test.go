@@ -339,7 +339,7 @@ func quotes(message, value string) bool {
 	value = strings.TrimSpace(strings.TrimPrefix(value, "@"))
 	value, _, _ = strings.Cut(value, " # ") // an entry is named without its note
 	items := strings.FieldsFunc(value, func(r rune) bool { return r == '\r' || r == '\n' || r == '\u2028' })
-	return slices.ContainsFunc([]string{value[:min(len(value), 60)], value, text.Safe(value), strings.Trim(quote(value), `"`), items[0]}, func(form string) bool {
+	return slices.ContainsFunc([]string{value[:min(len(value), 60)], value, text.Safe(value), strings.Trim(text.Quote(value), `"`), items[0]}, func(form string) bool {
 		return strings.Contains(message, form)
 	}) || strings.Contains(message, "not shown")
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/bulk"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // bulkFlags say which keys a bulk is about and how it is confirmed.
@@ -157,7 +158,7 @@ func (a *app) typed(ctx context.Context, word, prompt string) error {
 		return err
 	}
 	if strings.TrimSpace(line) != word {
-		return usagef("%s is not %s; nothing was done", quote(strings.TrimSpace(line)), word)
+		return usagef("%s is not %s; nothing was done", text.Quote(strings.TrimSpace(line)), word)
 	}
 	return nil
 }

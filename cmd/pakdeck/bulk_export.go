@@ -7,6 +7,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/audit/records"
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // bulkExportFlags say which keys are exported and how.
@@ -42,7 +43,7 @@ A file given by --output is new and readable by its owner only.`,
 func (a *app) exportKeys(ctx context.Context, st *keystore.Store, refs []string, f bulkExportFlags) error {
 	format, err := records.ParseFormat(f.format)
 	if err != nil {
-		return usagef("--format %s: use %s or %s", quote(f.format), records.NDJSON, records.CSV)
+		return usagef("--format %s: use %s or %s", text.Quote(f.format), records.NDJSON, records.CSV)
 	}
 	keys, err := a.selectKeys(ctx, st, refs, f.filter, f.user, true)
 	if err != nil {

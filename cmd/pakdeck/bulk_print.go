@@ -6,6 +6,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/bulk"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // resultJSON is what becomes, or became, of one key.
@@ -79,7 +80,7 @@ func valueText(v any) string {
 	case nil:
 		return "none"
 	case string:
-		return quote(v)
+		return text.Quote(v)
 	case []string:
 		if len(v) == 0 {
 			return "none"

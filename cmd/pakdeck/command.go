@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // group returns a command that only holds others.
@@ -31,7 +32,7 @@ func group(name, short string, subcommands ...*cobra.Command) *cobra.Command {
 
 // unknownCommand refuses what is neither a command nor a place.
 func unknownCommand(c *cobra.Command, args []string) error {
-	e := &usageError{text: "unknown command " + quote(args[0]), hint: "see " + c.CommandPath() + " --help"}
+	e := &usageError{text: "unknown command " + text.Quote(args[0]), hint: "see " + c.CommandPath() + " --help"}
 	c.SuggestionsMinimumDistance = 2
 	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
 		e.hint = "did you mean " + c.CommandPath() + " " + strings.Join(near, ", ") + "?"
@@ -47,7 +48,7 @@ func want(names ...string) cobra.PositionalArgs {
 		case len(args) < len(names):
 			return &usageError{text: names[len(args)] + " is missing", hint: hint}
 		case len(args) > len(names):
-			return &usageError{text: "one argument too many: " + quote(args[len(names)]), hint: hint}
+			return &usageError{text: "one argument too many: " + text.Quote(args[len(names)]), hint: hint}
 		}
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/pakdeck/pakdeck/audit/records"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // fieldText is one field of a user or key as an operator reads it: a text or
@@ -41,7 +42,7 @@ func changeLines(before, after []fieldText) []string {
 	for i, f := range after {
 		b := before[i]
 		if f.value != b.value {
-			lines = append(lines, f.name+" "+quote(b.value)+" -> "+quote(f.value))
+			lines = append(lines, f.name+" "+text.Quote(b.value)+" -> "+text.Quote(f.value))
 		}
 		for _, item := range b.list {
 			if !slices.Contains(f.list, item) {

@@ -12,6 +12,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/due"
 	"github.com/pakdeck/pakdeck/keystore/expiry"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // dueFlags say what is listed.
@@ -125,7 +126,7 @@ func replaceFile(path string, b []byte) (err error) {
 func (a *app) selectKeys(ctx context.Context, st *keystore.Store, refs []string, expr, user string, all bool) ([]keystore.KeyView, error) {
 	if len(refs) > 0 {
 		if expr != "" || user != "" {
-			return nil, usagef("%s is named, and %s selects keys; give one or the other", quote(refs[0]), quote(cmp.Or(expr, user)))
+			return nil, usagef("%s is named, and %s selects keys; give one or the other", text.Quote(refs[0]), text.Quote(cmp.Or(expr, user)))
 		}
 		return namedKeys(ctx, st, refs)
 	}

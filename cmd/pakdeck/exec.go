@@ -9,6 +9,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // keyVariable is where a program finds the key unless --env says otherwise.
@@ -55,7 +57,7 @@ var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 func checkVariable(name string) error {
 	if !variableName.MatchString(name) {
-		return usagef("--env %s: a variable has a name like %s", quote(name), keyVariable)
+		return usagef("--env %s: a variable has a name like %s", text.Quote(name), keyVariable)
 	}
 	return nil
 }
@@ -64,9 +66,9 @@ func checkVariable(name string) error {
 func execute(argv []string, name, key string) error {
 	path, err := exec.LookPath(argv[0])
 	if err != nil {
-		return &failedError{text: "there is no program " + quote(argv[0])}
+		return &failedError{text: "there is no program " + text.Quote(argv[0])}
 	}
 	env := slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, name+"=") })
 	err = syscall.Exec(path, argv, append(env, name+"="+key))
-	return &failedError{text: "running " + quote(argv[0]), err: err}
+	return &failedError{text: "running " + text.Quote(argv[0]), err: err}
 }

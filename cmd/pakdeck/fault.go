@@ -11,6 +11,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore/iprule"
 	"github.com/pakdeck/pakdeck/keystore/kv"
 	"github.com/pakdeck/pakdeck/keystore/pak"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // The exit codes, as "pakdeck --help" explains them.
@@ -64,7 +65,7 @@ func (e *failedError) Unwrap() error { return e.err }
 // fileError says what is wrong with a file that a flag or an argument names.
 func fileError(what, path string, err error) error {
 	if e, ok := errors.AsType[*fs.PathError](err); ok {
-		return &failedError{text: what + " " + quote(path), err: e.Err}
+		return &failedError{text: what + " " + text.Quote(path), err: e.Err}
 	}
 	return &failedError{text: what, err: err}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/pakdeck/pakdeck/keystore/pak"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // maxTyped bounds what is read as a key string or passphrase, in bytes.
@@ -110,7 +111,7 @@ func readPassphrase(path string) (string, error) {
 	}
 	line, _, _ := strings.Cut(string(b), "\n")
 	if line = strings.TrimSuffix(line, "\r"); line == "" {
-		return "", usagef("the first line of the passphrase file %s is empty", quote(path))
+		return "", usagef("the first line of the passphrase file %s is empty", text.Quote(path))
 	}
 	return line, nil
 }

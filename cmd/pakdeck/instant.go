@@ -51,13 +51,13 @@ func (a *app) parseNotBefore(s string) (time.Time, error) {
 	}
 	e, err := expiry.Parse(s, a.now(), a.loc)
 	if past, ok := errors.AsType[*expiry.PastError](err); ok {
-		return time.Time{}, usagef("--not-before %s is in the past (%s): write now, or a later date", quote(s), instant(past.At))
+		return time.Time{}, usagef("--not-before %s is in the past (%s): write now, or a later date", text.Quote(s), instant(past.At))
 	}
 	switch {
 	case err != nil:
 		return time.Time{}, err
 	case e.Never():
-		return time.Time{}, usagef("--not-before %s: a key that never begins is of no use; write now, or a date", quote(s))
+		return time.Time{}, usagef("--not-before %s: a key that never begins is of no use; write now, or a date", text.Quote(s))
 	}
 	if e.Note != "" {
 		a.note("%s", e.Note)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/verify"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // explainFlags are where a request would come from and what it would want.
@@ -65,7 +66,7 @@ func (f explainFlags) request() (req verify.Request, err error) {
 	}
 	if f.ip != "" {
 		if req.Caller.IP, err = netip.ParseAddr(f.ip); err != nil {
-			return req, usagef("--ip %s is no address; write one such as 203.0.113.70 or 2001:db8::7", quote(f.ip))
+			return req, usagef("--ip %s is no address; write one such as 203.0.113.70 or 2001:db8::7", text.Quote(f.ip))
 		}
 	}
 	return req, nil

@@ -14,6 +14,7 @@ import (
 	forms "github.com/pakdeck/pakdeck/keystore/handover"
 	"github.com/pakdeck/pakdeck/keystore/pak"
 	"github.com/pakdeck/pakdeck/keystore/token"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // handoverFlags say where a new key string goes.
@@ -100,13 +101,13 @@ func checkPlace(flag, path string) error {
 	info, err := os.Lstat(path)
 	switch {
 	case err == nil && info.IsDir():
-		return usagef("%s %s is a folder; give the path of a file in it", flag, quote(path))
+		return usagef("%s %s is a folder; give the path of a file in it", flag, text.Quote(path))
 	case err == nil:
-		return usagef("%s %s exists already; give a path that is free", flag, quote(path))
+		return usagef("%s %s exists already; give a path that is free", flag, text.Quote(path))
 	}
 	dir := filepath.Dir(path)
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return usagef("%s %s: there is no folder %s", flag, quote(path), quote(dir))
+		return usagef("%s %s: there is no folder %s", flag, text.Quote(path), text.Quote(dir))
 	}
 	return tryFile(flag, path)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // keyOrders are the orders of lists of keys. Never comes after every date.
@@ -42,7 +43,7 @@ func sortKeys(keys []keystore.KeyView, by string, v viewer) error {
 	name, reverse := strings.CutPrefix(by, "-")
 	compare, ok := keyOrders[name]
 	if !ok {
-		return usagef("--sort %s: sort by %s, with a - before it for the reverse", quote(by), joined(orderNames(), "or"))
+		return usagef("--sort %s: sort by %s, with a - before it for the reverse", text.Quote(by), joined(orderNames(), "or"))
 	}
 	slices.SortFunc(keys, func(x, y keystore.KeyView) int {
 		order := cmp.Or(compare(v, x, y), cmp.Compare(x.Ref(), y.Ref()))

@@ -10,6 +10,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/audit/lint"
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // lintFlags say what is judged and how it is told.
@@ -102,7 +103,7 @@ func (a *app) checkLint(c *cobra.Command, f *lintFlags) error {
 	}
 	switch {
 	case !slices.Contains(lintFormats, f.format):
-		return usagef("--format %s: use %s", quote(f.format), joined(lintFormats, "or"))
+		return usagef("--format %s: use %s", text.Quote(f.format), joined(lintFormats, "or"))
 	case a.json && f.format != "json":
 		return usagef("--format %s and --json contradict each other; leave one out", f.format)
 	case f.dryRun && !f.fix:
@@ -114,7 +115,7 @@ func (a *app) checkLint(c *cobra.Command, f *lintFlags) error {
 	case f.save && len(f.rules)+len(f.key) > 0:
 		return usagef("--save is about all there is; leave --rule and --key out")
 	case !slices.Contains(failWords(), f.failOn):
-		return usagef("--fail-on %s: use %s", quote(f.failOn), joined(failWords(), "or"))
+		return usagef("--fail-on %s: use %s", text.Quote(f.failOn), joined(failWords(), "or"))
 	}
 	for _, id := range append(slices.Clone(f.rules), f.explain) {
 		if _, ok := lint.RuleNamed(id); !ok && id != "" {

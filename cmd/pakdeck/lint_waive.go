@@ -10,6 +10,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/audit/lint"
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 func (a *app) lintWaiveCommand() *cobra.Command {
@@ -36,7 +37,7 @@ nothing needs, is itself a finding.`,
 			return err
 		}
 		if e.IsZero() {
-			return usagef("--until %s: a waiver must end; give a date", quote(until))
+			return usagef("--until %s: a waiver must end; give a date", text.Quote(until))
 		}
 		return a.withStore(func(ctx context.Context, st *keystore.Store, args []string) error {
 			rule, o, err := lintTarget(ctx, st, args)
@@ -121,9 +122,9 @@ func ruleAndObject(c *cobra.Command, args []string) error {
 	case rule.Group == lint.Linter:
 		return usagef("%s judges waivers, and cannot be waived itself", rule.ID)
 	case len(args) > 2:
-		return &usageError{text: "one argument too many: " + quote(args[2]), hint: hint}
+		return &usageError{text: "one argument too many: " + text.Quote(args[2]), hint: hint}
 	case rule.About() == lint.KindStore && len(args) > 1:
-		return &usageError{text: rule.ID + " is about the store: leave " + quote(args[1]) + " out", hint: hint}
+		return &usageError{text: rule.ID + " is about the store: leave " + text.Quote(args[1]) + " out", hint: hint}
 	case rule.About() != lint.KindStore && len(args) < 2:
 		return &usageError{text: rule.ID + " is about a " + rule.About() + ": name it", hint: hint}
 	}
@@ -131,7 +132,7 @@ func ruleAndObject(c *cobra.Command, args []string) error {
 }
 
 func noRule(id string) error {
-	return usagef("there is no rule %s; there are %s", quote(id), strings.Join(ruleIDs(), " "))
+	return usagef("there is no rule %s; there are %s", text.Quote(id), strings.Join(ruleIDs(), " "))
 }
 
 // lintTarget returns the rule and the object that the arguments name. The

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // The words for an empty list. An empty value is refused, because it is most
@@ -38,7 +39,7 @@ func readList(value string) (string, error) {
 		return "", &usageError{text: fileError("list file", path, err).Error()}
 	}
 	if len(b) > maxListFile {
-		return "", usagef("list file %s has more than 64 KiB", quote(path))
+		return "", usagef("list file %s has more than 64 KiB", text.Quote(path))
 	}
 	return string(b), nil
 }
@@ -52,10 +53,10 @@ func parseScopes(flag, word string, values []string) ([]keystore.Scope, error) {
 	var all []string
 	var errs []error
 	for _, value := range values {
-		text, err := readList(value)
-		items := scopeItems(text)
+		list, err := readList(value)
+		items := scopeItems(list)
 		if err == nil && len(items) == 0 {
-			err = usagef("--%s %s holds no scope; write resource:action%s", flag, quote(value), orWord(word))
+			err = usagef("--%s %s holds no scope; write resource:action%s", flag, text.Quote(value), orWord(word))
 		}
 		errs = append(errs, err)
 		all = append(all, items...)
@@ -87,16 +88,16 @@ func (a *app) parseEntries(flag, word string, values []string) ([]iprule.Entry, 
 	var all []iprule.Entry
 	var errs []error
 	for _, value := range values {
-		text, err := readList(value)
-		entries, bad := iprule.ParseList(text)
+		list, err := readList(value)
+		entries, bad := iprule.ParseList(list)
 		if err == nil && len(entries)+len(bad) == 0 {
-			err = usagef("--%s %s holds no address; write an address, a prefix or a range%s", flag, quote(value), orWord(word))
+			err = usagef("--%s %s holds no address; write an address, a prefix or a range%s", flag, text.Quote(value), orWord(word))
 		}
 		errs = append(errs, err)
 		for _, e := range bad {
-			errs = append(errs, inValue(e, text))
+			errs = append(errs, inValue(e, list))
 		}
-		a.noteHint(text)
+		a.noteHint(list)
 		all = append(all, entries...)
 	}
 	return all, errors.Join(errs...)

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/pakdeck/pakdeck/keystore/pak"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 func (a *app) pakCommand() *cobra.Command {
@@ -82,11 +83,11 @@ func (a *app) readIdentities(ctx context.Context, path string) (ids []age.Identi
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 	ids, err = pak.ParseIdentities(file, func() ([]byte, error) {
-		p, err := a.ask(ctx, "Passphrase of "+quote(path)+": ")
+		p, err := a.ask(ctx, "Passphrase of "+text.Quote(path)+": ")
 		return []byte(p), err
 	})
 	if err != nil {
-		return nil, &failedError{text: "--identity " + quote(path), err: err}
+		return nil, &failedError{text: "--identity " + text.Quote(path), err: err}
 	}
 	return ids, nil
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore/bulk"
 	"github.com/pakdeck/pakdeck/keystore/incident"
 	"github.com/pakdeck/pakdeck/keystore/session"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // panicFlags say which keys are in danger and what is done about them.
@@ -177,7 +178,7 @@ func (a *app) inDanger(ctx context.Context, st *keystore.Store, refs []string, f
 		return a.selectKeys(ctx, st, refs, f.filter, f.user, false)
 	}
 	if len(refs) > 0 || f.filter != "" || f.user != "" {
-		return nil, usagef("--from %s says which keys; leave out --filter, --user and names", quote(f.from))
+		return nil, usagef("--from %s says which keys; leave out --filter, --user and names", text.Quote(f.from))
 	}
 	text, err := a.readText(ctx, f.from)
 	if err != nil {
@@ -214,7 +215,7 @@ func (a *app) readText(ctx context.Context, path string) (string, error) {
 	case err != nil:
 		return "", fileError("--from", path, err)
 	case len(b) > maxText:
-		return "", usagef("--from %s has more than 256 MiB; search it in parts", quote(path))
+		return "", usagef("--from %s has more than 256 MiB; search it in parts", text.Quote(path))
 	}
 	return string(b), nil
 }

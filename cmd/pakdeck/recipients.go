@@ -10,6 +10,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/pak"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // recipients returns to whom the .pak file is encrypted; none means that it is
@@ -64,24 +65,24 @@ func (f *handoverFlags) parseRecipients(value string) ([]age.Recipient, error) {
 		r, err := pak.ParseRecipient(value)
 		return []age.Recipient{r}, err
 	}
-	text, err := readList("@" + value)
+	content, err := readList("@" + value)
 	if err != nil {
 		return nil, err
 	}
 	var list []age.Recipient
-	for line := range strings.Lines(text) {
+	for line := range strings.Lines(content) {
 		line = strings.TrimSpace(line)
 		if line == "" || line[0] == '#' {
 			continue
 		}
 		r, err := pak.ParseRecipient(line)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", quote(value), err)
+			return nil, fmt.Errorf("%s: %w", text.Quote(value), err)
 		}
 		list = append(list, r)
 	}
 	if len(list) == 0 {
-		return nil, usagef("--to %s: there is no recipient in the file", quote(value))
+		return nil, usagef("--to %s: there is no recipient in the file", text.Quote(value))
 	}
 	return list, nil
 }

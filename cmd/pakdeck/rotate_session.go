@@ -11,6 +11,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore/due"
 	"github.com/pakdeck/pakdeck/keystore/expiry"
 	"github.com/pakdeck/pakdeck/keystore/session"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 const sessionHelp = `Replace the secrets of several keys, one by one: each key gets a new secret, its
@@ -250,7 +251,7 @@ func (a *app) skipSteps(ctx context.Context, st *keystore.Store, s session.Sessi
 			}
 		}
 		if !found {
-			return usagef("--skip %s: it is not in the session", quote(k.Ref()))
+			return usagef("--skip %s: it is not in the session", text.Quote(k.Ref()))
 		}
 	}
 	return nil

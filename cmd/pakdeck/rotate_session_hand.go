@@ -10,6 +10,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/session"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // handFlags say how the new secrets of several keys are handed over.
@@ -49,7 +50,7 @@ func (f *handFlags) hand(ctx context.Context, a *app, st *keystore.Store) (h ses
 			return h, "", usagef("--exec hands the keys over without files: it goes without --dir, --to and --passphrase")
 		}
 		if strings.TrimSpace(f.command) == "" {
-			return h, "", usagef("--exec %s: say which command", quote(f.command))
+			return h, "", usagef("--exec %s: say which command", text.Quote(f.command))
 		}
 		return session.Hand{Way: session.ToCommand, Command: f.command}, "", nil
 	}
@@ -81,7 +82,7 @@ func (f *handFlags) folder() (string, error) {
 		return "", err
 	}
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return "", usagef("--dir %s is no folder", quote(f.dir))
+		return "", usagef("--dir %s is no folder", text.Quote(f.dir))
 	}
 	return dir, nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/pakdeck/pakdeck/cmd/pakdeck/internal/server"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/httpauth"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // serveFlags are the settings of the server.
@@ -88,7 +89,7 @@ func (f serveFlags) check() error {
 	_, _, splitErr := net.SplitHostPort(f.Listen)
 	switch {
 	case splitErr != nil && !strings.HasPrefix(f.Listen, "unix:"):
-		return usagef("--listen %s: write host:port, such as %s, or unix:PATH", quote(f.Listen), server.DefaultListen)
+		return usagef("--listen %s: write host:port, such as %s, or unix:PATH", text.Quote(f.Listen), server.DefaultListen)
 	case (f.TLSCert == "") != (f.TLSKey == ""):
 		return usagef("--tls-cert and --tls-key go together: give both or none")
 	case f.MaxStale <= 0:
@@ -105,5 +106,5 @@ func (a *app) logger(format string) (*slog.Logger, error) {
 	case "json":
 		return slog.New(slog.NewJSONHandler(a.err, nil)), nil
 	}
-	return nil, usagef("--log-format %s: use text or json", quote(format))
+	return nil, usagef("--log-format %s: use text or json", text.Quote(format))
 }

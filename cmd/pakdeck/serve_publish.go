@@ -8,6 +8,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/cmd/pakdeck/internal/server"
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // publishFlags say where checkpoints go besides the file beside the store.
@@ -46,13 +47,13 @@ func toSyslog(address string, st *keystore.Store) (server.Publisher, error) {
 	case address == localSyslog:
 		network, raddr = "", ""
 	case !ok || raddr == "" || network != "udp" && network != "tcp" && network != "unix":
-		return nil, usagef("--syslog %s: write local, unix:PATH, udp:HOST:PORT or tcp:HOST:PORT", quote(address))
+		return nil, usagef("--syslog %s: write local, unix:PATH, udp:HOST:PORT or tcp:HOST:PORT", text.Quote(address))
 	case network == "unix":
 		network = "unixgram"
 	}
 	w, err := syslog.Dial(network, raddr, syslog.LOG_NOTICE|syslog.LOG_AUTHPRIV, "pakdeck")
 	if err != nil {
-		return nil, &failedError{text: "--syslog " + quote(address), err: err}
+		return nil, &failedError{text: "--syslog " + text.Quote(address), err: err}
 	}
 	return func(ctx context.Context) error {
 		head, err := st.Head(ctx)

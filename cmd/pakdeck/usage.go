@@ -10,6 +10,7 @@ import (
 	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/token"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 const usageHelp = `Show how often keys were used, with which outcome, when and by whom: of all keys,
@@ -58,7 +59,7 @@ func (f usageFlags) check(args []string) error {
 	case len(args) > 0 && f.user != "":
 		return usagef("give a KEY or --user, not both")
 	case f.by != "hour" && f.by != "day":
-		return usagef("--by %s: write hour or day", quote(f.by))
+		return usagef("--by %s: write hour or day", text.Quote(f.by))
 	case f.callers < 0:
 		return usagef("--callers %d: give a number of callers, or 0 for all", f.callers)
 	}
@@ -89,7 +90,7 @@ func (a *app) showUsage(ctx context.Context, st *keystore.Store, args []string, 
 		return usagef("--since: %v", err)
 	}
 	if since.After(st.Now()) {
-		return usagef("--since %s is in the future", quote(f.since))
+		return usagef("--since %s is in the future", text.Quote(f.since))
 	}
 	span := keystore.Span{From: since, To: st.Now().Add(time.Nanosecond)}
 	var u uses

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pakdeck/pakdeck/keystore/witness"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 const witnessHelp = `Keep the checkpoints of other stores and refuse one that contradicts them, so that
@@ -48,10 +49,10 @@ func (a *app) openWitness(flag string) (*witness.Witness, error) {
 	path := a.statePath(flag)
 	w, err := witness.Open(path, a.now)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, &failedError{text: "no witness at " + quote(path), hint: "run: pakdeck witness init NAME"}
+		return nil, &failedError{text: "no witness at " + text.Quote(path), hint: "run: pakdeck witness init NAME"}
 	}
 	if err != nil {
-		return nil, fileError("--state "+quote(path), path, err)
+		return nil, fileError("--state "+text.Quote(path), path, err)
 	}
 	return w, nil
 }
@@ -66,7 +67,7 @@ and auditors need it.`,
 			path := a.statePath(*state)
 			w, err := witness.Create(path, args[0], rand.Reader, a.now)
 			if err != nil {
-				return fileError("--state "+quote(path), path, err)
+				return fileError("--state "+text.Quote(path), path, err)
 			}
 			a.note("made the witness %s; its state is %s", w.Name(), path)
 			return a.print(w.Public())
@@ -90,7 +91,7 @@ func (a *app) witnessTrustCommand(state *string) *cobra.Command {
 			}
 			origin, err := w.Trust(key)
 			if err != nil {
-				return usagef("%s: %v", quote(args[0]), err)
+				return usagef("%s: %v", text.Quote(args[0]), err)
 			}
 			a.note("the journal %s is known now", origin)
 			return nil

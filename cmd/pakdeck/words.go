@@ -6,10 +6,6 @@ import (
 	"github.com/pakdeck/pakdeck/tui/text"
 )
 
-// quote quotes what somebody typed for a message: escapes are visible and the
-// length is bounded.
-func quote(s string) string { return text.Quote(s) }
-
 // count returns "1 key" or "3 keys".
 func count(n int, noun string) string { return text.Plural(int64(n), noun) }
 
