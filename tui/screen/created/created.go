@@ -138,7 +138,7 @@ func (m Model) Init() tea.Cmd {
 	return tea.Batch(
 		m.begin,
 		tea.Tick(Grace, func(time.Time) tea.Msg { return ready }),
-		form.Tell(m.announcement()),
+		screen.Tell(m.announcement()),
 	)
 }
 
@@ -256,7 +256,7 @@ func (m *Model) close() tea.Cmd {
 	m.dismiss()
 	m.box = m.box.Close()
 	m.Forget()
-	return tea.Sequence(form.Tell(screen.Back{}), tea.ClearScreen)
+	return tea.Sequence(screen.Tell(screen.Back{}), tea.ClearScreen)
 }
 
 // Forget implements [screen.Forgetter]: all copies of the popup share the key.

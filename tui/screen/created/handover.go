@@ -10,7 +10,6 @@ import (
 	"github.com/pakdeck/pakdeck/keystore/token"
 	"github.com/pakdeck/pakdeck/tui/clip"
 	"github.com/pakdeck/pakdeck/tui/screen"
-	"github.com/pakdeck/pakdeck/tui/screen/form"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/confirm"
 	"github.com/pakdeck/pakdeck/tui/widget/field"
@@ -104,7 +103,7 @@ func (m *Model) askToLeave() tea.Cmd {
 		lines = append(lines, confirm.Line{Text: "It was neither copied nor saved. Without it the key is of no use; revoke it then."})
 	}
 	popup := *m
-	return form.Tell(screen.Ask{
+	return screen.Tell(screen.Ask{
 		Dialog: confirm.New(m.env.Theme, confirm.Question{Title: "Leave the new key?", Lines: lines, Verb: "leave"}),
 		Then:   func() tea.Cmd { return popup.close() },
 	})

@@ -176,11 +176,11 @@ func (m *Model) save() tea.Cmd {
 	path, _ := m.env.Path(m.form.Value(fileRow))
 	to, err := m.recipients()
 	if err != nil {
-		return form.Tell(screen.Failed{Doing: "encrypting the .pak file", Err: err})
+		return screen.Tell(screen.Failed{Doing: "encrypting the .pak file", Err: err})
 	}
 	as, err := handover.Named(m.form.Value(formRow))
 	if err != nil {
-		return form.Tell(screen.Failed{Doing: "saving the key", Err: err})
+		return screen.Tell(screen.Failed{Doing: "saving the key", Err: err})
 	}
 	m.saving = true
 	how, f, v, warned := as.Kind(len(to) > 0), handover.Of(m.env.Store, m.key, m.vault.key), m.vault, m.again == path
@@ -237,9 +237,9 @@ func (m *Model) hasSaved(msg savedMsg) tea.Cmd {
 	m.dismiss()
 	m.saved = append(m.saved[:len(m.saved):len(m.saved)], m.env.Tilde(msg.path)+" ("+cmp.Or(msg.how, "plain")+")")
 	if msg.note != nil {
-		return form.Tell(notRecorded(keystore.Saved, msg.note))
+		return screen.Tell(notRecorded(keystore.Saved, msg.note))
 	}
-	return form.Tell(screen.Refresh{})
+	return screen.Tell(screen.Refresh{})
 }
 
 // reason says why a file could not be saved.

@@ -100,7 +100,7 @@ func (m *Model) accept() tea.Cmd {
 		return cmd
 	}
 	if len(m.changes(m.before)) == 0 {
-		return form.Tell(screen.Say{Text: "nothing was changed"})
+		return screen.Tell(screen.Say{Text: "nothing was changed"})
 	}
 	return m.ask(merge.Result{})
 }
@@ -109,7 +109,7 @@ func (m *Model) accept() tea.Cmd {
 func (m *Model) ask(merged merge.Result) tea.Cmd {
 	model := *m
 	lines := append(form.Preview(m.changes(m.before)), form.Meanwhile(merged)...)
-	return form.Tell(screen.Ask{
+	return screen.Tell(screen.Ask{
 		Dialog: confirm.New(m.env.Theme, confirm.Question{
 			Title: "Save the changes of " + m.before.Ref() + "?", Lines: append(lines, m.effect()...), Verb: "save",
 			Sudden: len(merged.Both) == 0 && len(merged.Taken) > 0,
@@ -160,9 +160,9 @@ func (m *Model) saved(v keystore.KeyView) tea.Cmd {
 	m.before = v
 	m.fill(v.Key)
 	return tea.Sequence(
-		form.Tell(screen.Say{Level: screen.OK, Text: "changed " + v.Ref()}),
-		form.Tell(screen.Refresh{}),
-		form.Tell(screen.Back{}),
+		screen.Tell(screen.Say{Level: screen.OK, Text: "changed " + v.Ref()}),
+		screen.Tell(screen.Refresh{}),
+		screen.Tell(screen.Back{}),
 	)
 }
 
@@ -179,7 +179,7 @@ func (m *Model) refused(err error) tea.Cmd {
 			return cmd
 		}
 	}
-	return form.Tell(screen.Failed{Doing: "changing " + m.before.Ref(), Err: err})
+	return screen.Tell(screen.Failed{Doing: "changing " + m.before.Ref(), Err: err})
 }
 
 // rebase goes on from what somebody else saved, with what is to be kept of
@@ -197,7 +197,7 @@ func (m *Model) rebase(theirs keystore.KeyView, merged merge.Result) tea.Cmd {
 	m.fill(k)
 	switch {
 	case !theirs.Revoked.IsZero():
-		return form.Tell(screen.Say{Level: screen.Failure, Text: theirs.Ref() + " was revoked meanwhile and cannot be changed"})
+		return screen.Tell(screen.Say{Level: screen.Failure, Text: theirs.Ref() + " was revoked meanwhile and cannot be changed"})
 	case len(m.changes(theirs)) == 0:
 		return form.NothingLeft(theirs.Ref())
 	}

@@ -1,8 +1,6 @@
 package form
 
 import (
-	tea "charm.land/bubbletea/v2"
-
 	"github.com/pakdeck/pakdeck/tui/keymap"
 )
 
@@ -24,6 +22,3 @@ func Actions(scope, group, accept, help, cli string, writes bool) []keymap.Actio
 		{ID: scope + AcceptID, Title: accept, Help: help, Keys: []string{"enter"}, Group: group, Scopes: on, CLI: cli, Writes: writes},
 	}
 }
-
-// Tell returns the command that sends a message.
-func Tell(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }

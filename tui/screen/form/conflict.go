@@ -44,7 +44,7 @@ func Merge(base, mine, theirs []Value) merge.Result {
 func Settle(t theme.Theme, name string, r merge.Result, done func(merge.Result) tea.Msg) tea.Cmd {
 	open := r.Open()
 	if len(open) == 0 {
-		return Tell(done(r))
+		return screen.Tell(done(r))
 	}
 	f, at, of := open[0], len(r.Both)-len(open)+1, ""
 	if len(r.Both) > 1 {
@@ -53,7 +53,7 @@ func Settle(t theme.Theme, name string, r merge.Result, done func(merge.Result) 
 	choose := func(mine bool) func() tea.Cmd {
 		return func() tea.Cmd { return Settle(t, name, r.Choose(f.Name, mine), done) }
 	}
-	return Tell(screen.Ask{
+	return screen.Tell(screen.Ask{
 		Dialog: confirm.New(t, confirm.Question{
 			Title: name + ": whose " + f.Name + "?" + of,
 			Lines: []confirm.Line{
@@ -91,5 +91,5 @@ func Meanwhile(r merge.Result) []confirm.Line {
 
 // NothingLeft says that nothing is left to save after a conflict.
 func NothingLeft(name string) tea.Cmd {
-	return Tell(screen.Say{Text: "nothing of yours is left to save: " + name + " is as somebody else saved it"})
+	return screen.Tell(screen.Say{Text: "nothing of yours is left to save: " + name + " is as somebody else saved it"})
 }

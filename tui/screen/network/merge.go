@@ -22,7 +22,7 @@ func (m *Model) rebase(theirs keystore.KeyView, merged merge.Result) tea.Cmd {
 	m.rules.Rebase(theirs.Rules, after)
 	switch {
 	case !theirs.Revoked.IsZero():
-		return form.Tell(screen.Say{Level: screen.Failure, Text: theirs.Ref() + " was revoked meanwhile and cannot be changed"})
+		return screen.Tell(screen.Say{Level: screen.Failure, Text: theirs.Ref() + " was revoked meanwhile and cannot be changed"})
 	case !m.rules.Changed():
 		return form.NothingLeft("the address list of " + theirs.Ref())
 	}

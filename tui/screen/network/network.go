@@ -182,7 +182,7 @@ func (m Model) Act(action string) (screen.Screen, tea.Cmd) {
 // ask shows what will change and whom it shuts out.
 func (m *Model) ask() tea.Cmd {
 	if left := m.rules.Unfinished(); left != "" {
-		return form.Tell(screen.Say{Level: screen.Warning, Text: left})
+		return screen.Tell(screen.Say{Level: screen.Warning, Text: left})
 	}
 	return m.askToSave(merge.Result{})
 }
@@ -191,10 +191,10 @@ func (m *Model) ask() tea.Cmd {
 func (m *Model) askToSave(merged merge.Result) tea.Cmd {
 	after := m.rules.Rules()
 	if why := m.forbidden(after); why != "" {
-		return form.Tell(screen.Say{Level: screen.Failure, Text: why})
+		return screen.Tell(screen.Say{Level: screen.Failure, Text: why})
 	}
 	model := *m
-	return form.Tell(screen.Ask{
+	return screen.Tell(screen.Ask{
 		Dialog: confirm.New(m.env.Theme, confirm.Question{
 			Title: "Save the addresses of " + m.before.Ref() + "?", Lines: m.preview(after, merged), Verb: "save",
 			Sudden: len(merged.Both) == 0 && len(merged.Taken) > 0,
@@ -282,9 +282,9 @@ func (m *Model) saved(v keystore.KeyView) tea.Cmd {
 	m.before = v
 	m.rules = addresses.New(m.env.Theme, v.Rules, witnesses(m.env, v))
 	return tea.Sequence(
-		form.Tell(screen.Say{Level: screen.OK, Text: "changed the addresses of " + v.Ref()}),
-		form.Tell(screen.Refresh{}),
-		form.Tell(screen.Back{}),
+		screen.Tell(screen.Say{Level: screen.OK, Text: "changed the addresses of " + v.Ref()}),
+		screen.Tell(screen.Refresh{}),
+		screen.Tell(screen.Back{}),
 	)
 }
 
@@ -292,7 +292,7 @@ func (m *Model) saved(v keystore.KeyView) tea.Cmd {
 func (m *Model) refused(err error) tea.Cmd {
 	theirs, ok := form.Conflict[keystore.KeyView](err)
 	if !ok {
-		return form.Tell(screen.Failed{Doing: "changing the addresses of " + m.before.Ref(), Err: err})
+		return screen.Tell(screen.Failed{Doing: "changing the addresses of " + m.before.Ref(), Err: err})
 	}
 	merged := merge.Fields(fields(m.before.Rules, m.rules.Rules(), theirs.Rules)...)
 	return form.Settle(m.env.Theme, m.before.Ref(), merged, func(r merge.Result) tea.Msg { return reloadMsg{theirs, r} })

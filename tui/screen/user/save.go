@@ -86,7 +86,7 @@ func (m *Model) accept() tea.Cmd {
 		return m.add()
 	}
 	if len(m.changes(m.before)) == 0 {
-		return form.Tell(screen.Say{Text: "nothing was changed"})
+		return screen.Tell(screen.Say{Text: "nothing was changed"})
 	}
 	return m.ask(merge.Result{})
 }
@@ -94,7 +94,7 @@ func (m *Model) accept() tea.Cmd {
 // ask shows what will change, and what somebody else changed meanwhile.
 func (m *Model) ask(merged merge.Result) tea.Cmd {
 	model := *m
-	return form.Tell(screen.Ask{
+	return screen.Tell(screen.Ask{
 		Dialog: confirm.New(m.env.Theme, confirm.Question{
 			Title: "Save the changes of " + m.before.Name + "?", Lines: m.preview(merged), Verb: "save",
 			Sudden: len(merged.Both) == 0 && len(merged.Taken) > 0,
@@ -148,9 +148,9 @@ func (m *Model) saved(u keystore.User) tea.Cmd {
 	}
 	m.busy, m.before = false, u
 	return tea.Sequence(
-		form.Tell(screen.Say{Level: screen.OK, Text: said}),
-		form.Tell(screen.Refresh{}),
-		form.Tell(screen.Back{}),
+		screen.Tell(screen.Say{Level: screen.OK, Text: said}),
+		screen.Tell(screen.Refresh{}),
+		screen.Tell(screen.Back{}),
 	)
 }
 
@@ -166,7 +166,7 @@ func (m *Model) refused(err error) tea.Cmd {
 		_, cmd := m.form.Submit(m.problems())
 		return cmd
 	}
-	return form.Tell(screen.Failed{Doing: "saving the user " + m.draft().Name, Err: err})
+	return screen.Tell(screen.Failed{Doing: "saving the user " + m.draft().Name, Err: err})
 }
 
 // rebase goes on from what somebody else saved, with what is to be kept of

@@ -67,7 +67,7 @@ type (
 func (m Model) lookForDraft() tea.Cmd {
 	desk, began := draft.At(m.env), m.keep.began
 	if !m.keep.asks {
-		return form.Tell(foundMsg{began: began})
+		return screen.Tell(foundMsg{began: began})
 	}
 	return m.env.Do(func(ctx context.Context) tea.Msg {
 		d, found, err := desk.Load(ctx)
@@ -112,13 +112,13 @@ func (m *Model) keeps(msg tea.Msg) tea.Cmd {
 // offerDraft asks whether to go on with an earlier draft.
 func (m Model) offerDraft(d draft.Draft) tea.Cmd {
 	then := resumeMsg{m.keep.began, d}
-	return form.Tell(screen.Ask{
+	return screen.Tell(screen.Ask{
 		Dialog: confirm.New(m.env.Theme, confirm.Question{
 			Title: "Go on with your draft?",
 			Lines: append(m.about(d), confirm.Line{Text: "If you begin anew, the draft is replaced once you have filled something in.", Tone: theme.Muted}),
 			Verb:  "go on", Refuse: "begin anew", Sudden: true,
 		}),
-		Then: func() tea.Cmd { return form.Tell(then) },
+		Then: func() tea.Cmd { return screen.Tell(then) },
 	})
 }
 
@@ -143,13 +143,13 @@ func (m Model) about(d draft.Draft) []confirm.Line {
 func (m *Model) askInstead(theirs draft.Draft) tea.Cmd {
 	m.keep.aside = true
 	then := insteadMsg{m.keep.began, theirs.Version}
-	return form.Tell(screen.Ask{
+	return screen.Tell(screen.Ask{
 		Dialog: confirm.New(m.env.Theme, confirm.Question{
 			Title: "Replace your other draft?",
 			Lines: append(m.about(theirs), confirm.Line{Text: "Only one draft is kept for you. Without a draft, this form is lost if the connection drops.", Tone: theme.Muted}),
 			Verb:  "replace it", Refuse: "leave it", Sudden: true,
 		}),
-		Then: func() tea.Cmd { return form.Tell(then) },
+		Then: func() tea.Cmd { return screen.Tell(then) },
 	})
 }
 
@@ -212,14 +212,14 @@ func (m *Model) kept(msg keptMsg) tea.Cmd {
 	}
 	if msg.err != nil {
 		m.keep.failed = msg.all
-		return form.Tell(screen.Failed{Doing: "keeping a draft of the new key", Err: msg.err})
+		return screen.Tell(screen.Failed{Doing: "keeping a draft of the new key", Err: msg.err})
 	}
 	m.keep.kept, m.keep.seen = msg.all, msg.saved
 	switch {
 	case leaving:
 		return m.leave()
 	case telling:
-		return form.Tell(m.keptWords())
+		return screen.Tell(m.keptWords())
 	}
 	return nil
 }
@@ -232,8 +232,8 @@ func (m *Model) leave() tea.Cmd {
 	}
 	m.keep.leaving = false
 	return tea.Sequence(
-		form.Tell(m.keptWords()),
-		form.Tell(screen.Back{}),
+		screen.Tell(m.keptWords()),
+		screen.Tell(screen.Back{}),
 	)
 }
 
@@ -241,9 +241,9 @@ func (m *Model) leave() tea.Cmd {
 func (m *Model) keepNow() tea.Cmd {
 	switch all := m.all(); {
 	case all == m.from && m.keep.kept == "":
-		return form.Tell(screen.Say{Text: "there is nothing to keep yet"})
+		return screen.Tell(screen.Say{Text: "there is nothing to keep yet"})
 	case all == m.keep.kept:
-		return form.Tell(m.keptWords())
+		return screen.Tell(m.keptWords())
 	}
 	m.keep.telling, m.keep.aside = true, false
 	return m.save()

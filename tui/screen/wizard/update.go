@@ -141,7 +141,7 @@ func (m *Model) enter() tea.Cmd {
 			return nil
 		}
 		if wrong(m.problems(), network) != "" {
-			return form.Tell(screen.Say{Level: screen.Failure, Text: wrong(m.problems(), network)})
+			return screen.Tell(screen.Say{Level: screen.Failure, Text: wrong(m.problems(), network)})
 		}
 		return m.forward()
 	}
@@ -218,7 +218,7 @@ func (m *Model) refused(err error) tea.Cmd {
 	if s := firstWrong(m.problems()); len(rows) > 0 && s != review {
 		return m.goTo(s)
 	}
-	return form.Tell(screen.Failed{Doing: "issuing the key " + m.draft().Name, Err: firstOf(rest, err)})
+	return screen.Tell(screen.Failed{Doing: "issuing the key " + m.draft().Name, Err: firstOf(rest, err)})
 }
 
 func firstOf(rest, err error) error {
@@ -232,7 +232,7 @@ func firstOf(rest, err error) error {
 func (m *Model) goTo(s step) tea.Cmd {
 	m.step = s
 	problems := m.problems()
-	say := form.Tell(screen.Say{Level: screen.Failure, Text: wrong(problems, s)})
+	say := screen.Tell(screen.Say{Level: screen.Failure, Text: wrong(problems, s)})
 	var cmd tea.Cmd
 	switch {
 	case s == ends:
@@ -250,7 +250,7 @@ func (m *Model) addUser() tea.Cmd {
 	for _, u := range m.env.Board.Users {
 		m.known[u.ID] = true
 	}
-	return form.Tell(screen.Go{Place: screen.User})
+	return screen.Tell(screen.Go{Place: screen.User})
 }
 
 // meet takes the users of a new picture of the store, and the one that was
