@@ -28,6 +28,7 @@ func (t *talk) listJournal(expr string) error {
 	if err != nil {
 		return err
 	}
+	t.opens = "record"
 	t.say("%s of %d, newest first.", text.Plural(int64(len(found.Entries)), "record"), head.Size)
 	for _, e := range found.Entries {
 		t.say("%s", t.recordWords(e.Record))
@@ -124,6 +125,7 @@ func (t *talk) lint(ref string) error {
 	if err != nil {
 		return err
 	}
+	t.opens = "finding"
 	t.found = slices.DeleteFunc(lint.Run(s), func(f lint.Finding) bool { return about != "" && f.Object.ID != about })
 	t.say("%s.", text.Plural(int64(len(t.found)), "finding"))
 	for i, f := range t.found {

@@ -2,7 +2,6 @@ package plain
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/pakdeck/pakdeck/keystore"
@@ -96,15 +95,11 @@ func (t *talk) carryOut(plan []bulk.Line) error {
 	if n == 0 {
 		return fmt.Errorf("no key would change")
 	}
-	answer, err := t.ask(fmt.Sprintf("%s would change. Type the number %d to go on", text.Plural(int64(n), "key"), n), "", nil)
-	if err != nil {
+	if err := t.typeCount(text.Plural(int64(n), "key")+" would change.", n); err != nil {
 		return err
 	}
-	if answer != strconv.Itoa(n) {
-		return errBack
-	}
 	done := 0
-	err = bulk.Apply(t.ctx, t.st, plan, func(r bulk.Result) {
+	err := bulk.Apply(t.ctx, t.st, plan, func(r bulk.Result) {
 		if r.Done {
 			done++
 		} else if r.Err != nil && r.Line.Err == nil {

@@ -66,24 +66,15 @@ func (t *talk) draft(like keystore.KeyView) (in keystore.NewKey, owner keystore.
 }
 
 // pickUser asks for an owner; "?" lists them.
-func (t *talk) pickUser(standard string) (keystore.User, error) {
-	for {
-		name, err := t.ask(`Owner, "?" lists the users`, standard, nil)
-		if err != nil {
-			return keystore.User{}, err
-		}
-		if name == "?" {
-			err = t.listUsers("")
-		} else {
-			var u keystore.User
-			if u, err = t.st.User(t.ctx, name); err == nil {
-				return u, nil
-			}
-		}
-		if err != nil {
-			t.fail(err)
-		}
-	}
+func (t *talk) pickUser(standard string) (u keystore.User, err error) {
+	_, err = t.put(question{
+		what: `Owner, "?" lists the users`, standard: standard, list: func() error { return t.listUsers("") },
+		check: func(name string) (err error) {
+			u, err = t.st.User(t.ctx, name)
+			return err
+		},
+	})
+	return u, err
 }
 
 // expires asks when the key ends.

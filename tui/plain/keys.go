@@ -51,7 +51,7 @@ func (t *talk) selected(expr string) (found []keystore.KeyView, warn time.Durati
 
 // number writes a list of keys, each with a number by which it can be named.
 func (t *talk) number(keys []keystore.KeyView, now time.Time, warn time.Duration) error {
-	t.listed = nil
+	t.listed, t.opens = nil, "key"
 	for i, v := range keys {
 		if err := t.page(i, len(keys)); err != nil {
 			return nil
@@ -67,7 +67,7 @@ func (t *talk) page(i, n int) error {
 	if i == 0 || i%page != 0 {
 		return nil
 	}
-	_, err := t.ask(fmt.Sprintf("%d more. Enter goes on, a dot stops", n-i), "", nil)
+	_, err := t.ask(fmt.Sprintf("%d more. Enter goes on, a dot stops", n-i), "", nil, "The list is told in pages of "+strconv.Itoa(page)+" lines.")
 	return err
 }
 

@@ -31,7 +31,7 @@ func (t *talk) listDue(string) error {
 	now := t.st.Now()
 	items := due.List(keys, policy, now, policy.WarnBefore)
 	t.say("%s due.", text.Plural(int64(len(items)), "thing"))
-	t.listed = nil
+	t.listed, t.opens = nil, "key"
 	for i, item := range items {
 		if err := t.page(i, len(items)); err != nil {
 			return nil

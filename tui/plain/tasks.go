@@ -1,0 +1,121 @@
+package plain
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// task is something that can be asked for by name.
+type task struct {
+	topic  string
+	name   string
+	takes  string // what may stand behind it: "KEY"
+	help   string
+	writes bool
+	do     func(*talk, string) error
+}
+
+// tasks in the order in which help lists them, by topic.
+func tasks() []task {
+	return []task{
+		{"keys", "keys", "[FILTER] [by ORDER]", "list the keys; a filter such as state:expiring narrows them, by expires puts them in order", false, (*talk).listKeys},
+		{"keys", "key", "KEY", "everything about a key", false, (*talk).showKey},
+		{"keys", "new", "", "issue a key; goes on with your draft if there is one", true, (*talk).newKey},
+		{"keys", "clone", "KEY", "issue a key with the same rules", true, (*talk).cloneKey},
+		{"keys", "edit", "KEY", "change name, description, scopes, expiry", true, (*talk).editKey},
+		{"keys", "network", "KEY", "change from which addresses it works", true, (*talk).restrict},
+		{"keys", "disable", "KEY", "switch a key off, which can be undone", true, (*talk).disableKey},
+		{"keys", "enable", "KEY", "switch a key on again", true, (*talk).enableKey},
+		{"keys", "revoke", "KEY", "end a key for ever", true, (*talk).revokeKey},
+		{"keys", "unrevoke", "KEY", "take a revocation back that was a slip", true, (*talk).restoreKey},
+		{"keys", "bulk", "[FILTER]", "one change to all keys that a filter selects", true, (*talk).bulk},
+		{"rotation", "due", "", "what has to be done about keys, and by when", false, (*talk).listDue},
+		{"rotation", "rotate", "KEY", "give a key a new secret, beside the old one or at once", true, (*talk).rotate},
+		{"rotation", "rotation", "KEY", "who still uses the old secret, and whether it can go", false, (*talk).showRotation},
+		{"rotation", "retire", "KEY", "end the old secret", true, (*talk).retire},
+		{"rotation", "calloff", "KEY", "end the new secret, the old one works on", true, (*talk).revert},
+		{"users", "users", "", "list the users", false, (*talk).listUsers},
+		{"users", "user", "NAME", "everything about a user, and its keys", false, (*talk).showUser},
+		{"users", "adduser", "", "add a user", true, (*talk).addUser},
+		{"users", "edituser", "NAME", "change kind, contact, permissions", true, (*talk).editUser},
+		{"users", "disableuser", "NAME", "switch a user off with all its keys", true, (*talk).disableUser},
+		{"users", "enableuser", "NAME", "switch a user on again", true, (*talk).enableUser},
+		{"audit", "usage", "[KEY]", "how much was used in 30 days, and from where", false, (*talk).usage},
+		{"audit", "journal", "[FILTER]", "the newest records of the journal", false, (*talk).listJournal},
+		{"audit", "record", "NUMBER", "everything about a record", false, (*talk).showRecord},
+		{"audit", "verify", "", "recompute the journal and compare it", false, (*talk).verify},
+		{"findings", "lint", "[KEY]", "what breaks good practice", false, (*talk).lint},
+		{"findings", "finding", "NUMBER", "why, the evidence, and what puts it right", false, (*talk).showFinding},
+		{"session", "help", "[TOPIC or COMMAND]", "list the commands", false, (*talk).help},
+		{"session", "quit", "", "leave", false, func(*talk, string) error { return io.EOF }},
+	}
+}
+
+// taskNamed returns the task of a name.
+func taskNamed(name string) (task, bool) {
+	all := tasks()
+	i := slices.IndexFunc(all, func(x task) bool { return x.name == name })
+	if i < 0 {
+		return task{}, false
+	}
+	return all[i], true
+}
+
+func (x task) String() string {
+	return fmt.Sprintf("%s: %s.", strings.TrimSpace(x.name+" "+x.takes), x.help)
+}
+
+// topics returns the topics of the commands in their order.
+func topics() (out []string) {
+	for _, x := range tasks() {
+		if !slices.Contains(out, x.topic) {
+			out = append(out, x.topic)
+		}
+	}
+	return out
+}
+
+// help lists the topics, the commands of one by its name or number, or tells of
+// one command.
+func (t *talk) help(about string) error {
+	all := topics()
+	if n, err := strconv.Atoi(about); err == nil && n >= 1 && n <= len(all) {
+		about = all[n-1]
+	}
+	if x, ok := taskNamed(about); ok && !slices.Contains(all, about) {
+		t.say("%s", x)
+		return nil
+	}
+	if about != "" {
+		return t.helpTopic(about)
+	}
+	for i, topic := range all {
+		var names []string
+		for _, x := range tasks() {
+			if x.topic == topic {
+				names = append(names, x.name)
+			}
+		}
+		t.say("%d. %s: %s.", i+1, topic, strings.Join(names, ", "))
+	}
+	t.say("help and a topic, or its number: each of its commands. help and a command: what it does.")
+	t.say("KEY is a number of the last list, an id, or user/name. A number alone shows that of the last list.")
+	return nil
+}
+
+func (t *talk) helpTopic(topic string) error {
+	found := false
+	for _, x := range tasks() {
+		if x.topic == topic {
+			t.say("%s", x)
+			found = true
+		}
+	}
+	if !found {
+		return fmt.Errorf("%s is no topic and no command; help lists them", quoted(topic))
+	}
+	return nil
+}
