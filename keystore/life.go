@@ -21,17 +21,20 @@ type off uint8
 
 const (
 	on off = iota
-	disabled
+	ownerDisabled
+	disabled // itself, and perhaps its owner, too
 	revoked
 )
 
-func (k *Key) life(ownerDisabled bool) Life {
+func (k *Key) life(ownerOff bool) Life {
 	l := Life{begins: k.NotBefore.UnixMilli(), ends: math.MaxInt64, rotates: math.MinInt64, warn: k.WarnBefore}
 	switch {
 	case !k.Revoked.IsZero():
 		l.off = revoked
-	case !k.DisabledAt.IsZero() || ownerDisabled:
+	case !k.DisabledAt.IsZero():
 		l.off = disabled
+	case ownerOff:
+		l.off = ownerDisabled
 	}
 	if !k.Expires.IsZero() {
 		l.ends = k.Expires.UnixMilli()
@@ -51,6 +54,10 @@ func (k *Key) life(ownerDisabled bool) Life {
 // Revoked reports whether the key was ended for good.
 func (l Life) Revoked() bool { return l.off == revoked }
 
+// Disabled reports whether the key itself was switched off, and not revoked
+// after that. One whose owner alone is disabled was not.
+func (l Life) Disabled() bool { return l.off == disabled }
+
 // Ends returns when the key expires, in milliseconds since 1970; ok is false if
 // it never does.
 func (l Life) Ends() (at int64, ok bool) { return l.ends, l.ends != math.MaxInt64 }
@@ -63,7 +70,7 @@ func (l Life) StateAt(now time.Time, warn time.Duration) State {
 	switch {
 	case l.off == revoked:
 		return StateRevoked
-	case l.off == disabled:
+	case l.off == disabled || l.off == ownerDisabled:
 		return StateDisabled
 	case expires && at >= l.ends:
 		return StateExpired

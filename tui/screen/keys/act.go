@@ -164,12 +164,12 @@ func unchangeable(v keystore.KeyView) string {
 // revoked or not: what became of it is to be seen there, too.
 func (m *Model) goWith(place string) tea.Cmd {
 	keys := m.targets()
-	if len(keys) == 0 {
+	if keys.len() == 0 {
 		return screen.Tell(screen.Go{Place: place, Key: m.current()})
 	}
-	ids := make([]string, len(keys))
-	for i, v := range keys {
-		ids[i] = string(v.ID)
+	ids := make([]string, keys.len())
+	for i := range ids {
+		ids[i] = string(keys.at(i).ID)
 	}
 	return screen.Tell(screen.Go{Place: place, Filter: strings.Join(ids, " ")})
 }
@@ -178,22 +178,22 @@ func (m *Model) goWith(place string) tea.Cmd {
 // marked ones are on, those are switched off.
 func (m *Model) toggle() tea.Cmd {
 	keys := m.targets()
-	on := enabled(keys)
-	if len(on) == 0 {
-		return enabling().run(m.env, m.env.Store, keys)
+	on := keys.enabled()
+	if on.len() == 0 {
+		return enabling().run(m.env, m.env.Store, keys.views())
 	}
 	env, st := m.env, m.env.Store
 	return screen.Tell(screen.Ask{
 		Dialog: confirm.New(env.Theme, disableQuestion(env, on)),
-		Then:   func() tea.Cmd { return disabling().run(env, st, on) },
+		Then:   func() tea.Cmd { return disabling().run(env, st, on.views()) },
 	})
 }
 
-func disableQuestion(env *screen.Env, keys []*keystore.KeyView) confirm.Question {
-	q := confirm.Question{Title: "Disable " + named(keys) + "?", Verb: "disable"}
+func disableQuestion(env *screen.Env, keys several) confirm.Question {
+	q := confirm.Question{Title: "Disable " + keys.named() + "?", Verb: "disable"}
 	what := "It is refused from now on, until it is enabled again."
-	if len(keys) > 1 {
-		q.Count = len(keys)
+	if keys.len() > 1 {
+		q.Count = keys.len()
 		what = "They are refused from now on, until they are enabled again."
 	}
 	q.Lines = append(breaks(env, keys), confirm.Line{Text: what})
@@ -203,21 +203,21 @@ func disableQuestion(env *screen.Env, keys []*keystore.KeyView) confirm.Question
 // confirmRevoke asks for the name, or for the number of several keys.
 func (m *Model) confirmRevoke(reason string) tea.Cmd {
 	keys, env, st := m.targets(), m.env, m.env.Store
-	if len(keys) == 0 {
+	if keys.len() == 0 {
 		return nil
 	}
-	q := confirm.Question{Title: "Revoke " + named(keys) + "?", Verb: "revoke"}
+	q := confirm.Question{Title: "Revoke " + keys.named() + "?", Verb: "revoke"}
 	what := "It stops working at once and for ever."
-	if len(keys) == 1 {
-		q.Name = typable(*keys[0])
+	if keys.len() == 1 {
+		q.Name = typable(*keys.at(0))
 	} else {
-		q.Count = len(keys)
+		q.Count = keys.len()
 		what = "They stop working at once and for ever."
 	}
 	q.Lines = append(breaks(env, keys), confirm.Line{Text: what, Tone: theme.Bad}, confirm.Line{Text: "Reason: " + reason, Tone: theme.Muted})
 	return screen.Tell(screen.Ask{
 		Dialog: confirm.New(env.Theme, q),
-		Then:   func() tea.Cmd { return revoking(reason).run(env, st, keys) },
+		Then:   func() tea.Cmd { return revoking(reason).run(env, st, keys.views()) },
 	})
 }
 
@@ -231,24 +231,12 @@ func typable(v keystore.KeyView) string {
 }
 
 // breaks says what stops working.
-func breaks(env *screen.Env, keys []*keystore.KeyView) []confirm.Line {
-	if len(keys) == 1 {
-		return []confirm.Line{{Text: consequence(env, keys[0]), Tone: theme.Warn}}
+func breaks(env *screen.Env, keys several) []confirm.Line {
+	if keys.len() == 1 {
+		return []confirm.Line{{Text: consequence(env, keys.at(0)), Tone: theme.Warn}}
 	}
 	return []confirm.Line{
-		{Text: strings.Join(refs(keys, 6), ", "), Tone: theme.Plain},
-		{Text: consequences(env, keys), Tone: theme.Warn},
+		{Text: strings.Join(keys.refs(6), ", "), Tone: theme.Plain},
+		{Text: keys.consequences(env.Board.Now), Tone: theme.Warn},
 	}
-}
-
-// refs names keys, and counts those beyond most.
-func refs(keys []*keystore.KeyView, most int) []string {
-	var out []string
-	for _, v := range keys[:min(most, len(keys))] {
-		out = append(out, v.Ref())
-	}
-	if more := len(keys) - most; more > 0 {
-		out = append(out, text.Count(int64(more))+" more")
-	}
-	return out
 }

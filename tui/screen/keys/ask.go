@@ -16,7 +16,7 @@ func (m *Model) askFilter() tea.Cmd {
 // askReason opens the line for the reason of a revocation.
 func (m *Model) askReason() tea.Cmd {
 	m.table.Blur()
-	return m.search.Ask.Open(m.env.Theme, m.split.Main.W, "Reason", "why revoke "+named(m.targets())+"?", "",
+	return m.search.Ask.Open(m.env.Theme, m.split.Main.W, "Reason", "why revoke "+m.targets().named()+"?", "",
 		field.WithLimit(keystore.MaxReason), field.WithPlaceholder("goes into the journal"))
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -126,32 +125,4 @@ func consequence(env *screen.Env, v *keystore.KeyView) string {
 	default:
 		return "It was used " + seen(v.Uses.Last, now) + "."
 	}
-}
-
-// recently is how new a use must be to count as one that will be missed.
-const recently = 24 * time.Hour
-
-// consequences sums up what stops working with several keys.
-func consequences(env *screen.Env, keys []*keystore.KeyView) string {
-	now, used, newest := env.Board.Now, 0, keys[0]
-	for _, v := range keys {
-		if now.Sub(v.Uses.Last.Time) < recently {
-			used++
-		}
-		if v.Uses.Last.Time.After(newest.Uses.Last.Time) {
-			newest = v
-		}
-	}
-	if used == 0 {
-		return "None of them was used in the last 24 hours."
-	}
-	return fmt.Sprintf("%s used in the last 24 hours, the last %s: %s.",
-		wasWere(used), seen(newest.Uses.Last, now), newest.Ref())
-}
-
-func wasWere(n int) string {
-	if n == 1 {
-		return "1 of them was"
-	}
-	return fmt.Sprintf("%d of them were", n)
 }

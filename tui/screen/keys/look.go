@@ -1,7 +1,6 @@
 package keys
 
 import (
-	"iter"
 	"slices"
 	"strings"
 
@@ -118,56 +117,10 @@ func (m Model) keyless() string {
 	return o.Name
 }
 
-// targets returns the keys that an action is about: the marked ones, or else
-// the one under the cursor. Revoked keys cannot be changed and are left out.
-func (m Model) targets() []*keystore.KeyView {
-	out := make([]*keystore.KeyView, 0, m.table.MarkCount())
-	for v := range m.chosen() {
-		if v.Revoked.IsZero() {
-			out = append(out, v)
-		}
-	}
-	return out
-}
-
-// hasTargets reports whether there are any, without looking at all of them.
-func (m Model) hasTargets() bool {
-	for v := range m.chosen() {
-		if v.Revoked.IsZero() {
-			return true
-		}
-	}
-	return false
-}
-
-// chosen returns the marked keys, or else the one under the cursor.
-func (m Model) chosen() iter.Seq[*keystore.KeyView] {
-	b := m.list.board
-	if !m.open && m.table.MarkCount() > 0 {
-		return func(yield func(*keystore.KeyView) bool) {
-			for i := range m.table.Marked() {
-				if !yield(&b.Keys[i]) {
-					return
-				}
-			}
-		}
-	}
-	return func(yield func(*keystore.KeyView) bool) {
-		if i, ok := b.Index(m.current()); ok {
-			yield(&b.Keys[i])
-		}
-	}
-}
-
 // current returns the key that actions are about, or "".
 func (m Model) current() keystore.KeyID {
 	if m.open {
 		return m.shown
 	}
 	return keystore.KeyID(m.table.Selected())
-}
-
-// enabled returns those of keys that are not switched off themselves.
-func enabled(keys []*keystore.KeyView) []*keystore.KeyView {
-	return slices.DeleteFunc(slices.Clone(keys), func(v *keystore.KeyView) bool { return !v.DisabledAt.IsZero() })
 }
