@@ -189,16 +189,13 @@ func (a *app) inDanger(ctx context.Context, st *keystore.Store, refs []string, f
 		return nil, err
 	}
 	for _, x := range finds {
-		a.note("line %d: %s", x.Line, findText(x))
+		a.note("line %d: %s", x.Line, x)
 	}
 	if len(finds) == 0 {
 		a.note("no key was found in the text")
 	}
 	return incident.Keys(finds), nil
 }
-
-// maxText bounds the text that is searched, in bytes.
-const maxText = 256 << 20
 
 func (a *app) readText(ctx context.Context, path string) (string, error) {
 	in := a.in
@@ -210,11 +207,11 @@ func (a *app) readText(ctx context.Context, path string) (string, error) {
 		defer func() { _ = f.Close() }()
 		in = f
 	}
-	b, err := wait(ctx, func() ([]byte, error) { return io.ReadAll(io.LimitReader(in, maxText+1)) })
+	b, err := wait(ctx, func() ([]byte, error) { return io.ReadAll(io.LimitReader(in, incident.MaxText+1)) })
 	switch {
 	case err != nil:
 		return "", fileError("--from", path, err)
-	case len(b) > maxText:
+	case len(b) > incident.MaxText:
 		return "", usagef("--from %s has more than 256 MiB; search it in parts", text.Quote(path))
 	}
 	return string(b), nil

@@ -2,33 +2,13 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/pakdeck/pakdeck/audit/records"
 	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/expiry"
-	"github.com/pakdeck/pakdeck/keystore/incident"
 )
-
-// findText tells of a find without the key string.
-func findText(x incident.Find) string {
-	whole := "cut off"
-	if x.Complete {
-		whole = "whole"
-	}
-	head := fmt.Sprintf("%s_%s… (%s, %s)", x.Prefix, x.Secret, whole, times(uint64(x.Times)))
-	switch {
-	case !x.Known():
-		return head + " is of another store"
-	case !x.Key.Revoked.IsZero():
-		return head + " is of " + x.Key.Ref() + ", which is revoked"
-	case x.State == keystore.Retired:
-		return head + " is an old secret of " + x.Key.Ref() + " and refused already"
-	}
-	return head + " is the " + string(x.State) + " secret of " + x.Key.Ref()
-}
 
 // victimJSON is a key that is made useless, and who will notice.
 type victimJSON struct {

@@ -1,11 +1,13 @@
 // Package incident finds the keys that a text gives away: whole key strings, cut
 // off ones by their public id, and those of other stores, which nothing can be
-// done about here. It never returns, keeps or prints a key string.
+// done about here. It never returns, keeps or prints a key string. Revoke then
+// ends the keys.
 package incident
 
 import (
 	"context"
 	"errors"
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -33,6 +35,27 @@ func (f Find) Known() bool { return f.Key.ID != "" }
 // Live reports whether the secret may still be accepted.
 func (f Find) Live() bool {
 	return f.Known() && f.Key.Revoked.IsZero() && f.State != keystore.Retired
+}
+
+// String tells of a find without the key string.
+func (f Find) String() string {
+	whole, times := "cut off", "once"
+	if f.Complete {
+		whole = "whole"
+	}
+	if f.Times != 1 {
+		times = fmt.Sprintf("%d times", f.Times)
+	}
+	head := fmt.Sprintf("%s_%s… (%s, %s)", f.Prefix, f.Secret, whole, times)
+	switch {
+	case !f.Known():
+		return head + " is of another store"
+	case !f.Key.Revoked.IsZero():
+		return head + " is of " + f.Key.Ref() + ", which is revoked"
+	case f.State == keystore.Retired:
+		return head + " is an old secret of " + f.Key.Ref() + " and refused already"
+	}
+	return head + " is the " + string(f.State) + " secret of " + f.Key.Ref()
 }
 
 // anyKey matches whole key strings of whatever store.

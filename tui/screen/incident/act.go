@@ -2,26 +2,21 @@ package incident
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/pakdeck/pakdeck/keystore"
-	"github.com/pakdeck/pakdeck/keystore/bulk"
-	"github.com/pakdeck/pakdeck/keystore/follow"
 	"github.com/pakdeck/pakdeck/keystore/incident"
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/confirm"
+	"github.com/pakdeck/pakdeck/tui/words"
 )
 
 const group = "Incident"
@@ -116,28 +111,13 @@ func (m *Model) open() tea.Cmd {
 	m.busy = true
 	st, answer := m.env.Store, foundMsg{tag: m.tag}
 	return m.env.Do(func(ctx context.Context) tea.Msg {
-		content, err := readText(path)
+		content, err := incident.ReadFile(path)
 		if err == nil {
 			answer.finds, err = incident.Scan(ctx, st, content)
 		}
 		answer.err = err
 		return answer
 	})
-}
-
-// mostText bounds the text that is searched, in bytes.
-const mostText = 256 << 20
-
-func readText(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	b, err := io.ReadAll(io.LimitReader(f, mostText+1))
-	if len(b) > mostText {
-		err = fmt.Errorf("%s has more than 256 MiB; search it in parts", path)
-	}
-	return string(b), errors.Join(err, f.Close())
 }
 
 // search looks for keys in a text that was pasted.
@@ -182,13 +162,13 @@ func (m *Model) revoke() tea.Cmd {
 	q := confirm.Question{
 		Title: "Revoke " + text.Plural(int64(len(keys)), "key") + "?", Verb: "revoke", Count: len(keys),
 		Lines: []confirm.Line{
-			{Text: m.victims(keys), Tone: theme.Warn},
+			{Text: words.Victims(keys, m.env.Board.Now), Tone: theme.Warn},
 			{Text: "They stop working at once and for ever.", Tone: theme.Bad},
 		},
 	}
-	reason := "compromised: given away by a text"
+	reason := incident.ByText
 	if m.named {
-		reason = "compromised: in wrong hands"
+		reason = incident.InHands
 	}
 	run := env.Do(func(ctx context.Context) tea.Msg { return revokeAll(ctx, st, keys, reason) })
 	return screen.Tell(screen.Ask{Dialog: confirm.New(env.Theme, q), Then: func() tea.Cmd { return run }})
@@ -196,20 +176,9 @@ func (m *Model) revoke() tea.Cmd {
 
 // revokeAll ends keys, and waits until the verifiers know it.
 func revokeAll(ctx context.Context, st *keystore.Store, keys []keystore.KeyView, reason string) tea.Msg {
-	plan, err := bulk.Plan(ctx, st, keys, bulk.Change{Revoke: &keystore.Revocation{Reason: reason, Compromised: true}})
-	var errs []error
-	done := 0
-	if err == nil {
-		err = bulk.Apply(ctx, st, plan, func(r bulk.Result) {
-			if r.Done {
-				done++
-			}
-			errs = append(errs, r.Err)
-		})
-	}
-	known := follow.Await(ctx, st)
+	done, known, err := incident.Revoke(ctx, st, keys, reason)
 	var cmds []tea.Cmd
-	if err := errors.Join(append(errs, err)...); err != nil {
+	if err != nil {
 		cmds = append(cmds, screen.Tell(screen.Failed{Doing: "revoking", Err: err}))
 	}
 	say := screen.Say{Level: screen.OK, Text: fmt.Sprintf("revoked %d of %s", done, text.Plural(int64(len(keys)), "key"))}
@@ -220,30 +189,4 @@ func revokeAll(ctx context.Context, st *keystore.Store, keys []keystore.KeyView,
 		say.Text += "; " + known.String()
 	}
 	return doneMsg{tea.Sequence(append(cmds, screen.Tell(say), screen.Tell(screen.Refresh{}))...)}
-}
-
-// recently is how new a use must be to count as one that will be missed.
-const recently = 7 * 24 * time.Hour
-
-// victims says who will notice.
-func (m Model) victims(keys []keystore.KeyView) string {
-	now, used := m.env.Board.Now, 0
-	var last keystore.KeyView
-	for _, k := range keys {
-		if now.Sub(k.Uses.Last.Time) < recently {
-			used++
-		}
-		if k.Uses.Last.Time.After(last.Uses.Last.Time) {
-			last = k
-		}
-	}
-	if used == 0 {
-		return "None of them was used in the last 7 days."
-	}
-	verb := "were"
-	if used == 1 {
-		verb = "was"
-	}
-	return fmt.Sprintf("%d of them %s used in the last 7 days, %s %s ago from %s.",
-		used, verb, last.Ref(), text.Ago(now.Sub(last.Uses.Last.Time)), last.Uses.Last.IP)
 }

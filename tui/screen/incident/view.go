@@ -14,6 +14,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/layout"
 	"github.com/pakdeck/pakdeck/tui/widget/table"
+	"github.com/pakdeck/pakdeck/tui/words"
 )
 
 // headLines are above the table.
@@ -67,7 +68,7 @@ func (m Model) view() screen.View {
 	head := []string{
 		" " + t.Title.Render(text.Truncate(title, m.w-2)),
 		" " + said,
-		" " + t.Hint.Render(text.Truncate(m.victims(m.live()), m.w-2)),
+		" " + t.Hint.Render(text.Truncate(words.Victims(m.live(), m.env.Board.Now), m.w-2)),
 		"",
 	}
 	return screen.View{

@@ -3,7 +3,6 @@ package session
 import (
 	"slices"
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -13,7 +12,6 @@ import (
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/form"
-	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/widget/field"
 )
 
@@ -195,24 +193,9 @@ func (m *Model) on() tea.Cmd {
 // otherWay returns the way after the present one of a step, of those that are
 // open to it.
 func (m Model) otherWay(i int) session.Way {
-	all := []session.Way{session.ToOwner, session.ToFile, session.ToCommand, session.ToClipboard}
-	at := slices.Index(all, m.s.Steps[i].Way)
-	for n := range all {
-		switch way := all[(at+1+n)%len(all)]; {
-		case way == session.ToOwner && !m.hasRecipient(i),
-			way == session.ToFile && !m.s.Sealed && !m.env.Board.Policy.AllowPlainFiles,
-			way == session.ToCommand && m.s.Command == "",
-			way != session.ToCommand && way != session.ToClipboard && m.s.Dir == "":
-		default:
-			return way
-		}
-	}
-	return m.s.Steps[i].Way
-}
-
-func (m Model) hasRecipient(i int) bool {
-	k, ok := m.env.Board.Key(m.s.Steps[i].Key)
-	return ok && k.Owner.Recipient != ""
+	k, _ := m.env.Board.Key(m.s.Steps[i].Key)
+	open := m.s.Ways(k.Owner, m.env.Board.Policy)
+	return open[(slices.Index(open, m.s.Steps[i].Way)+1)%len(open)]
 }
 
 // rotationOf reads a grace: "24h", "after:2h" or "now".
@@ -226,17 +209,4 @@ func rotationOf(grace string) (s session.Session, err error) {
 		s.Grace, err = expiry.ParseSpan(grace)
 	}
 	return s, err
-}
-
-// words tells a grace in words.
-func words(s session.Session) string {
-	switch {
-	case s.Rotation.Now:
-		return "The old secrets are refused at once."
-	case s.Rotation.After > 0:
-		return "Each old secret works for " + text.Ago(s.Rotation.After) + " after the first use of the new one."
-	case s.Grace > 0:
-		return "Each old secret works for " + text.Ago(s.Grace) + "."
-	}
-	return "Each old secret works until " + s.Rotation.Until.Format(time.DateTime) + "."
 }

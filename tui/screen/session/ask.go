@@ -13,10 +13,10 @@ import (
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/form"
 	"github.com/pakdeck/pakdeck/tui/text"
-	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/choice"
 	"github.com/pakdeck/pakdeck/tui/widget/confirm"
 	"github.com/pakdeck/pakdeck/tui/widget/field"
+	"github.com/pakdeck/pakdeck/tui/words"
 )
 
 // Rows of the form.
@@ -62,20 +62,10 @@ func (m Model) ways() form.Choice {
 		{Label: string(session.ToClipboard), Help: "one after the other to your terminal's clipboard"},
 	}
 	keys := m.views()
-	if len(without(keys)) == len(keys) {
+	if len(session.WithoutRecipient(keys)) == len(keys) {
 		options[0].Disabled = "no owner has a recipient; e on a user adds one"
 	}
 	return form.NewChoice(m.env.Theme, "Hand over", options...)
-}
-
-// without returns the keys whose owner has no recipient.
-func without(keys []keystore.KeyView) (out []keystore.KeyView) {
-	for _, k := range keys {
-		if k.Owner.Recipient == "" {
-			out = append(out, k)
-		}
-	}
-	return out
 }
 
 // formFor returns the form with the rows that the chosen way needs; what is in
@@ -96,7 +86,7 @@ func (m Model) formFor(f form.Model) form.Model {
 		add(folderRow, func() form.Item { return form.NewText(t, "Folder").With(cmp.Or(m.last.Dir, m.env.Home)) })
 	}
 	seal := ""
-	switch missing := without(m.views()); {
+	switch missing := session.WithoutRecipient(m.views()); {
 	case way == string(session.ToFile):
 		add(sealRow, func() form.Item { return form.NewChoice(t, "Encryption", m.seals(false)...) })
 		seal = rows[len(rows)-1].Item.Value()
@@ -130,7 +120,7 @@ func (m Model) seals(orLeave bool) []choice.Option {
 	if !orLeave {
 		return []choice.Option{plain, phrase}
 	}
-	n := text.Plural(int64(len(without(m.views()))), "key")
+	n := text.Plural(int64(len(session.WithoutRecipient(m.views()))), "key")
 	phrase.Help = n + " whose owner has no recipient: one for all of them"
 	return []choice.Option{phrase, {Label: leftOut, Help: "they stay as they are"}, plain}
 }
@@ -219,42 +209,10 @@ func (m *Model) accept() tea.Cmd {
 	keys := m.views()
 	q := confirm.Question{
 		Title: "Rotate " + text.Plural(int64(len(keys)), "key") + "?", Verb: "rotate", Count: len(keys),
-		Lines: append(m.consequences(s, keys), confirm.Line{Text: words(s)}),
+		Lines: append(words.HandOver(s, keys, text.TruncateMiddle(m.env.Tilde(s.Dir), 40), m.clip.Way().String()+"; n then goes on."), confirm.Line{Text: words.Grace(s)}),
 	}
 	begin := m.begin(s, keys)
 	return screen.Tell(screen.Ask{Dialog: confirm.New(m.env.Theme, q), Then: func() tea.Cmd { return begin }})
-}
-
-// consequences tells what becomes of the new secrets.
-func (m Model) consequences(s session.Session, keys []keystore.KeyView) []confirm.Line {
-	in := ", in a .pak file in " + text.TruncateMiddle(m.env.Tilde(s.Dir), 40) + "."
-	sealed := confirm.Line{Text: "The files open with the passphrase."}
-	if !s.Sealed {
-		sealed = confirm.Line{Text: "The files are not encrypted: whoever gets at one has the key.", Tone: theme.Warn}
-	}
-	switch s.Way {
-	case session.ToCommand:
-		return []confirm.Line{{Text: "Each gets a new secret, on the standard input of: " + s.Command}}
-	case session.ToClipboard:
-		return []confirm.Line{{Text: "Each gets a new secret, which is " + m.clip.Way().String() + "; n then goes on."}}
-	case session.ToFile:
-		return []confirm.Line{{Text: "Each gets a new secret" + in}, sealed}
-	}
-	lines := []confirm.Line{{Text: "Each gets a new secret" + in}, {Text: "Only the owner of a key can open its file, not even you."}}
-	missing := without(keys)
-	if len(missing) == 0 {
-		return lines
-	}
-	var names []string
-	for _, k := range missing {
-		names = append(names, k.Ref())
-	}
-	what := map[bool]string{true: "have a file with the passphrase", false: "have a file that is not encrypted"}[s.Sealed]
-	if s.Else == "" {
-		what = "are left out"
-	}
-	return append(lines, confirm.Line{Tone: theme.Warn, Text: fmt.Sprintf("%d of them %s, for want of a recipient: %s.",
-		len(missing), what, text.Truncate(strings.Join(names, ", "), 120))})
 }
 
 // views returns the keys as they are now.

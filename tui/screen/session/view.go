@@ -14,6 +14,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/layout"
 	"github.com/pakdeck/pakdeck/tui/widget/table"
+	"github.com/pakdeck/pakdeck/tui/words"
 )
 
 // headLines are above the table.
@@ -90,7 +91,7 @@ func (m Model) head(t theme.Theme) []string {
 	return []string{
 		" " + t.Title.Render(text.Truncate("Session "+m.s.ID+", begun "+m.env.Clock(m.s.Started), w)),
 		" " + text.Truncate(said, w),
-		" " + t.Hint.Render(text.Truncate(words(m.s)+m.place(), w)),
+		" " + t.Hint.Render(text.Truncate(words.Grace(m.s)+m.place(), w)),
 		" " + m.asks(t, w), "",
 	}
 }
