@@ -23,7 +23,7 @@ $(BIN): $(SOURCES)
 
 # What -short leaves to the second pass: terminals of other sizes and colours,
 # scrypt at full strength, large samples, the program in real terminals.
-FULL := ./audit/usage ./cmd/pakdeck ./cmd/pakdeck/internal/term ./keystore/iprule ./keystore/journal \
+FULL := ./audit/usage ./cmd/pakdeck ./cmd/pakdeck/internal/term ./keystore/httpauth ./keystore/iprule ./keystore/journal \
 	./keystore/pak ./keystore/session ./keystore/token ./keystore/verify ./tui ./tui/plain ./tui/screen/...
 
 test: ## all tests: with the race detector, then in full what it would only slow down; go vet is part of lint

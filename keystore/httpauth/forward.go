@@ -63,10 +63,14 @@ func ExtAuthz(v *verify.Verifier, list ...Option) http.Handler {
 
 func (g *guard) forward(w http.ResponseWriter, r *http.Request, from origin, route string, demand []keystore.Scope) {
 	v := g.check(r, from, route, demand)
+	if p, ok := w.(Passer); ok && v.no == nil {
+		p.Pass(appendLines(p.Lines(), &v.Decision))
+		return
+	}
 	h := w.Header()
 	setIdentity(h, &v.Decision)
 	if v.no == nil {
-		h["Cache-Control"] = noStore
+		h["Cache-Control"] = []string{"no-store"}
 		w.WriteHeader(http.StatusOK)
 		return
 	}
@@ -76,7 +80,15 @@ func (g *guard) forward(w http.ResponseWriter, r *http.Request, from origin, rou
 	answerRefusal(w, r, no)
 }
 
-var noStore = []string{"no-store"}
+// Passer may be implemented by the http.ResponseWriter of a server which has a
+// shorter way than an http.Header for the headers of an answer that lets a
+// request pass. [ForwardAuth] and [ExtAuthz] then take it.
+type Passer interface {
+	// Lines returns an empty slice to append header lines to.
+	Lines() []byte
+	// Pass answers 200 with header lines, each of which ends with CRLF.
+	Pass(lines []byte)
+}
 
 // misconfigured answers a proxy that asks for something that is no scope.
 func (g *guard) misconfigured(w http.ResponseWriter, r *http.Request, no Refusal) {

@@ -113,7 +113,7 @@ func FuzzEscape(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		e := escape(s)
+		e := string(appendEscaped(nil, s))
 		for i := range len(e) {
 			if e[i] <= 0x20 || e[i] >= 0x7f {
 				t.Fatalf("%q is escaped as %q", s, e)

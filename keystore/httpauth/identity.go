@@ -47,75 +47,89 @@ func identityOf(d *verify.Decision, addr netip.Addr) Identity {
 // The headers of an answer to a proxy. Every one is in every answer, so that
 // a proxy which copies them overwrites whatever a client sent under the name.
 const (
-	headerKeyID     = "X-Pakdeck-Key-Id"
-	headerKeyName   = "X-Pakdeck-Key-Name"
-	headerUser      = "X-Pakdeck-User"
-	headerScopes    = "X-Pakdeck-Scopes"
-	headerExpiresIn = "X-Pakdeck-Expires-In"
-	headerReason    = "X-Pakdeck-Reason"
-	headerRotateBy  = "X-Pakdeck-Rotate-By"
+	headerKeyID = iota
+	headerKeyName
+	headerUser
+	headerScopes
+	headerExpiresIn
+	headerReason
+	headerRotateBy
 )
 
-// setIdentity sets all identity headers: filled if the request is let
-// through, empty if not. The reason is told once the secret is proven.
+var identityHeaders = [...]string{
+	headerKeyID: "X-Pakdeck-Key-Id", headerKeyName: "X-Pakdeck-Key-Name", headerUser: "X-Pakdeck-User", headerScopes: "X-Pakdeck-Scopes",
+	headerExpiresIn: "X-Pakdeck-Expires-In", headerReason: "X-Pakdeck-Reason", headerRotateBy: "X-Pakdeck-Rotate-By",
+}
+
+// appendValue appends what a header says: nothing, unless the request is let
+// through or, of the reason, the secret is proven.
+func appendValue(b []byte, header int, d *verify.Decision) []byte {
+	s := d.Subject
+	if s == nil || header != headerReason && !d.OK() {
+		return b
+	}
+	switch header {
+	case headerKeyID:
+		return append(b, s.Key...)
+	case headerKeyName:
+		return appendEscaped(b, s.Name)
+	case headerUser:
+		return appendEscaped(b, s.UserName)
+	case headerScopes:
+		return append(b, s.ScopeText...)
+	case headerExpiresIn:
+		return appendSeconds(b, s.Expires, d.Time)
+	case headerReason:
+		return append(b, d.Outcome...)
+	}
+	return appendStamp(b, d.RotateBy())
+}
+
+// setIdentity sets all identity headers.
 func setIdentity(h http.Header, d *verify.Decision) {
-	values := new([7]string)
-	if d.Subject != nil {
-		values[5] = string(d.Outcome)
+	values := new([len(identityHeaders)]string)
+	for i, name := range identityHeaders {
+		values[i] = string(appendValue(nil, i, d))
+		h[name] = values[i : i+1 : i+1]
 	}
-	if d.OK() {
-		s := d.Subject
-		values[0], values[1], values[2] = string(s.Key), escape(s.Name), escape(s.UserName)
-		values[3], values[4] = s.ScopeText, expiresIn(s.Expires, d.Time)
-		values[6] = stamp(d.RotateBy())
-	}
-	h[headerKeyID] = values[0:1:1]
-	h[headerKeyName] = values[1:2:2]
-	h[headerUser] = values[2:3:3]
-	h[headerScopes] = values[3:4:4]
-	h[headerExpiresIn] = values[4:5:5]
-	h[headerReason] = values[5:6:6]
-	h[headerRotateBy] = values[6:7:7]
 }
 
-// expiresIn returns whole seconds, and "" for never.
-func expiresIn(expires, now time.Time) string {
+// appendLines appends the headers of an answer that lets a request pass.
+func appendLines(b []byte, d *verify.Decision) []byte {
+	b = append(b, "Cache-Control: no-store\r\n"...)
+	for i, name := range identityHeaders {
+		b = append(append(b, name...), ": "...)
+		b = append(appendValue(b, i, d), "\r\n"...)
+	}
+	return b
+}
+
+// appendSeconds appends whole seconds, and nothing for never.
+func appendSeconds(b []byte, expires, now time.Time) []byte {
 	if expires.IsZero() {
-		return ""
+		return b
 	}
-	return strconv.FormatInt(int64(expires.Sub(now)/time.Second), 10)
+	return strconv.AppendInt(b, int64(expires.Sub(now)/time.Second), 10)
 }
 
-// stamp returns an instant in UTC, and "" for none.
-func stamp(t time.Time) string {
+// appendStamp appends an instant in UTC, and nothing for none.
+func appendStamp(b []byte, t time.Time) []byte {
 	if t.IsZero() {
-		return ""
+		return b
 	}
-	return t.UTC().Format(time.RFC3339)
+	return t.UTC().AppendFormat(b, time.RFC3339)
 }
 
-// escape percent-encodes the bytes outside visible ASCII, and the percent
-// sign itself, so that url.PathUnescape gives s back.
-func escape(s string) string {
+// appendEscaped percent-encodes the bytes outside visible ASCII, and the
+// percent sign itself, so that url.PathUnescape gives s back.
+func appendEscaped(b []byte, s string) []byte {
 	const digits = "0123456789ABCDEF"
-	n := 0
 	for i := range len(s) {
-		if !visible(s[i]) {
-			n++
-		}
-	}
-	if n == 0 {
-		return s
-	}
-	b := make([]byte, 0, len(s)+2*n)
-	for i := range len(s) {
-		if c := s[i]; visible(c) {
+		if c := s[i]; c > 0x20 && c < 0x7f && c != '%' {
 			b = append(b, c)
 		} else {
 			b = append(b, '%', digits[c>>4], digits[c&15])
 		}
 	}
-	return string(b)
+	return b
 }
-
-func visible(c byte) bool { return c > 0x20 && c < 0x7f && c != '%' }

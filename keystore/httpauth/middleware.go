@@ -33,11 +33,9 @@ func Middleware(v *verify.Verifier, list ...Option) func(http.Handler) http.Hand
 
 // tellClient says when the key ends, if it does.
 func tellClient(h http.Header, d *verify.Decision) {
-	for name, value := range map[string]string{
-		headerExpiresIn: expiresIn(d.Subject.Expires, d.Time), headerRotateBy: stamp(d.RotateBy()),
-	} {
-		if value != "" {
-			h.Set(name, value)
+	for _, header := range [...]int{headerExpiresIn, headerRotateBy} {
+		if value := appendValue(nil, header, d); len(value) > 0 {
+			h.Set(identityHeaders[header], string(value))
 		}
 	}
 }

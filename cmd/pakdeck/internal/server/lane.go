@@ -3,24 +3,37 @@ package server
 import (
 	"bytes"
 	"context"
-	"maps"
 	"net"
 	"net/http"
+	"sync/atomic"
+	"time"
 )
 
-// lane is a connection on which an answer that lets a request pass goes a
-// shorter way. Such an answer is nothing but headers, and net/http copies,
-// sorts and checks them one by one, which takes as long as the whole decision.
-// Here net/http writes the answer without them, and the lane adds them behind
-// the status line. Every other answer is net/http's alone, and so are all
-// connections with TLS.
+// lane is a connection on which net/http has less to do for each request. All
+// that it leaves out is what an answer made of headers in a few microseconds
+// has no use for; connections with TLS are without.
+//
+// net/http copies, sorts and checks headers one by one, which takes as long as
+// the whole decision. Here it writes an answer that lets a request pass
+// without them, and the lane adds them behind the status line.
+//
+// net/http sets the deadline for reading six times a request, and reads in the
+// background to see the client go. Here a deadline is that of the reads after
+// it, is left alone if it changes by less than slack, and nobody looks whether
+// the client has gone.
 type lane struct {
 	net.Conn
 	writer laneWriter
-	header http.Header // of the answer in the making; one is made at a time
-	head   []byte      // header lines for the next write
+	head   []byte // header lines for the next write
 	whole  []byte
+
+	born  time.Time
+	limit atomic.Int64 // of the next read, ns since born; 0: none, below 0: over
+	set   int64        // the limit that the connection has
 }
+
+// slack is how much earlier than told a read may end.
+const slack = int64(time.Second)
 
 // lanes is a listener whose connections are lanes.
 type lanes struct{ net.Listener }
@@ -31,7 +44,42 @@ func (l lanes) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &lane{Conn: conn, header: http.Header{}}, nil
+	return &lane{Conn: conn, born: time.Now()}, nil
+}
+
+// SetReadDeadline implements net.Conn, but for a read that is under way.
+func (l *lane) SetReadDeadline(t time.Time) error {
+	if t.IsZero() {
+		l.limit.Store(0)
+	} else {
+		l.limit.Store(int64(t.Sub(l.born)))
+	}
+	return nil
+}
+
+// Read implements net.Conn. A read of one byte without a deadline to come is
+// the one in the background: it is told that there is nothing yet.
+func (l *lane) Read(b []byte) (int, error) {
+	limit := l.limit.Load()
+	if limit <= 0 && len(b) == 1 {
+		return 0, nil
+	}
+	if err := l.setLimit(limit); err != nil {
+		return 0, err
+	}
+	return l.Conn.Read(b)
+}
+
+func (l *lane) setLimit(limit int64) error {
+	if early := limit - l.set; limit == l.set || l.set > 0 && 0 < early && early < slack {
+		return nil
+	}
+	var t time.Time
+	if limit != 0 {
+		t = l.born.Add(time.Duration(limit))
+	}
+	l.set = limit
+	return l.Conn.SetReadDeadline(t)
 }
 
 // Write implements net.Conn.
@@ -64,44 +112,21 @@ func inLane(w http.ResponseWriter, r *http.Request) http.ResponseWriter {
 	if !ok {
 		return w
 	}
-	clear(l.header)
-	l.writer = laneWriter{ResponseWriter: w, lane: l}
+	l.writer = laneWriter{w, l}
 	return &l.writer
 }
 
-// laneWriter is an http.ResponseWriter for handlers whose header values are
-// visible ASCII and blanks, as those of httpauth.ForwardAuth are.
+// laneWriter is an [httpauth.Passer].
 type laneWriter struct {
 	http.ResponseWriter
-	lane  *lane
-	begun bool
+	lane *lane
 }
 
-// Header implements http.ResponseWriter.
-func (w *laneWriter) Header() http.Header { return w.lane.header }
+// Lines implements httpauth.Passer.
+func (w *laneWriter) Lines() []byte { return w.lane.head[:0] }
 
-// WriteHeader implements http.ResponseWriter.
-func (w *laneWriter) WriteHeader(status int) {
-	w.begun = true
-	l := w.lane
-	if status != http.StatusOK {
-		maps.Copy(w.ResponseWriter.Header(), l.header)
-		w.ResponseWriter.WriteHeader(status)
-		return
-	}
-	for name, values := range l.header {
-		for _, v := range values {
-			l.head = append(append(l.head, name...), ": "...)
-			l.head = append(append(l.head, v...), "\r\n"...)
-		}
-	}
-	w.ResponseWriter.WriteHeader(status)
-}
-
-// Write implements http.ResponseWriter.
-func (w *laneWriter) Write(b []byte) (int, error) {
-	if !w.begun {
-		w.WriteHeader(http.StatusOK)
-	}
-	return w.ResponseWriter.Write(b)
+// Pass implements httpauth.Passer.
+func (w *laneWriter) Pass(lines []byte) {
+	w.lane.head = lines
+	w.WriteHeader(http.StatusOK)
 }

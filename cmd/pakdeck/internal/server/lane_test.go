@@ -2,7 +2,6 @@ package server
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"maps"
 	"net"
@@ -13,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"testing/synctest"
+	"time"
 
 	"github.com/pakdeck/pakdeck/keystore/httpauth"
 	"github.com/pakdeck/pakdeck/keystore/verify"
@@ -125,23 +126,106 @@ func TestALaneEndsWithItsConnection(t *testing.T) {
 	}
 }
 
-func TestABodyWithoutAStatusTakesTheHeadersAlong(t *testing.T) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	s := &http.Server{ConnContext: laneContext, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w = inLane(w, r)
-		w.Header().Set("X-Lane", "yes")
-		fmt.Fprint(w, "hello")
-	})}
-	go func() { _ = s.Serve(lanes{ln}) }()
-	t.Cleanup(func() { _ = s.Close() })
-	answer, err := http.Get("http://" + ln.Addr().String())
-	must(t, err)
-	defer answer.Body.Close()
-	body, err := io.ReadAll(answer.Body)
-	if err != nil || string(body) != "hello" || answer.Header.Get("X-Lane") != "yes" {
-		t.Errorf("%q %v, %v", body, answer.Header, err)
+// pipes is a listener for connections that know the time of a bubble.
+type pipes chan net.Conn
+
+func (p pipes) Accept() (net.Conn, error) {
+	if conn, ok := <-p; ok {
+		return conn, nil
 	}
+	return nil, net.ErrClosed
+}
+func (p pipes) Close() error   { close(p); return nil }
+func (p pipes) Addr() net.Addr { return &net.TCPAddr{} }
+
+// from is a connection from another end.
+type from struct {
+	net.Conn
+	addr net.TCPAddr
+}
+
+func (f *from) RemoteAddr() net.Addr { return &f.addr }
+
+// bubble gives connections to the server in which waiting takes no time.
+func bubble(t *testing.T, test func(f fixture, dial func() conversation)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t)
+		s, err := newServer(t.Context(), f.Store, Config{}.withDefaults())
+		must(t, err)
+		ln, ended := make(pipes), make(chan error)
+		go func() { ended <- s.serve(ln) }()
+		test(f, func() conversation {
+			here, there := net.Pipe()
+			ln <- &from{there, net.TCPAddr{IP: net.IPv6loopback}}
+			return conversation{t, here, bufio.NewReader(here)}
+		})
+		must(t, s.http.Close())
+		must(t, <-ended)
+	})
+}
+
+// cutAfter returns how long the server lets the client be silent.
+func (c conversation) cutAfter() time.Duration {
+	c.t.Helper()
+	began := time.Now()
+	if b, err := c.r.ReadByte(); err == nil {
+		c.t.Errorf("it says %q", b)
+	}
+	return time.Since(began)
+}
+
+func TestWhoIsSlowOrIdleOnALaneIsCutOff(t *testing.T) {
+	bubble(t, func(f fixture, dial func() conversation) {
+		within := func(what string, got, want time.Duration) {
+			if got > want || got < want-time.Duration(slack) {
+				t.Errorf("%s: cut off after %v, want %v", what, got, want)
+			}
+		}
+		whole := get("/healthz", "")
+		silent := dial()
+		within("nothing said", silent.cutAfter(), readTimeout)
+		idle := dial()
+		for range 5 {
+			idle.say(whole)
+			idle.hear(http.MethodGet)
+			time.Sleep(idleTimeout - 2*time.Duration(slack))
+		}
+		idle.say(whole)
+		idle.hear(http.MethodGet)
+		within("nothing to ask", idle.cutAfter(), idleTimeout)
+		half := dial()
+		half.say(whole + whole[:len(whole)-9])
+		half.hear(http.MethodGet)
+		within("half a request", half.cutAfter(), readTimeout)
+		trickle := dial()
+		trickle.say(whole[:30])
+		began := time.Now()
+		for _, err := io.WriteString(trickle.conn, "x"); err == nil; _, err = io.WriteString(trickle.conn, "x") {
+			time.Sleep(time.Second / 2)
+		}
+		within("two bytes a second", time.Since(began)-time.Second/2, readTimeout)
+		body := dial()
+		body.say("POST /v1/verify HTTP/1.1\r\nHost: x\r\nX-API-Key: " + f.manager + "\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{")
+		began = time.Now()
+		body.hear(http.MethodPost)
+		within("half a body", time.Since(began), readTimeout)
+	})
+}
+
+// A buffer that is full but for one byte makes net/http read one byte.
+func TestAReadOfOneByteIsARead(t *testing.T) {
+	bubble(t, func(_ fixture, dial func() conversation) {
+		filler := "GET /healthz?" + strings.Repeat("x", 8000) + " HTTP/1.1\r\nHost: x\r\n\r\n"
+		for n := 4090; n <= 4100; n++ {
+			c := dial()
+			c.say(filler[:n])
+			c.say(filler[n:])
+			if answer, body := c.hear(http.MethodGet); answer.StatusCode != 200 {
+				t.Fatalf("%d bytes: %d %s", n, answer.StatusCode, body)
+			}
+		}
+	})
 }
 
 func TestAWriteThatFailsIsToldAndForgotten(t *testing.T) {
