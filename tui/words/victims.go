@@ -33,6 +33,9 @@ func Victims(keys []keystore.KeyView, now time.Time) string {
 	if used == 1 {
 		verb = "was"
 	}
-	return fmt.Sprintf("%d of them %s used in the last 7 days, %s %s ago from %s.",
-		used, verb, last.Ref(), text.Ago(now.Sub(last.Uses.Last.Time)), last.Uses.Last.IP)
+	from := ""
+	if ip := last.Uses.Last.IP; ip.IsValid() {
+		from = " from " + ip.String()
+	}
+	return fmt.Sprintf("%d of them %s used in the last 7 days, %s %s ago%s.", used, verb, last.Ref(), text.Ago(now.Sub(last.Uses.Last.Time)), from)
 }

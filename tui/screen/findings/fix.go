@@ -13,6 +13,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/confirm"
+	"github.com/pakdeck/pakdeck/tui/words"
 )
 
 // plannedMsg brings what would be changed.
@@ -85,7 +86,7 @@ func (m *Model) planned(msg plannedMsg) tea.Cmd {
 	return screen.Tell(screen.Ask{
 		Dialog: confirm.New(env.Theme, fixQuestion(msg)),
 		Then: func() tea.Cmd {
-			return apply(env, st, tag, changesOf(steps), "fixing "+named(steps), "fixed "+named(steps))
+			return apply(env, st, tag, changesOf(steps), "fixing "+words.Fixed(steps), "fixed "+words.Fixed(steps))
 		},
 	})
 }
@@ -98,29 +99,27 @@ func changesOf(steps []lint.Step) []*lint.Change {
 	return out
 }
 
-// named names one finding, or counts several.
-func named(steps []lint.Step) string {
-	if len(steps) == 1 {
-		return steps[0].Finding.Rule + " of " + board.ObjectName(steps[0].Finding)
-	}
-	return text.Plural(int64(len(steps)), "finding")
-}
-
 // shownSteps is how many changes a question shows field by field.
 const shownSteps = 4
 
 // fixQuestion shows what will be changed. Several changes want their number
 // typed, a revocation the name of the key.
 func fixQuestion(msg plannedMsg) confirm.Question {
-	q := confirm.Question{Title: "Fix " + named(msg.steps) + "?", Verb: "fix"}
+	q := confirm.Question{Title: "Fix " + words.Fixed(msg.steps) + "?", Verb: "fix"}
 	for _, x := range msg.steps[:min(shownSteps, len(msg.steps))] {
 		q.Lines = append(q.Lines, confirm.Line{Text: board.ObjectName(x.Finding) + ": " + x.Finding.Fix.Text})
 		q.Lines = append(q.Lines, previewLines(x, msg.at)...)
 		if x.Do == lint.DisableKey || x.Do == lint.RevokeKey {
-			q.Lines = append(q.Lines, useLine(*x.Key, msg.at))
+			tone := theme.Warn
+			if x.Key.Uses.Last.Time.IsZero() {
+				tone = theme.Muted
+			}
+			q.Lines = append(q.Lines, confirm.Line{Text: "  " + words.Use(*x.Key, msg.at.Now), Tone: tone})
 		}
 	}
-	q.Lines = append(q.Lines, finalLines(msg.steps)...)
+	if final := words.Final(msg.steps); final != "" {
+		q.Lines = append(q.Lines, confirm.Line{Text: final, Tone: theme.Warn})
+	}
 	if more := len(msg.steps) - shownSteps; more > 0 {
 		q.Lines = append(q.Lines, confirm.Line{Text: fmt.Sprintf("and %d more: %s", more, deeds(msg.steps[shownSteps:])), Tone: theme.Muted})
 	}
@@ -128,7 +127,7 @@ func fixQuestion(msg plannedMsg) confirm.Question {
 	case len(msg.steps) > 1:
 		q.Count = len(msg.steps)
 	case msg.steps[0].Do == lint.RevokeKey:
-		q.Name = typable(*msg.steps[0].Key)
+		q.Name = words.Typable(*msg.steps[0].Key)
 	}
 	return q
 }
@@ -149,60 +148,22 @@ func previewLines(x lint.Step, at lint.Snapshot) (out []confirm.Line) {
 	return out
 }
 
-// finalLines say which changes cannot be taken back.
-func finalLines(steps []lint.Step) []confirm.Line {
-	n, why := 0, ""
-	for _, x := range steps {
-		if x.Final() != "" {
-			n, why = n+1, x.Final()
-		}
-	}
-	switch {
-	case n == 0:
-		return nil
-	case len(steps) == 1:
-		return []confirm.Line{{Text: "This cannot be taken back: " + why + ".", Tone: theme.Warn}}
-	}
-	return []confirm.Line{{Text: fmt.Sprintf("%d of these cannot be taken back: %s.", n, why), Tone: theme.Warn}}
-}
-
-// useLine says in plain words whether somebody will miss a key.
-func useLine(k keystore.KeyView, at lint.Snapshot) confirm.Line {
-	if k.Uses.Last.Time.IsZero() {
-		return confirm.Line{Text: "  It was never used.", Tone: theme.Muted}
-	}
-	line := "  It was used " + text.Ago(at.Now.Sub(k.Uses.Last.Time)) + " ago"
-	if k.Uses.Last.IP.IsValid() {
-		line += " from " + k.Uses.Last.IP.String()
-	}
-	return confirm.Line{Text: line + ".", Tone: theme.Warn}
-}
-
 // deeds counts what is done.
 func deeds(steps []lint.Step) string {
-	words, n := []string{}, map[string]int{}
+	done, n := []string{}, map[string]int{}
 	for _, x := range steps {
 		if n[string(x.Do)]++; n[string(x.Do)] == 1 {
-			words = append(words, string(x.Do))
+			done = append(done, string(x.Do))
 		}
 	}
 	out := ""
-	for i, w := range words {
+	for i, w := range done {
 		if i > 0 {
 			out += ", "
 		}
 		out += fmt.Sprintf("%s %d", w, n[w])
 	}
 	return out
-}
-
-// typable returns what stands for a key when it has to be typed: its name,
-// unless that holds characters that no keyboard has.
-func typable(v keystore.KeyView) string {
-	if _, bad := text.Unsafe(v.Name); bad {
-		return string(v.ID)
-	}
-	return v.Name
 }
 
 // apply returns the command that makes changes. What can be taken back is

@@ -25,6 +25,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/widget/facts"
 	"github.com/pakdeck/pakdeck/tui/widget/layout"
 	"github.com/pakdeck/pakdeck/tui/widget/table"
+	"github.com/pakdeck/pakdeck/tui/words"
 )
 
 // Model is the screen.
@@ -175,9 +176,9 @@ func (m *Model) show() {
 		m.shown = m.tail.entries[i].Seq
 	}
 	if e, ok := m.tail.find(m.shown); ok {
-		all := record(m.env, e)
+		all := words.Record(e, m.env.Zone)
 		if m.open && m.proof != nil && m.proof.seq == m.shown {
-			all = append(all, m.proof.facts()...)
+			all = append(all, words.Proof(m.proof.proof, m.proof.err)...)
 		}
 		m.pane.SetFacts(all)
 	} else {

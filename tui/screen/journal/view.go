@@ -14,6 +14,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/layout"
 	"github.com/pakdeck/pakdeck/tui/widget/table"
+	"github.com/pakdeck/pakdeck/tui/words"
 )
 
 const (
@@ -68,7 +69,7 @@ func (r rows) Row(i int) []table.Cell {
 		{Text: clock(r.env, e.Time, r.wide), Tone: theme.Muted},
 		{Text: who(e)},
 		{Text: e.Event},
-		{Text: e.Outcome, Tone: outcomeTone(e.Outcome)},
+		{Text: e.Outcome, Tone: words.OutcomeTone(e.Outcome)},
 		{Text: object(e)},
 		{Text: detail(e), Tone: theme.Muted},
 	}

@@ -10,9 +10,9 @@ import (
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/form"
-	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/confirm"
+	"github.com/pakdeck/pakdeck/tui/words"
 )
 
 // Act implements [screen.Screen].
@@ -209,7 +209,7 @@ func (m *Model) confirmRevoke(reason string) tea.Cmd {
 	q := confirm.Question{Title: "Revoke " + keys.named() + "?", Verb: "revoke"}
 	what := "It stops working at once and for ever."
 	if keys.len() == 1 {
-		q.Name = typable(*keys.at(0))
+		q.Name = words.Typable(*keys.at(0))
 	} else {
 		q.Count = keys.len()
 		what = "They stop working at once and for ever."
@@ -219,15 +219,6 @@ func (m *Model) confirmRevoke(reason string) tea.Cmd {
 		Dialog: confirm.New(env.Theme, q),
 		Then:   func() tea.Cmd { return revoking(reason).run(env, st, keys.views()) },
 	})
-}
-
-// typable returns what stands for a key when it has to be typed: its name,
-// unless that holds characters that no keyboard has.
-func typable(v keystore.KeyView) string {
-	if _, bad := text.Unsafe(v.Name); bad || strings.Contains(v.Name, "  ") {
-		return string(v.ID)
-	}
-	return v.Name
 }
 
 // breaks says what stops working.
