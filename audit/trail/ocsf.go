@@ -29,6 +29,7 @@ var activities = map[string]struct {
 }{
 	"create": {1, "Create"}, "init": {1, "Create"}, "demo": {1, "Create"},
 	"reveal": {2, "Read"}, "copy": {2, "Read"}, "save": {2, "Read"},
+	"backup": {2, "Read"}, "check": {2, "Read"},
 	"edit":   {3, "Update"}, // and whatever else happens to users and keys
 	"revoke": {4, "Delete"}, "enable": {8, "Enable"}, "restore": {8, "Enable"}, "disable": {9, "Disable"},
 	"start": {10, "Activate"}, "stop": {11, "Deactivate"},

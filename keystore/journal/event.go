@@ -17,6 +17,10 @@ var (
 	EventStoreInit = Event{100, "store.init"}
 	EventStoreDemo = Event{101, "store.demo"}
 
+	EventStoreBackup  = Event{110, "store.backup"}
+	EventStoreCheck   = Event{111, "store.check"} // a backup was opened and found good
+	EventStoreRestore = Event{112, "store.restore"}
+
 	EventUserCreate  = Event{200, "user.create"}
 	EventUserEdit    = Event{201, "user.edit"}
 	EventUserDisable = Event{202, "user.disable"}
@@ -65,7 +69,7 @@ var (
 const FieldTrustedProxies = "trusted_proxies"
 
 var events = []Event{
-	EventStoreInit, EventStoreDemo,
+	EventStoreInit, EventStoreDemo, EventStoreBackup, EventStoreCheck, EventStoreRestore,
 	EventUserCreate, EventUserEdit, EventUserDisable, EventUserEnable,
 	EventKeyCreate, EventKeyEdit, EventKeyDisable, EventKeyEnable, EventKeyRevoke,
 	EventKeyRotate, EventKeyRetire, EventKeyRevert, EventKeyRestore, EventKeyGrace,

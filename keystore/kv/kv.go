@@ -25,6 +25,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 )
 
@@ -50,6 +51,14 @@ type Store interface {
 	// Close releases what the Store holds; later calls return [ErrClosed]. It
 	// does not wait for transactions. Closing twice is no error.
 	Close() error
+}
+
+// Copier is a Store that can be copied as a whole.
+type Copier interface {
+	// Copy runs fn on one consistent state of the store and writes that state
+	// to an empty file, for the same engine to open. It does not sync the file.
+	// How long others have to wait is the engine's business.
+	Copy(ctx context.Context, to *os.File, fn func(Reader) error) error
 }
 
 // Reader reads inside a transaction.

@@ -30,7 +30,7 @@
 // [*CorruptError] where bbolt would panic. After a failed write or sync a Store
 // writes no more ([kv.ErrWriteFailed]); it still reads. It cannot protect a
 // transaction from a program that writes to the file without its lock: to put
-// back a backup, rename it into place.
+// back a backup, use [Replace].
 //
 // It refuses files that other users can use ([*ModeError]), network file
 // systems and all that is behind FUSE ([*NetworkFSError]), symbolic links, and
@@ -88,7 +88,10 @@ type Store struct {
 	newNotifier func() (*fsnotify.Watcher, error)
 }
 
-var _ kv.Store = (*Store)(nil)
+var (
+	_ kv.Store  = (*Store)(nil)
+	_ kv.Copier = (*Store)(nil)
+)
 
 // newStore returns a Store for a file that is known to be one.
 func newStore(path string, o Options) *Store {
