@@ -1,5 +1,7 @@
 package lint
 
+import "github.com/pakdeck/pakdeck/keystore/quote"
+
 // Verdict is what the rules found.
 type Verdict struct {
 	Open   []Finding // gravest first, then by rule, name and id of the object
@@ -61,7 +63,7 @@ func (sc *scene) pacts(found []Finding, rules []Rule) []pact {
 	for i, w := range sc.Waivers {
 		named, ok := names[w.Object.ID]
 		if !ok {
-			named = pact{object: w.Object, ref: shellWord(w.Object.ID)}
+			named = pact{object: w.Object, ref: quote.Shell(w.Object.ID)}
 		}
 		named.Waiver, named.judged, named.fires = w, judged[w.Rule], fires[[2]string{w.Rule, w.Object.ID}]
 		out[i] = named
@@ -76,7 +78,7 @@ func (sc *scene) present() map[string]pact {
 		out[sc.subjects[i].object.ID] = pact{object: sc.subjects[i].object, ref: sc.subjects[i].ref}
 	}
 	for _, u := range sc.Users {
-		out[string(u.ID)] = pact{object: Object{KindUser, string(u.ID), u.Name}, ref: shellWord(u.Name)}
+		out[string(u.ID)] = pact{object: Object{KindUser, string(u.ID), u.Name}, ref: quote.Shell(u.Name)}
 	}
 	out[sc.Store.ID] = pact{object: sc.store()}
 	return out

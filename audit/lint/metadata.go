@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/quote"
 )
 
 // emptyNames say nothing about what a key is for.
@@ -120,7 +121,7 @@ func secretText(_ *scene, x *subject) (hits []hit) {
 			evidence: []string{fact("description", "%.200q", description)},
 			fix: (&Proposal{
 				Text:    "remove it from the description, and replace that secret where it is used",
-				Command: "pakdeck key edit " + x.ref + " --description " + shellWord(description),
+				Command: "pakdeck key edit " + x.ref + " --description " + quote.Shell(description),
 				Change:  x.redacted(description),
 			}).safely(),
 		})

@@ -8,20 +8,8 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
+	"github.com/pakdeck/pakdeck/keystore/quote"
 )
-
-// shellSafe reports whether a POSIX shell takes s as one word as it stands.
-func shellSafe(s string) bool {
-	return s != "" && s[0] != '-' && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@+/:-") == ""
-}
-
-// shellWord returns s as one word of a POSIX shell.
-func shellWord(s string) string {
-	if shellSafe(s) {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-}
 
 func one(h hit) []hit { return []hit{h} }
 
@@ -83,7 +71,7 @@ func (x *subject) retire(text string) *Proposal {
 
 func (x *subject) revoke(text, reason string) *Proposal {
 	return &Proposal{
-		Text: text, Command: "pakdeck key revoke " + x.ref + " --reason " + shellWord(reason),
+		Text: text, Command: "pakdeck key revoke " + x.ref + " --reason " + quote.Shell(reason),
 		Change: &Change{Do: RevokeKey, Key: x.KeyView, Reason: reason},
 	}
 }
@@ -118,7 +106,7 @@ func (x *subject) simplify(l iprule.List) *Proposal {
 		if strings.ContainsAny(e.Note, ",#@\n") || !e.Prefix.IsValid() || redact(x.prefix, e.Note) != e.Note {
 			return p
 		}
-		b.WriteString(" --" + string(l) + " " + shellWord(e.String()))
+		b.WriteString(" --" + string(l) + " " + quote.Shell(e.String()))
 	}
 	p.Command = b.String()
 	return p

@@ -7,6 +7,7 @@ import (
 	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
+	"github.com/pakdeck/pakdeck/keystore/quote"
 	"github.com/pakdeck/pakdeck/keystore/token"
 )
 
@@ -116,7 +117,7 @@ func (sc *scene) subject(k *keystore.KeyView) subject {
 	name := redact(x.prefix, k.Ref())
 	x.object = Object{KindKey, string(k.ID), name}
 	x.ref = string(k.ID)
-	if name == k.Ref() && shellSafe(name) {
+	if name == k.Ref() && quote.Shell(name) == name {
 		x.ref = name
 	}
 	state := k.StateAt(sc.Now, 0)

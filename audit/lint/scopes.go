@@ -7,6 +7,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/quote"
 )
 
 // demandsOf returns the scopes that uses of a key needed, nil if nothing is known.
@@ -70,7 +71,7 @@ func (x *subject) scopesOnly(list []keystore.Scope) *Proposal {
 func flags(flag string, list []keystore.Scope) string {
 	out := ""
 	for _, s := range list {
-		out += flag + shellWord(string(s))
+		out += flag + quote.Shell(string(s))
 	}
 	return out
 }

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/pakdeck/pakdeck/keystore/quote"
 )
 
 func journalBroken(s *scene) []hit {
@@ -89,7 +91,7 @@ func (s *StoreFacts) openTo(f File, bits fs.FileMode) hit {
 		text:     fmt.Sprintf("others may %s %s", verb, filepath.Base(f.Path)),
 		evidence: []string{fact("file", "%s", f.Path), fact("mode", "%04o", f.Mode.Perm())},
 		fix: (&Proposal{
-			Text: "take the rights of others away", Command: "chmod " + change + " " + shellWord(f.Path),
+			Text: "take the rights of others away", Command: "chmod " + change + " " + quote.Shell(f.Path),
 			Change: &Change{Do: CloseFile, File: f, Mode: f.Mode &^ (fs.ModeType | bits)},
 		}).safely(),
 		mark: "mode " + filepath.Base(f.Path),

@@ -6,6 +6,7 @@ package quote
 import (
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 const (
@@ -39,6 +40,17 @@ func Input(s string) string {
 		return fmt.Sprintf("(%d characters, not shown)", len([]rune(s)))
 	}
 	return Text(s)
+}
+
+// Shell returns s as one word of a POSIX shell, for a command that can be copied.
+func Shell(s string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._@+/:,=%-", r)
+	}
+	if s != "" && s[0] != '-' && strings.TrimFunc(s, plain) == "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 func mayBeSecret(s string) bool {

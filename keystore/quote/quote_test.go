@@ -28,3 +28,24 @@ func TestWhatAMessageShows(t *testing.T) {
 		}
 	}
 }
+
+func TestShellWordsAreOneWord(t *testing.T) {
+	for s, want := range map[string]string{
+		"":              "''",
+		"/a/b-c_1.db":   "/a/b-c_1.db",
+		"/a b":          "'/a b'",
+		"$HOME":         "'$HOME'",
+		"a\nb":          "'a\nb'",
+		"-rf":           "'-rf'",
+		"it's":          `'it'\''s'`,
+		"`id`;rm":       "'`id`;rm'",
+		"/ü":            "'/ü'",
+		"~/store.db":    "'~/store.db'",
+		"/a*/store.db":  "'/a*/store.db'",
+		"/a+b=c:d,e@f%": "/a+b=c:d,e@f%",
+	} {
+		if got := quote.Shell(s); got != want {
+			t.Errorf("%q: got %s, want %s", s, got, want)
+		}
+	}
+}

@@ -5,7 +5,8 @@ package bolt
 import (
 	"fmt"
 	"io/fs"
-	"strings"
+
+	"github.com/pakdeck/pakdeck/keystore/quote"
 )
 
 // ModeError says that other users may read or write the store file. It holds
@@ -16,7 +17,7 @@ type ModeError struct {
 }
 
 func (e *ModeError) Error() string {
-	return fmt.Sprintf("store %s can be used by other users (mode %04o); run: chmod 600 %s", e.Path, e.Mode, shellWord(e.Path))
+	return fmt.Sprintf("store %s can be used by other users (mode %04o); run: chmod 600 %s", e.Path, e.Mode, quote.Shell(e.Path))
 }
 
 // NetworkFSError says that the store is, or would be, on a file system where
@@ -50,15 +51,4 @@ type CorruptError struct {
 
 func (e *CorruptError) Error() string {
 	return fmt.Sprintf("store %s is damaged: %s", e.Path, e.Detail)
-}
-
-// shellWord quotes a path for a command line that can be copied.
-func shellWord(s string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_./+=:,@%-", r)
-	}
-	if s != "" && strings.TrimFunc(s, plain) == "" {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

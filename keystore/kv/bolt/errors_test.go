@@ -33,26 +33,6 @@ func TestErrorsSayWhatIsWrongAndWhatToDo(t *testing.T) {
 	}
 }
 
-func TestShellWordsAreOneWord(t *testing.T) {
-	for path, want := range map[string]string{
-		"":              "''",
-		"/a/b-c_1.db":   "/a/b-c_1.db",
-		"/a b":          "'/a b'",
-		"$HOME":         "'$HOME'",
-		"a\nb":          "'a\nb'",
-		"it's":          `'it'\''s'`,
-		"`id`;rm":       "'`id`;rm'",
-		"/ü":            "'/ü'",
-		"~/store.db":    "'~/store.db'",
-		"/a*/store.db":  "'/a*/store.db'",
-		"/a+b=c:d,e@f%": "/a+b=c:d,e@f%",
-	} {
-		if got := shellWord(path); got != want {
-			t.Errorf("%q: got %s, want %s", path, got, want)
-		}
-	}
-}
-
 func TestDetailsAreBounded(t *testing.T) {
 	if got := bounded("page 7 already freed"); got != "page 7 already freed" {
 		t.Errorf("a short one became %q", got)
