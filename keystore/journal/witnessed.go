@@ -11,8 +11,28 @@ import (
 	"golang.org/x/mod/sumdb/note"
 )
 
-// mostTail bounds how much of the end of a checkpoint file is looked at.
-const mostTail = 16 << 20
+// How much of the end of a checkpoint file is looked at, for a witness and for the
+// newest checkpoint, beside which there are others of the same minute.
+const (
+	mostTail  = 16 << 20
+	shortTail = 256 << 10
+)
+
+// LastKept returns the checkpoint of most records at the end of a checkpoint file
+// that v vouches for; a zero one if there is none.
+func LastKept(path string, v Verifier) (last Checkpoint, err error) {
+	data, _, err := tailOf(path, shortTail)
+	for entry := range entries(data) {
+		c, err := parseUnsigned(entry)
+		if err != nil || c.Size <= last.Size {
+			continue
+		}
+		if c, err = ParseCheckpoint(entry, v); err == nil {
+			last = c
+		}
+	}
+	return last, err
+}
 
 // Witnessed is the newest checkpoint of a file that somebody else has signed,
 // too. Their names are as the file has them: who wants to be sure needs their
@@ -27,7 +47,7 @@ type Witnessed struct {
 // LastWitnessed looks for it at the end of a checkpoint file, the store's own
 // signature being checked with v. A file that is not there has none.
 func LastWitnessed(path string, v Verifier) (w Witnessed, err error) {
-	data, whole, err := tailOf(path)
+	data, whole, err := tailOf(path, mostTail)
 	if err != nil {
 		return w, err
 	}
@@ -64,8 +84,8 @@ func others(signed []byte, v Verifier) (names []string) {
 	return names
 }
 
-// tailOf returns the end of a file, and whether it is all of it.
-func tailOf(path string) (data []byte, whole bool, err error) {
+// tailOf returns the end of a file, at most so much, and whether it is all of it.
+func tailOf(path string, most int64) (data []byte, whole bool, err error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, true, nil
@@ -78,7 +98,7 @@ func tailOf(path string) (data []byte, whole bool, err error) {
 	if err != nil {
 		return nil, false, err
 	}
-	from := max(0, size-mostTail)
+	from := max(0, size-most)
 	data, err = io.ReadAll(io.NewSectionReader(f, from, size-from))
 	return data, from == 0, err
 }
