@@ -75,7 +75,7 @@ func Await(ctx context.Context, st *keystore.Store) Report {
 // that say how far they are.
 func Known(ctx context.Context, st *keystore.Store) Report {
 	began := time.Now()
-	behind := verifiers(st.Path())
+	behind := verifiers(st.Path(), func(path string) { _ = os.Remove(path) })
 	r := Report{Verifiers: len(behind)}
 	defer func() {
 		for _, f := range behind {
@@ -114,8 +114,26 @@ func folder(store string) string { return store + ".verifiers" }
 // making begins the name of a file that is not locked yet.
 const making = ".new-"
 
-// verifiers opens the files of those that run, and removes the others.
-func verifiers(store string) (live []*os.File) {
+// Place is how far a verifier is.
+type Place struct {
+	Path string // its file, on which it holds a lock
+	Size int64  // of the journal that it decides by
+}
+
+// Running tells how far the verifiers of the store in a file are. It waits for
+// nobody and removes nothing.
+func Running(store string) (out []Place) {
+	for _, f := range verifiers(store, func(string) {}) {
+		var b [8]byte
+		_, _ = f.ReadAt(b[:], 0) // one that has not said it is at the beginning
+		out = append(out, Place{f.Name(), int64(binary.BigEndian.Uint64(b[:]))})
+		_ = f.Close()
+	}
+	return out
+}
+
+// verifiers opens the files of those that run, and calls ended with the others.
+func verifiers(store string, ended func(path string)) (live []*os.File) {
 	entries, err := os.ReadDir(folder(store))
 	if err != nil {
 		return nil
@@ -130,7 +148,7 @@ func verifiers(store string) (live []*os.File) {
 			continue
 		}
 		if unix.Flock(int(f.Fd()), unix.LOCK_SH|unix.LOCK_NB) == nil {
-			_ = os.Remove(path)
+			ended(path)
 			_ = f.Close()
 			continue
 		}

@@ -70,6 +70,25 @@ func TestWhoHangsIsTold(t *testing.T) {
 	})
 }
 
+func TestWhereVerifiersAreIsToldAtOnceAndNothingIsRemoved(t *testing.T) {
+	bubble(t, func(t *testing.T, st *keystore.Store) {
+		if got := follow.Running(st.Path()); got != nil {
+			t.Errorf("none runs: %v", got)
+		}
+		announce(t, st, 7)
+		killed := filepath.Join(st.Path()+".verifiers", "killed")
+		must(t, os.WriteFile(killed, make([]byte, 8), 0o600))
+		began := time.Now()
+		got := follow.Running(st.Path())
+		if len(got) != 1 || got[0].Size != 7 || filepath.Dir(got[0].Path) != filepath.Dir(killed) {
+			t.Errorf("%+v", got)
+		}
+		if _, err := os.Stat(killed); err != nil || !time.Now().Equal(began) {
+			t.Errorf("%v after %v", err, time.Since(began))
+		}
+	})
+}
+
 func TestWithoutVerifiersItWaitsAsLongAsOneTakes(t *testing.T) {
 	bubble(t, func(t *testing.T, st *keystore.Store) {
 		if r := follow.Await(t.Context(), st); r.Took != follow.Within || r.String() != "no verifier runs here" {
