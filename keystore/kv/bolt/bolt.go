@@ -64,7 +64,7 @@ type Options struct {
 	// [DefaultTimeout]. It does not bound the transaction itself.
 	Timeout time.Duration
 	// ReadOnly makes every Update return [kv.ErrReadOnly]. The Store then gets
-	// by with a file and a folder that it may only read.
+	// by with a file and a folder that it may only read, and makes no file.
 	ReadOnly bool
 
 	networkFS func(path string) (name string, err error) // nil, but in tests

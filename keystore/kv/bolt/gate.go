@@ -29,10 +29,11 @@ type gate struct {
 }
 
 // openGate opens the gate file and makes it if need be. A process that may
-// neither write nor make it only reads it, or goes without.
+// neither write nor make it only reads it, or goes without; so does one that was
+// told to change nothing.
 func (s *Store) openGate() gate {
 	f, err := openFile(s.gateFile(), unix.O_RDWR)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) && !s.readOnly {
 		f, err = s.makeGate()
 	}
 	if err != nil {

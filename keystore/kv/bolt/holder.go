@@ -43,3 +43,15 @@ func (s *Store) signed() (kv.Holder, bool) {
 	}
 	return parseSignature(b)
 }
+
+// Holders returns the other processes that hold a lock on a file just now, as far
+// as the kernel tells.
+func Holders(path string) []kv.Holder {
+	var out []kv.Holder
+	for _, pid := range lockers(path) {
+		if pid != os.Getpid() {
+			out = append(out, process(pid))
+		}
+	}
+	return out
+}

@@ -125,6 +125,9 @@ func TestLockersSeesWhoHoldsAndNotWhoWaits(t *testing.T) {
 	if got := lockers(path); !slices.Equal(got, []int{os.Getpid(), os.Getpid()}) {
 		t.Errorf("held twice by %d: got %v", os.Getpid(), got)
 	}
+	if got := Holders(path); got != nil {
+		t.Errorf("besides this process: got %v", got)
+	}
 	if got := lockers(path + ".missing"); got != nil {
 		t.Errorf("a missing file: got %v", got)
 	}

@@ -28,6 +28,18 @@ func TestAReadOnlyStoreRefusesToWrite(t *testing.T) {
 	}
 }
 
+func TestAReadOnlyStoreMakesNoFile(t *testing.T) {
+	s := newTestStore(t, Options{})
+	write(t, s, "k", "v")
+	if err := os.Remove(s.gateFile()); err != nil {
+		t.Fatal(err)
+	}
+	if got := read(t, openTestStore(t, s.Path(), Options{ReadOnly: true}), "k"); got != "v" {
+		t.Errorf("k = %q, want v", got)
+	}
+	wantFiles(t, filepath.Dir(s.Path()), "store.db")
+}
+
 // readOnlyFolder returns a store that this user may read and nothing else, in
 // a folder of that kind.
 func readOnlyFolder(t *testing.T) (path string) {
