@@ -102,6 +102,17 @@ func (k *keyring) pepper() *token.Pepper {
 	return k.peppers[k.file.Peppers[len(k.file.Peppers)-1].ID]
 }
 
+// KeyringVerifier reads the keyring of a store in a file, whatever may be wrong
+// with the store itself, and returns the public key in it, which bears the name of
+// the store that it belongs to.
+func KeyringVerifier(store string) (note.Verifier, error) {
+	k, err := loadKeyring(keyringPath(store), "")
+	if err != nil {
+		return nil, err
+	}
+	return k.verifier, nil
+}
+
 // loadKeyring reads the keyring of the store with the given id.
 func loadKeyring(path, store string) (*keyring, error) {
 	f, err := readKeyringFile(path)

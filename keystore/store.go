@@ -95,7 +95,7 @@ func (s *Store) Path() string { return s.path }
 func (s *Store) KeyringPath() string { return keyringPath(s.path) }
 
 // PolicyPath returns the path of the policy file, which need not exist.
-func (s *Store) PolicyPath() string { return s.path + ".policy.toml" }
+func (s *Store) PolicyPath() string { return PolicyPath(s.path) }
 
 // CheckpointPath returns the path of the file to which every checkpoint of
 // the journal is appended.
@@ -103,6 +103,9 @@ func (s *Store) CheckpointPath() string { return checkpointPath(s.path) }
 
 func keyringPath(store string) string    { return store + ".keyring" }
 func checkpointPath(store string) string { return store + ".checkpoints" }
+
+// PolicyPath returns the path of the policy file of a store in a file.
+func PolicyPath(store string) string { return store + ".policy.toml" }
 
 // Prefix returns the first word of the store's key strings: "pak".
 func (s *Store) Prefix() string { return s.meta.Prefix }

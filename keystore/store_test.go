@@ -185,6 +185,14 @@ func TestOpenRefusesABadKeyring(t *testing.T) {
 			if _, err := keystore.Open(t.Context(), f.Path()); !errors.Is(err, keystore.ErrKeyring) {
 				t.Errorf("Open = %v, want ErrKeyring", err)
 			}
+			v, err := keystore.KeyringVerifier(f.Path())
+			if name == "of another store" {
+				if err != nil || v.Name() != other.Origin() {
+					t.Errorf("the keyring is that of %v, %v", v, err)
+				}
+			} else if !errors.Is(err, keystore.ErrKeyring) {
+				t.Errorf("KeyringVerifier = %v, want ErrKeyring", err)
+			}
 		})
 	}
 }

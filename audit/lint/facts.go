@@ -57,18 +57,37 @@ type Disk struct {
 	Network    string // kind of network file system; "" if it is local
 }
 
-func takeStore(ctx context.Context, st *keystore.Store, disk func(string) (*Disk, error)) (StoreFacts, error) {
-	path, err := filepath.Abs(st.Path())
+// LookAt returns what can be seen of a store without opening it: its files and
+// the room for them. It works on one that is damaged, busy or not there.
+func LookAt(store string) (StoreFacts, error) { return lookAt(store, diskAt) }
+
+func lookAt(store string, disk func(string) (*Disk, error)) (StoreFacts, error) {
+	path, err := filepath.Abs(store)
 	if err != nil {
 		return StoreFacts{}, err
 	}
-	f := StoreFacts{ID: st.Origin(), Prefix: st.Prefix(), Path: path, Created: st.Created(), UID: os.Geteuid()}
-	if err := f.readFiles(filepath.Base(st.PolicyPath())); err != nil {
+	f := StoreFacts{Path: path, UID: os.Geteuid()}
+	if err := f.readFiles(filepath.Base(keystore.PolicyPath(path))); err != nil {
 		return f, fmt.Errorf("looking at the files of the store: %w", err)
 	}
 	if f.Disk, err = disk(filepath.Dir(path)); err != nil {
 		return f, fmt.Errorf("looking at the disk of the store: %w", err)
 	}
+	return f, nil
+}
+
+// TakeStore returns what is known of a store and its files, without its keys and
+// users; the journal is not verified.
+func TakeStore(ctx context.Context, st *keystore.Store) (StoreFacts, error) {
+	return takeStore(ctx, st, diskAt)
+}
+
+func takeStore(ctx context.Context, st *keystore.Store, disk func(string) (*Disk, error)) (StoreFacts, error) {
+	f, err := lookAt(st.Path(), disk)
+	if err != nil {
+		return f, err
+	}
+	f.ID, f.Prefix, f.Created = st.Origin(), st.Prefix(), st.Created()
 	if err := f.readSigns(ctx, st, st.Now()); err != nil {
 		return f, err
 	}

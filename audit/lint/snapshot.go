@@ -62,7 +62,7 @@ func Take(ctx context.Context, st *keystore.Store, o Options) (Snapshot, error) 
 	if s.Waivers, err = Waivers(ctx, st); err != nil {
 		return s, err
 	}
-	if s.Store, err = takeStore(ctx, st, diskAt); err != nil {
+	if s.Store, err = TakeStore(ctx, st); err != nil {
 		return s, err
 	}
 	if o.Journal {

@@ -103,6 +103,24 @@ func TestADiskThatIsFull(t *testing.T) {
 	}
 }
 
+// A store that cannot be opened can be looked at.
+func TestAStoreIsLookedAtFromOutside(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store.db")
+	if err := os.WriteFile(path, []byte("no store"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	f, err := LookAt(path)
+	if err != nil || f.Size != 8 || f.Disk == nil {
+		t.Errorf("%+v, %v", f, err)
+	}
+	if got := found(t, Snapshot{Config: DefaultConfig(), Store: f}, "PAK705"); !slices.Equal(got, []string{"others may read store.db"}) {
+		t.Errorf("found %q", got)
+	}
+	if _, err := LookAt(filepath.Join(path, "store.db")); err == nil {
+		t.Error("there is no such folder")
+	}
+}
+
 func TestTheRealDiskHasRoom(t *testing.T) {
 	d, err := diskAt(t.TempDir())
 	if err != nil {
