@@ -7,12 +7,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"golang.org/x/term"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // app is what the commands work with. Nothing else of the process is read.
@@ -91,13 +91,8 @@ func isTerminal(stream any) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// utf8 reports whether the operator's terminal shows more than ASCII: the
-// first of these variables that is set decides, as in POSIX.
+// utf8 reports whether the operator's terminal shows more than ASCII.
 func (a *app) utf8() bool {
-	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
-		if v := strings.ToLower(a.env(name)); v != "" {
-			return strings.Contains(v, "utf-8") || strings.Contains(v, "utf8")
-		}
-	}
-	return false
+	_, _, utf8 := text.Locale(a.env)
+	return utf8
 }

@@ -325,3 +325,21 @@ func TestQuoteIsBoundedAndHarmless(t *testing.T) {
 		}
 	}
 }
+
+func TestLocaleIsDecidedByTheFirstVariableThatIsSet(t *testing.T) {
+	for _, c := range []struct {
+		env             map[string]string
+		variable, value string
+		utf8            bool
+	}{
+		{nil, "", "", false},
+		{map[string]string{"LANG": "C.UTF-8"}, "LANG", "C.UTF-8", true},
+		{map[string]string{"LANG": "en_GB.utf8", "LC_CTYPE": "C"}, "LC_CTYPE", "C", false},
+		{map[string]string{"LANG": "C", "LC_CTYPE": "", "LC_ALL": "de_DE.UTF8"}, "LC_ALL", "de_DE.UTF8", true},
+	} {
+		variable, value, utf8 := text.Locale(func(name string) string { return c.env[name] })
+		if variable != c.variable || value != c.value || utf8 != c.utf8 {
+			t.Errorf("%v: %s=%s, UTF-8 %v", c.env, variable, value, utf8)
+		}
+	}
+}
