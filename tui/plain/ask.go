@@ -11,6 +11,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/quote"
 	"github.com/pakdeck/pakdeck/tui/text"
+	"github.com/pakdeck/pakdeck/tui/words"
 )
 
 // errBack is the answer "back": the operator has thought better of it.
@@ -103,6 +104,9 @@ func (t *talk) line() (string, error) {
 	b, err := t.in.ReadSlice('\n')
 	switch {
 	case errors.Is(err, io.EOF) && len(b) > 0, err == nil:
+		if t.hidden == nil {
+			t.write("\n") // no terminal has shown the end of the answer
+		}
 		return strings.TrimRight(string(b), "\r\n"), nil
 	case errors.Is(err, io.EOF):
 		return "", err
@@ -143,11 +147,11 @@ type option struct {
 func (t *talk) choose(what, standard string, options ...option) (string, error) {
 	list := func() error {
 		for i, o := range options {
-			words := o.help
+			said := o.help
 			if o.off != "" {
-				words = "not now: " + o.off
+				said = "not now: " + o.off
 			}
-			t.say("%d. %s%s", i+1, o.name, when(words != "", ": "+words))
+			t.say("%d. %s%s", i+1, o.name, when(said != "", ": "+said))
 		}
 		return nil
 	}
@@ -194,8 +198,8 @@ func (t *talk) typeCount(what string, n int) error {
 // typeName asks for the name of a key before something that is for ever; for
 // its id if the name holds what no keyboard has, or would be no name here.
 func (t *talk) typeName(v keystore.KeyView) error {
-	name := v.Name
-	if text.Safe(name) != name || strings.Contains(name, "  ") || strings.TrimSpace(name) != name || isBack(name) || name == "?" {
+	name := words.Typable(v)
+	if isBack(name) || name == "?" {
 		name = string(v.ID)
 	}
 	answer, err := t.ask("Type "+name+" to go on", "", nil, "This is for ever. Anything but that goes back, and nothing is changed.")

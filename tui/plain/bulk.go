@@ -73,11 +73,8 @@ func (t *talk) askChange() (c bulk.Change, err error) {
 
 // plan says what would become of each key.
 func (t *talk) plan(plan []bulk.Line) error {
-	for i, l := range plan {
-		if err := t.page(i, len(plan)); err != nil {
-			return err
-		}
-		switch {
+	return t.pages(len(plan), func(i int) {
+		switch l := plan[i]; {
 		case l.Err != nil:
 			t.say("%s cannot be changed: %s", l.Before.Ref(), strings.ReplaceAll(l.Err.Error(), "\n", "; "))
 		case !l.Changes():
@@ -85,8 +82,7 @@ func (t *talk) plan(plan []bulk.Line) error {
 		default:
 			t.say("%s, %s: %s", l.Before.Ref(), lastUse(l.Before.Uses.Last, t.st.Now()), bulk.Words(l.Diff))
 		}
-	}
-	return nil
+	})
 }
 
 // carryOut changes the keys of a plan once their number was typed.

@@ -30,10 +30,15 @@ func (t *talk) disableKey(ref string) error {
 	if err := t.agree(fmt.Sprintf("%s was %s. It will be refused until it is enabled again.", v.Ref(), lastUse(v.Uses.Last, t.st.Now()))); err != nil {
 		return err
 	}
-	if _, err := t.st.DisableKey(t.ctx, v.ID, v.Version); err != nil {
+	after, err := t.st.DisableKey(t.ctx, v.ID, v.Version)
+	if err != nil {
 		return err
 	}
-	t.say("Disabled %s. To undo: enable %s", v.Ref(), v.Ref())
+	t.say("Disabled %s.", v.Ref())
+	t.undoable("the disabling of "+v.Ref(), func() error {
+		_, err := t.st.EnableKey(t.ctx, v.ID, after.Version)
+		return err
+	})
 	return nil
 }
 
@@ -42,10 +47,15 @@ func (t *talk) enableKey(ref string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := t.st.EnableKey(t.ctx, v.ID, v.Version); err != nil {
+	after, err := t.st.EnableKey(t.ctx, v.ID, v.Version)
+	if err != nil {
 		return err
 	}
 	t.say("Enabled %s.", v.Ref())
+	t.undoable("the enabling of "+v.Ref(), func() error {
+		_, err := t.st.DisableKey(t.ctx, v.ID, after.Version)
+		return err
+	})
 	return nil
 }
 
@@ -62,14 +72,19 @@ func (t *talk) revokeKey(ref string) error {
 	if err := t.typeName(v); err != nil {
 		return err
 	}
-	if _, err := t.st.RevokeKey(t.ctx, v.ID, v.Version, reason); err != nil {
+	after, err := t.st.RevokeKey(t.ctx, v.ID, v.Version, reason)
+	if err != nil {
 		return err
 	}
-	undo := ""
-	if !keystore.SoundsCompromised(reason) {
-		undo = " To undo within " + text.Ago(keystore.RestoreWithin) + ": unrevoke " + v.Ref()
+	if keystore.SoundsCompromised(reason) {
+		t.say("Revoked %s.", v.Ref())
+		return nil
 	}
-	t.say("Revoked %s.%s", v.Ref(), undo)
+	t.say("Revoked %s. It can be restored within %s.", v.Ref(), text.Ago(keystore.RestoreWithin))
+	t.undoable("the revocation of "+v.Ref(), func() error {
+		_, err := t.st.RestoreKey(t.ctx, v.ID, after.Version)
+		return err
+	})
 	return nil
 }
 

@@ -25,7 +25,8 @@ func (t *talk) listKeys(expr string) error {
 		return err
 	}
 	t.say("%s.", text.Plural(int64(len(found)), "key"))
-	return t.number(found, t.st.Now(), warn)
+	t.number(found, t.st.Now(), warn)
+	return nil
 }
 
 // selected returns the keys that a filter selects, and how early the policy
@@ -49,17 +50,21 @@ func (t *talk) selected(expr string) (found []keystore.KeyView, warn time.Durati
 	return found, policy.WarnBefore, err
 }
 
-// number writes a list of keys, each with a number by which it can be named.
-func (t *talk) number(keys []keystore.KeyView, now time.Time, warn time.Duration) error {
+// number tells a list of keys, each with a number by which it can be named.
+func (t *talk) number(keys []keystore.KeyView, now time.Time, warn time.Duration) {
+	t.offer(keys)
+	t.list(len(keys), func(i int) string {
+		v := keys[i]
+		return fmt.Sprintf("%s, %s, expires %s, %s", v.Ref(), v.StateAt(now, warn), expiry.Short(v.Expires, now), lastUse(v.Uses.Last, now))
+	})
+}
+
+// offer lets keys be named by their numbers in a list.
+func (t *talk) offer(keys []keystore.KeyView) {
 	t.listed, t.opens = nil, "key"
-	for i, v := range keys {
-		if err := t.page(i, len(keys)); err != nil {
-			return nil
-		}
+	for _, v := range keys {
 		t.listed = append(t.listed, v.ID)
-		t.say("%d. %s, %s, expires %s, %s", i+1, v.Ref(), v.StateAt(now, warn), expiry.Short(v.Expires, now), lastUse(v.Uses.Last, now))
 	}
-	return nil
 }
 
 // page asks at the end of a page whether a list goes on; i of n were told.

@@ -40,7 +40,8 @@ type Options struct {
 	Home  string         // folder in which .pak files are offered to be saved
 	Start string         // the command to begin with, such as "keys"; may be empty
 	// Hidden asks for a line without echo, for passphrases and key strings. Nil
-	// takes it from In like any other.
+	// takes it from In like any other; In is no terminal then, so the line in Out is
+	// ended after each answer.
 	Hidden func(ctx context.Context, prompt string) (string, error)
 	// Actions are those of the dashboard. What has no task here is answered
 	// with its command.

@@ -104,7 +104,7 @@ func TestKeysAreSwitchedRestrictedAndEnded(t *testing.T) {
 		"revoke build-bot/metrics", "leaked", "metrics",
 	)
 	want(
-		t, said, "1. build-bot/metrics-pusher, expiring", "Disabled build-bot/metrics-pusher. To undo: enable build-bot/metrics-pusher",
+		t, said, "1. build-bot/metrics-pusher, expiring", "Disabled build-bot/metrics-pusher.",
 		"10.4.7.9: denied by d1", "10.4.7.8: allowed by a1", `"nonsense" is no address`, "Changed build-bot/metrics-pusher.",
 		"Enabled build-bot/metrics-pusher.", "name metrics; expires 2027-06-1", "rotate every 720h", "Revoked build-bot/metrics.",
 	)
@@ -123,7 +123,7 @@ func TestUsersAreAddedChangedAndSwitched(t *testing.T) {
 	)
 	want(
 		t, said, "Added night-bot.", "Changed night-bot.", "These keys will be refused: ", "edge-gateway-eu",
-		"Disabled edge. To undo: enableuser edge", "Enabled edge.", "1. edge/edge-gateway-eu",
+		"Disabled edge.", "To take that back: undo", "Enabled edge.", "1. edge/edge-gateway-eu",
 	)
 	if u := st.User("night-bot"); u.Contact != "" || len(u.Permissions) != 2 {
 		t.Errorf("the user is %+v", u)

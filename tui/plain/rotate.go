@@ -31,14 +31,12 @@ func (t *talk) listDue(string) error {
 	now := t.st.Now()
 	items := due.List(keys, policy, now, policy.WarnBefore)
 	t.say("%s due.", text.Plural(int64(len(items)), "thing"))
-	t.listed, t.opens = nil, "key"
-	for i, item := range items {
-		if err := t.page(i, len(items)); err != nil {
-			return nil
-		}
-		t.listed = append(t.listed, item.Key.ID)
-		t.say("%d. %s, %s", i+1, item.Title(), t.when(item.At))
+	keys = keys[:0]
+	for _, item := range items {
+		keys = append(keys, item.Key)
 	}
+	t.offer(keys)
+	t.list(len(items), func(i int) string { return items[i].Title() + ", " + t.when(items[i].At) })
 	return nil
 }
 

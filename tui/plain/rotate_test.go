@@ -142,7 +142,7 @@ func TestTheJournalIsReadAndVerified(t *testing.T) {
 
 func TestARevocationIsTakenBack(t *testing.T) {
 	st := decktest.Sample(t)
-	want(t, converse(t, st, "revoke "+rotated, "a slip", "edge-gateway-eu", "unrevoke "+rotated, "yes"), "To undo within 1h: unrevoke "+rotated, "Restored "+rotated)
+	want(t, converse(t, st, "revoke "+rotated, "a slip", "edge-gateway-eu", "unrevoke "+rotated, "yes"), "It can be restored within 1h.", "Restored "+rotated)
 	if !st.Key(rotated).Revoked.IsZero() {
 		t.Error("it is revoked")
 	}

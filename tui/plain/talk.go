@@ -30,6 +30,8 @@ type talk struct {
 	hidden  func(context.Context, string) (string, error)
 	listed  []keystore.KeyID // by the number in the last list, less one
 	found   []lint.Finding   // likewise
+	waivers []lint.Waiver    // likewise
+	last    *undo            // the last change that can be taken back; nil: none
 	opens   string           // the command that shows a number of the last list
 }
 

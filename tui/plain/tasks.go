@@ -47,10 +47,16 @@ func tasks() []task {
 		{"audit", "journal", "[FILTER]", "the newest records of the journal", false, (*talk).listJournal},
 		{"audit", "record", "NUMBER", "everything about a record", false, (*talk).showRecord},
 		{"audit", "verify", "", "recompute the journal and compare it", false, (*talk).verify},
-		{"findings", "lint", "[KEY]", "what breaks good practice", false, (*talk).lint},
+		{"findings", "lint", "[KEY or WORDS]", "what breaks good practice: all, what is about a key, or what has all the words", false, (*talk).lint},
 		{"findings", "finding", "NUMBER", "why, the evidence, and what puts it right", false, (*talk).showFinding},
-		{"session", "help", "[TOPIC or COMMAND]", "list the commands", false, (*talk).help},
-		{"session", "quit", "", "leave", false, func(*talk, string) error { return io.EOF }},
+		{"findings", "fix", "NUMBER... or safe", "put findings right, after it was told what that changes; safe is all that need no question", true, (*talk).fix},
+		{"findings", "waive", "NUMBER...", "accept findings for a reason, until a day", true, (*talk).waive},
+		{"findings", "waivers", "", "list what was accepted", false, (*talk).listWaivers},
+		{"findings", "unwaive", "NUMBER...", "take waivers back", true, (*talk).unwaive},
+		{"findings", "remember", "", "make what counts now the baseline of later runs", true, (*talk).remember},
+		{"here", "undo", "", "take the last change back that can be", true, (*talk).takeBack},
+		{"here", "help", "[TOPIC or COMMAND]", "list the commands", false, (*talk).help},
+		{"here", "quit", "", "leave", false, func(*talk, string) error { return io.EOF }},
 	}
 }
 

@@ -51,7 +51,8 @@ func (t *talk) showUser(name string) error {
 		return err
 	}
 	t.say("%s.", text.Plural(int64(len(keys)), "key"))
-	return t.number(keys, t.st.Now(), 0)
+	t.number(keys, t.st.Now(), 0)
+	return nil
 }
 
 func (t *talk) describeUser(u keystore.User) {
@@ -154,10 +155,15 @@ func (t *talk) disableUser(name string) error {
 	if err := t.agree(question); err != nil {
 		return err
 	}
-	if _, err := t.st.DisableUser(t.ctx, u.ID, u.Version); err != nil {
+	after, err := t.st.DisableUser(t.ctx, u.ID, u.Version)
+	if err != nil {
 		return err
 	}
-	t.say("Disabled %s. To undo: enableuser %s", u.Name, u.Name)
+	t.say("Disabled %s.", u.Name)
+	t.undoable("the disabling of "+u.Name, func() error {
+		_, err := t.st.EnableUser(t.ctx, u.ID, after.Version)
+		return err
+	})
 	return nil
 }
 

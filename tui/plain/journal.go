@@ -3,11 +3,9 @@ package plain
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/pakdeck/pakdeck/audit/lint"
 	"github.com/pakdeck/pakdeck/audit/trail"
 	"github.com/pakdeck/pakdeck/keystore/expiry"
 	"github.com/pakdeck/pakdeck/keystore/journal"
@@ -107,55 +105,5 @@ func (t *talk) verify(string) error {
 	}
 	t.say("Intact: %s, checkpoint %s, compared with %s kept beside the store.",
 		text.Plural(r.Size, "record"), r.Checkpoint.Short(), text.Plural(int64(r.Checked), "checkpoint"))
-	return nil
-}
-
-// lint tells what breaks good practice, the gravest first: all of it, or what
-// is about a key.
-func (t *talk) lint(ref string) error {
-	about := ""
-	if ref != "" {
-		v, err := t.pickKey(ref)
-		if err != nil {
-			return err
-		}
-		about = string(v.ID)
-	}
-	s, err := lint.Take(t.ctx, t.st, lint.Options{})
-	if err != nil {
-		return err
-	}
-	t.opens = "finding"
-	t.found = slices.DeleteFunc(lint.Run(s), func(f lint.Finding) bool { return about != "" && f.Object.ID != about })
-	t.say("%s.", text.Plural(int64(len(t.found)), "finding"))
-	for i, f := range t.found {
-		if err := t.page(i, len(t.found)); err != nil {
-			return nil
-		}
-		t.say("%d. %s, %s, %s: %s", i+1, f.Severity, f.Rule, f.Object.Name, f.Text)
-	}
-	return nil
-}
-
-// showFinding says everything about a finding of the last list.
-func (t *talk) showFinding(number string) error {
-	n, err := strconv.Atoi(number)
-	if err != nil || n < 1 || n > len(t.found) {
-		return fmt.Errorf("%.40q is no number of the last list of findings; lint lists them", number)
-	}
-	f := t.found[n-1]
-	t.say("Finding: %s, %s, %s: %s", f.Severity, f.Rule, f.Object.Name, f.Text)
-	for _, fact := range f.Evidence {
-		t.say("Evidence: %s", strings.Join(strings.Fields(fact), " "))
-	}
-	if f.Fix != nil {
-		t.say("Fix: %s.", f.Fix.Text)
-		if f.Fix.Command != "" {
-			t.say("Command: %s", f.Fix.Command)
-		}
-	}
-	if r, ok := lint.RuleNamed(f.Rule); ok {
-		t.say("Why: %s", strings.Join(strings.Fields(r.Rationale), " "))
-	}
 	return nil
 }
