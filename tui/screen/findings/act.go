@@ -22,13 +22,12 @@ func (m Model) Act(action string) (screen.Screen, tea.Cmd) {
 func (m *Model) act(action string) tea.Cmd {
 	switch action {
 	case "list.filter":
-		m.table.Blur()
-		return m.search.Open(m.env.Theme, m.split.Main.W, nil)
+		return m.Filter(m.env.Theme, nil)
 	case "lint.open":
 		return m.enter()
 	case "lint.why":
+		m.SetWhole(!m.Whole)
 		m.show()
-		m.setOpen(!m.open)
 	case "lint.group":
 		m.group = (m.group + 1) % len(board.GroupedBy)
 		if m.group == board.ByNews && m.env.Verdict.Progress == nil {
@@ -60,9 +59,8 @@ func (m *Model) enter() tea.Cmd {
 	switch {
 	case m.ask != nothing:
 		return m.accept()
-	case m.search.Editing():
-		m.search.Accept()
-		m.table.Focus()
+	case m.Search.Editing():
+		m.Accept()
 		return nil
 	}
 	r, _ := m.current()

@@ -11,26 +11,23 @@ package findings
 import (
 	"iter"
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/pakdeck/pakdeck/audit/lint"
 	"github.com/pakdeck/pakdeck/tui/board"
-	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/screen/browse"
 	"github.com/pakdeck/pakdeck/tui/screen/search"
-	"github.com/pakdeck/pakdeck/tui/widget/facts"
 	"github.com/pakdeck/pakdeck/tui/widget/layout"
 	"github.com/pakdeck/pakdeck/tui/widget/table"
 )
 
 // Model is the screen.
 type Model struct {
-	env    *screen.Env
-	table  table.Model
+	env *screen.Env
+	browse.List
 	rows   rows
-	search search.Model
 	group  int  // in the groupings of the roll
 	waived bool // what is waived is listed too
 	stale  bool // the filter was closed; what it hid is listed with the next message
@@ -39,11 +36,6 @@ type Model struct {
 	reason  string // that was given, while the end is asked for
 	working bool   // a change is planned or made
 	tag     *int   // identity of the screen for its messages; never read
-
-	area  layout.Rect
-	split layout.Split
-	pane  facts.Model
-	open  bool // the pane has the whole screen
 }
 
 var (
@@ -51,17 +43,13 @@ var (
 	_ screen.Helper = Model{}
 )
 
-// rest is how long the cursor has to stay on a finding before the pane shows
-// it.
-const rest = 80 * time.Millisecond
-
 // New returns the screen.
 func New(env *screen.Env, to screen.Go) screen.Screen {
-	m := Model{
-		env: env, pane: facts.New(env.Theme),
-		search: search.New(func(string) error { return nil }, to.Filter), tag: new(int),
-	}
-	m.table = table.New(env.Theme, m.columns(), table.WithRest(rest))
+	m := Model{env: env, tag: new(int)}
+	m.List = browse.New(
+		env.Theme, layout.Side{From: 100, Narrow: 36, Part: 3, Widest: 64}, search.New(search.Words, to.Filter),
+		m.columns(), table.WithRest(browse.Rest),
+	)
 	m.rebuild()
 	return m
 }
@@ -80,10 +68,13 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	var cmd tea.Cmd
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		m.resize(msg.Width, msg.Height)
+		m.Resize(msg.Width, msg.Height)
+		m.show()
 	case board.Msg:
 		if m.stale || m.env.Verdict != m.rows.verdict {
 			m.rebuild()
+		} else {
+			m.show()
 		}
 	case screen.Shown:
 		m.working = false
@@ -92,12 +83,11 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case madeMsg:
 		m.made(msg)
 	case table.RestMsg:
-		if m.table.Rested(msg) {
+		if m.Table.Rested(msg) {
 			m.show()
 		}
 	case tea.MouseClickMsg:
-		if i, ok := m.table.RowAt(msg.Y); ok && !m.open && msg.X < m.split.Main.W {
-			m.table.MoveTo(i)
+		if m.Click(msg) {
 			m.show()
 		}
 	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseWheelMsg:
@@ -107,18 +97,12 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 }
 
 // take passes input to what has the focus.
-func (m *Model) take(msg tea.Msg) (cmd tea.Cmd) {
-	switch {
-	case m.search.Typing():
-		var changed bool
-		if changed, cmd = m.search.Update(msg); changed {
-			m.rebuild()
-		}
-	case m.open:
-		m.pane, cmd = m.pane.Update(msg)
-	default:
-		before := m.table.Index()
-		m.table, cmd = m.table.Update(msg)
+func (m *Model) take(msg tea.Msg) tea.Cmd {
+	before := m.Table.Index()
+	filtered, cmd := m.Input(msg)
+	if filtered {
+		m.rebuild()
+	} else {
 		m.skipHeading(before)
 	}
 	return cmd
@@ -127,20 +111,20 @@ func (m *Model) take(msg tea.Msg) (cmd tea.Cmd) {
 // skipHeading moves the cursor off a heading, on in the direction in which it
 // went, or back where there is nothing more.
 func (m *Model) skipHeading(before int) {
-	i := m.table.Index()
+	i := m.Table.Index()
 	if i < 0 || !m.rows.heading(i) {
 		return
 	}
 	if i >= before || i == 0 {
-		m.table.MoveTo(i + 1)
+		m.Table.MoveTo(i + 1)
 	} else {
-		m.table.MoveTo(i - 1)
+		m.Table.MoveTo(i - 1)
 	}
 }
 
 // current returns the finding under the cursor.
 func (m Model) current() (row, bool) {
-	if i := m.table.Index(); i >= 0 && !m.rows.heading(i) {
+	if i := m.Table.Index(); i >= 0 && !m.rows.heading(i) {
 		return m.rows.at(i), true
 	}
 	return row{}, false
@@ -149,11 +133,11 @@ func (m Model) current() (row, bool) {
 // marked returns the rows of the marked findings that are listed.
 func (m Model) marked() iter.Seq[int] {
 	return func(yield func(int) bool) {
-		if m.table.MarkCount() == 0 {
+		if m.Table.MarkCount() == 0 {
 			return
 		}
 		for i := range m.rows.list {
-			if !m.rows.heading(i) && m.table.MarkedAt(i) && !yield(i) {
+			if !m.rows.heading(i) && m.Table.MarkedAt(i) && !yield(i) {
 				return
 			}
 		}
@@ -177,48 +161,11 @@ func (m Model) targets() iter.Seq[row] {
 	}
 }
 
-// Typing implements [screen.Screen].
-func (m Model) Typing() bool { return m.search.Typing() }
-
-// Unsaved implements [screen.Screen]: there is never anything to lose.
-func (m Model) Unsaved() string { return "" }
-
 // Close implements [screen.Closer].
 func (m Model) Close() (screen.Screen, bool) {
-	switch {
-	case m.ask != nothing:
-		m.dismiss()
-	case m.search.Editing():
-		m.search.Cancel()
-		m.table.Focus()
-		m.stale = true
-	case m.open:
-		m.setOpen(false)
-	case m.table.Busy():
-		m.table.ClearMarks()
-	case m.search.Reset():
-		m.stale = true
-	default:
-		return m, false
-	}
-	return m, true
-}
-
-func (m *Model) setOpen(open bool) {
-	m.open = open
-	m.pane.Top()
-	m.resize(m.area.W, m.area.H)
-}
-
-// Help implements [screen.Helper].
-func (m Model) Help() []keymap.Section {
-	switch {
-	case m.Typing():
-		return []keymap.Section{m.search.Help()}
-	case m.open:
-		return []keymap.Section{keymap.BindingSection("Move", m.pane.KeyMap.Bindings()...)}
-	}
-	return []keymap.Section{keymap.BindingSection("Move", m.table.KeyMap.Bindings()...)}
+	closed, filtered := m.List.Close()
+	m.ask, m.stale = nothing, m.stale || filtered
+	return m, closed
 }
 
 // Hints implements [screen.Screen].
@@ -226,7 +173,7 @@ func (m Model) Hints() []string {
 	switch {
 	case m.Typing():
 		return nil // the line's own keys
-	case m.open:
+	case m.Whole:
 		return []string{"app.back", "lint.fix", "lint.waive", "lint.open"}
 	}
 	return []string{

@@ -192,6 +192,6 @@ func (m *Model) made(msg madeMsg) {
 	}
 	m.working = false
 	if msg.ok {
-		m.table.ClearMarks()
+		m.Table.ClearMarks()
 	}
 }

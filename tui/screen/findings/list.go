@@ -131,7 +131,7 @@ func (l rows) headingCells(group int32) []table.Cell {
 func (m *Model) rebuild() {
 	v := m.env.Verdict
 	m.stale = false
-	words := strings.Fields(strings.ToLower(m.search.Text()))
+	words := strings.Fields(strings.ToLower(m.Search.Text()))
 	letters := haystack.LettersOf(words...)
 	n := len(v.Findings)
 	if m.waived {
@@ -144,9 +144,9 @@ func (m *Model) rebuild() {
 		}
 	}
 	m.rows = grouped(v, m.group, list)
-	m.table.SetColumns(m.columns())
-	m.table.SetEmpty(m.emptyHint())
-	m.table.SetSource(m.rows)
+	m.Table.SetColumns(m.columns())
+	m.Table.SetEmpty(m.emptyHint())
+	m.Table.SetSource(m.rows)
 	m.skipHeading(0)
 	m.show()
 }
@@ -174,7 +174,7 @@ func (m Model) emptyHint() string {
 		return "Nothing could be judged: " + m.env.Verdict.Err.Error()
 	case m.env.Verdict.At.IsZero():
 		return "Judging" + m.env.Theme.Glyphs.Ellipsis
-	case m.search.Text() != "":
+	case m.Search.Text() != "":
 		return "No finding matches the filter."
 	}
 	return "Nothing is wrong. " + itoa(len(lint.Rules())) + " rules were asked."

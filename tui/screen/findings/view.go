@@ -1,16 +1,13 @@
 package findings
 
 import (
-	"slices"
 	"strings"
 	"time"
-
-	tea "charm.land/bubbletea/v2"
 
 	"github.com/pakdeck/pakdeck/audit/lint"
 	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/screen"
-	"github.com/pakdeck/pakdeck/tui/screen/search"
+	"github.com/pakdeck/pakdeck/tui/screen/browse"
 	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/facts"
@@ -18,57 +15,18 @@ import (
 	"github.com/pakdeck/pakdeck/tui/widget/spark"
 )
 
-const (
-	paneFrom   = 100 // columns from which there is a pane
-	paneNarrow = 36  // columns of the pane there; it gets a third of what is beyond
-	paneWidest = 64
-)
-
-func (m *Model) resize(w, h int) {
-	m.area = layout.Rect{W: w, H: h}
-	m.split = layout.Split{Main: m.area}
-	if w >= paneFrom && !m.open {
-		m.split = layout.Details(m.area, min(paneWidest, paneNarrow+(w-paneFrom)/3))
-	}
-	m.table.SetSize(m.split.Main.W-m.split.Bar.W, max(0, h-search.Height))
-	m.search.SetWidth(m.split.Main.W)
-	if m.open {
-		m.pane.SetSize(max(0, w-2), h)
-	} else {
-		m.pane.SetSize(max(0, m.split.Detail.W-2), h)
-	}
-	m.show()
-}
-
 // View implements [screen.Screen].
 func (m Model) View() screen.View {
 	t := m.env.Theme
-	m.table.SetTheme(t)
-	m.pane.SetTheme(t)
-	pane := strings.Split(m.pane.View(), "\n")
-	for i := range pane {
-		pane[i] = " " + pane[i]
+	if m.Whole {
+		return screen.View{Content: strings.Join(layout.Fill(m.PaneLines(t), m.W, m.H), "\n"), Cursor: t.Caret(browse.Margin, 0)}
 	}
-	if m.open {
-		return screen.View{Content: strings.Join(layout.Fill(pane, m.area.W, m.area.H), "\n"), Cursor: t.Caret(1, 0)}
-	}
-	lines := slices.Concat(m.table.Lines(), m.foot())
-	return screen.View{
-		Content: strings.Join(m.split.Beside(lines, pane, t.Rule.Render(t.Glyphs.Bar)), "\n"),
-		Cursor:  m.cursor(),
-	}
-}
-
-func (m Model) cursor() *tea.Cursor {
-	if m.Typing() {
-		return layout.Move(m.search.Cursor(), 0, m.area.H-search.Height)
-	}
-	return m.table.Cursor()
+	return m.Draw(t, m.foot())
 }
 
 // foot is the lines under the list: a question, the filter, or how it stands.
 func (m Model) foot() []string {
-	lines := m.search.Lines(m.env.Theme, m.split.Main.W, m.shown(), m.status()...)
+	lines := m.Search.Lines(m.env.Theme, m.Split().Main.W, m.shown(), m.status()...)
 	if !m.Typing() {
 		lines[1] = m.progress()
 	}
@@ -80,7 +38,7 @@ const mostPoints = 30
 
 // progress says what became of the baseline, and how the score went.
 func (m Model) progress() string {
-	t, v, w := m.env.Theme, m.env.Verdict, m.split.Main.W
+	t, v, w := m.env.Theme, m.env.Verdict, m.Split().Main.W
 	if v.Progress == nil {
 		return ""
 	}
@@ -115,10 +73,10 @@ func (m Model) status() []string {
 	if v.Counts.Total() > 0 {
 		parts[0] += ": " + counts(v.Counts)
 	}
-	if m.search.Text() != "" {
-		parts = append(parts, "filter: "+text.Truncate(m.search.Text(), 30))
+	if m.Search.Text() != "" {
+		parts = append(parts, "filter: "+text.Truncate(m.Search.Text(), 30))
 	}
-	if m.table.MarkCount() > 0 {
+	if m.Table.MarkCount() > 0 {
 		n := 0
 		for range m.marked() {
 			n++
@@ -140,11 +98,11 @@ func (m *Model) show() {
 	r, ok := m.current()
 	switch {
 	case m.env.Verdict.Err != nil:
-		m.pane.SetFacts([]facts.Fact{facts.Head("Nothing can be judged"), {}, {Text: m.env.Verdict.Err.Error(), Tone: theme.Bad}})
+		m.Pane.SetFacts([]facts.Fact{facts.Head("Nothing can be judged"), {}, {Text: m.env.Verdict.Err.Error(), Tone: theme.Bad}})
 	case ok:
-		m.pane.SetFacts(m.facts(r))
+		m.Pane.SetFacts(m.facts(r))
 	default:
-		m.pane.SetFacts(nil)
+		m.Pane.SetFacts(nil)
 	}
 }
 
@@ -185,7 +143,7 @@ func (m Model) facts(r row) []facts.Fact {
 		out = append(out, facts.Fact{Text: strings.Join(strings.Fields(e), " ")})
 	}
 	out = append(out, facts.Fact{}, facts.Head("Why"), facts.Fact{Text: rule.Rationale})
-	if m.open {
+	if m.Whole {
 		out = append(out, facts.Fact{}, facts.Head("Exceptions"), facts.Fact{Text: rule.Exceptions})
 	}
 	out = append(out, facts.Fact{}, facts.Head("Reference"))

@@ -51,16 +51,15 @@ func (m Model) aim() string {
 
 func (m *Model) askFor(q question, label, hint, value string) tea.Cmd {
 	m.ask = q
-	m.table.Blur()
-	return m.search.Ask.Open(m.env.Theme, m.split.Main.W, "Waive", label, value, field.WithLimit(keystore.MaxReason), field.WithPlaceholder(hint))
+	return m.Ask(m.env.Theme, "Waive", label, value, field.WithLimit(keystore.MaxReason), field.WithPlaceholder(hint))
 }
 
 // accept takes what was typed, if it is right.
 func (m *Model) accept() tea.Cmd {
 	if m.ask == forReason {
-		m.reason = m.search.Ask.Value()
+		m.reason = m.Search.Ask.Value()
 		if err := keystore.CheckReason(m.reason); err != nil {
-			m.search.Ask.SetError(err)
+			m.Search.Ask.SetError(err)
 			return nil
 		}
 		return m.askFor(forEnd, "until when?", "90d, 2027-02-21", usualWaiver)
@@ -69,12 +68,12 @@ func (m *Model) accept() tea.Cmd {
 	if zone == nil {
 		zone = time.UTC
 	}
-	e, err := expiry.Parse(m.search.Ask.Value(), m.env.Board.Now, zone)
+	e, err := expiry.Parse(m.Search.Ask.Value(), m.env.Board.Now, zone)
 	if err == nil && e.Never() {
 		err = errors.New("a waiver must end; give a date")
 	}
 	if err != nil {
-		m.search.Ask.SetError(err)
+		m.Search.Ask.SetError(err)
 		return nil
 	}
 	targets := slices.Collect(m.targets())
@@ -84,8 +83,7 @@ func (m *Model) accept() tea.Cmd {
 
 func (m *Model) dismiss() {
 	m.ask = nothing
-	m.search.Ask.Close()
-	m.table.Focus()
+	m.Dismiss()
 }
 
 // waiveAll waives findings one after the other; several of a rule on one

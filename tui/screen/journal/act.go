@@ -21,8 +21,7 @@ func (m Model) Act(action string) (screen.Screen, tea.Cmd) {
 func (m *Model) act(action string) tea.Cmd {
 	switch action {
 	case "list.filter":
-		m.table.Blur()
-		return m.search.Open(m.env.Theme, m.split.Main.W, complete)
+		return m.Filter(m.env.Theme, complete)
 	case "journal.open":
 		return m.enter()
 	case "journal.verify":
@@ -44,23 +43,22 @@ func (m *Model) enter() tea.Cmd {
 	switch {
 	case m.saving != nothing:
 		return m.accept()
-	case !m.search.Editing():
+	case !m.Search.Editing():
 		m.show()
-		m.setOpen(true)
+		m.SetWhole(true)
+		m.fit()
 		return m.prove()
-	}
-	if m.search.Accept(); m.search.Editing() {
+	case !m.Accept():
 		return nil
 	}
-	m.table.Focus()
 	return m.apply()
 }
 
 // toggleFollow goes to the newest record and stays with it, or lets the list stand
 // still there.
 func (m *Model) toggleFollow() tea.Cmd {
-	m.still = m.table.Index() <= 0 && !m.still
-	m.table.MoveTo(0)
+	m.still = m.Table.Index() <= 0 && !m.still
+	m.Table.MoveTo(0)
 	m.show()
 	return m.follow()
 }
@@ -76,10 +74,10 @@ func (m Model) visit() tea.Cmd {
 
 // current returns the record that actions are about.
 func (m Model) current() (trail.Entry, bool) {
-	if m.open {
+	if m.Whole {
 		return m.tail.find(m.shown)
 	}
-	if i := m.table.Index(); i >= 0 {
+	if i := m.Table.Index(); i >= 0 {
 		return m.tail.entries[i], true
 	}
 	return trail.Entry{}, false
@@ -101,7 +99,7 @@ func (m Model) Why(a keymap.Action) string {
 			return m.job.doing + " is under way; esc stops it"
 		}
 	case "journal.follow":
-		if m.open {
+		if m.Whole {
 			return "esc goes back to the list first"
 		}
 	}

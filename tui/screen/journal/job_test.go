@@ -29,7 +29,7 @@ func model(t *testing.T) Model {
 	env := screen.NewEnv(t.Context(), st)
 	env.Theme, env.Home = theme.New(theme.Mono, theme.Unicode()), "/home/mira"
 	m := New(env, screen.Go{Place: screen.Journal}).(Model)
-	m.resize(100, 24)
+	m.Resize(100, 24)
 	return m
 }
 
@@ -149,7 +149,7 @@ func TestTheTitleNamesWhatTheJournalIsOf(t *testing.T) {
 		"key:gone since:7d":                   "Journal key:gone since:7d",
 		"event:use outcome:denied":            "Journal event:use outcome:denied",
 	} {
-		m.search = search.New(func(string) error { return nil }, given)
+		m.Search = search.New(search.Words, given)
 		if got := m.Title(); got != want {
 			t.Errorf("%q: %q, want %q", given, got, want)
 		}

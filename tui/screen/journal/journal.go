@@ -11,7 +11,6 @@ package journal
 
 import (
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -21,8 +20,8 @@ import (
 	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/screen/browse"
 	"github.com/pakdeck/pakdeck/tui/screen/search"
-	"github.com/pakdeck/pakdeck/tui/widget/facts"
 	"github.com/pakdeck/pakdeck/tui/widget/layout"
 	"github.com/pakdeck/pakdeck/tui/widget/table"
 	"github.com/pakdeck/pakdeck/tui/words"
@@ -30,10 +29,9 @@ import (
 
 // Model is the screen.
 type Model struct {
-	env    *screen.Env
-	table  table.Model
+	env *screen.Env
+	browse.List
 	tail   tail
-	search search.Model
 	filter string // that was applied to what was read
 
 	reading bool // a page is on its way
@@ -45,11 +43,7 @@ type Model struct {
 	job     job
 	checked screen.Verified // the last check that was heard of; At zero: none
 
-	area  layout.Rect
-	split layout.Split
-	pane  facts.Model
 	shown int64 // number of the record in the pane, or -1
-	open  bool  // the pane has the whole screen
 	proof *proved
 
 	saving saving
@@ -60,23 +54,18 @@ var (
 	_ screen.Helper = Model{}
 )
 
-// rest is how long the cursor has to stay on a record before the pane shows
-// it.
-const rest = 80 * time.Millisecond
-
 // New returns the screen with the filter of to.
 func New(env *screen.Env, to screen.Go) screen.Screen {
-	m := Model{
-		env:  env,
-		pane: facts.New(env.Theme),
-		search: search.New(func(s string) error {
-			_, err := trail.Parse(s, env.Board.Now)
-			return err
-		}, to.Filter),
-		tag: new(int), shown: -1,
+	check := func(s string) error {
+		_, err := trail.Parse(s, env.Board.Now)
+		return err
 	}
-	m.table = table.New(env.Theme, m.columns(), table.WithRest(rest), table.WithoutMarks())
-	m.filter = m.search.Given() // also if it is none: then nothing is read
+	m := Model{env: env, tag: new(int), shown: -1}
+	m.List = browse.New(
+		env.Theme, layout.Side{From: 120, Narrow: 40, Part: 5, Widest: 72}, search.New(check, to.Filter),
+		nil, table.WithRest(browse.Rest), table.WithoutMarks(), // the columns follow the size
+	)
+	m.filter = m.Search.Given() // also if it is none: then nothing is read
 	m.reading = true            // by Init
 	return m
 }
@@ -86,16 +75,16 @@ func (m Model) Scope() string { return screen.Journal }
 
 // Title implements [screen.Screen].
 func (m Model) Title() string {
-	words, err := filter.Words(m.search.Given())
+	words, err := filter.Words(m.Search.Given())
 	if err != nil || len(words) == 0 || words[0].Not || len(words[0].Values) != 1 {
-		return strings.TrimSpace("Journal " + m.search.Given())
+		return strings.TrimSpace("Journal " + m.Search.Given())
 	}
 	subject := words[0].Values[0]
 	switch v, known := m.env.Board.Key(keystore.KeyID(subject)); {
 	case words[0].Field == "key" && known:
 		subject = v.Ref()
 	case words[0].Field != "user":
-		return "Journal " + m.search.Given()
+		return "Journal " + m.Search.Given()
 	}
 	title := "Journal of " + subject
 	for _, w := range words[1:] {
@@ -112,7 +101,8 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	var cmd tea.Cmd
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		m.resize(msg.Width, msg.Height)
+		m.Resize(msg.Width, msg.Height)
+		m.fit()
 	case board.Msg:
 		cmd = m.renew(msg)
 	case screen.Shown:
@@ -126,12 +116,11 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case screen.Verified:
 		m.checked = msg
 	case table.RestMsg:
-		if m.table.Rested(msg) {
+		if m.Table.Rested(msg) {
 			m.show()
 		}
 	case tea.MouseClickMsg:
-		if i, ok := m.table.RowAt(msg.Y); ok && !m.open && msg.X < m.split.Main.W {
-			m.table.MoveTo(i)
+		if m.Click(msg) {
 			m.show()
 		}
 	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseWheelMsg:
@@ -142,9 +131,7 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 
 // renew takes a new picture of the store: its size tells of new records.
 func (m *Model) renew(board.Msg) tea.Cmd {
-	m.table.SetColumns(m.columns())
-	m.list()
-	m.show()
+	m.fit()
 	switch {
 	case m.job.stopping:
 		return m.job.end()
@@ -157,32 +144,27 @@ func (m *Model) renew(board.Msg) tea.Cmd {
 }
 
 // take passes input to what has the focus.
-func (m *Model) take(msg tea.Msg) (cmd tea.Cmd) {
-	switch {
-	case m.Typing():
-		_, cmd = m.search.Update(msg)
-		return cmd
-	case m.open:
-		m.pane, cmd = m.pane.Update(msg)
+func (m *Model) take(msg tea.Msg) tea.Cmd {
+	_, cmd := m.Input(msg)
+	if m.Typing() || m.Whole {
 		return cmd
 	}
-	m.table, cmd = m.table.Update(msg)
 	return tea.Batch(cmd, m.follow())
 }
 
 // show puts the record under the cursor into the pane.
 func (m *Model) show() {
-	if i := m.table.Index(); !m.open && i >= 0 {
+	if i := m.Table.Index(); !m.Whole && i >= 0 {
 		m.shown = m.tail.entries[i].Seq
 	}
 	if e, ok := m.tail.find(m.shown); ok {
 		all := words.Record(e, m.env.Zone)
-		if m.open && m.proof != nil && m.proof.seq == m.shown {
+		if m.Whole && m.proof != nil && m.proof.seq == m.shown {
 			all = append(all, words.Proof(m.proof.proof, m.proof.err)...)
 		}
-		m.pane.SetFacts(all)
+		m.Pane.SetFacts(all)
 	} else {
-		m.pane.SetFacts(nil)
+		m.Pane.SetFacts(nil)
 	}
 }
 
@@ -194,56 +176,34 @@ func (m *Model) proves(msg proofMsg) {
 	}
 }
 
-// Typing implements [screen.Screen].
-func (m Model) Typing() bool { return m.search.Typing() }
-
-// Unsaved implements [screen.Screen]: there is never anything to lose.
-func (m Model) Unsaved() string { return "" }
-
 // Close implements [screen.Closer].
 func (m Model) Close() (screen.Screen, bool) {
-	switch {
-	case m.saving != nothing:
-		m.dismiss()
-	case m.search.Editing():
-		m.search.Cancel()
-		m.table.Focus()
-	case m.job.running() && !m.job.stopping:
+	typing := m.Typing()
+	if !typing && m.job.running() && !m.job.stopping {
 		m.job.stopping = true // and ended by renew, which follows
-	case m.open:
-		m.setOpen(false)
-	case m.search.Reset():
-		m.stale = true // and read by renew, which follows
-	default:
-		return m, false
+		return m, true
 	}
-	return m, true
+	closed, filtered := m.List.Close()
+	m.saving = nothing
+	m.stale = m.stale || filtered && !typing // and read by renew, which follows
+	return m, closed
 }
 
 // apply searches with the filter that was typed.
 func (m *Model) apply() tea.Cmd {
-	m.filter, m.stale = m.search.Text(), false
+	m.filter, m.stale = m.Search.Text(), false
 	m.tail = tail{next: -1}
 	m.list()
 	m.show()
 	return m.begin(anew)
 }
 
-func (m *Model) setOpen(open bool) {
-	m.open = open
-	m.pane.Top()
-	m.resize(m.area.W, m.area.H)
-}
-
 // Help implements [screen.Helper].
 func (m Model) Help() []keymap.Section {
-	switch {
-	case m.Typing():
-		return []keymap.Section{m.search.Help()}
-	case m.open:
-		return []keymap.Section{keymap.BindingSection("Move", m.pane.KeyMap.Bindings()...)}
+	if m.Typing() || m.Whole {
+		return m.List.Help()
 	}
-	return []keymap.Section{keymap.BindingSection("Move", m.table.KeyMap.Bindings()...), filterHelp()}
+	return append(m.List.Help(), filterHelp())
 }
 
 // Hints implements [screen.Screen].
@@ -251,7 +211,7 @@ func (m Model) Hints() []string {
 	if m.Typing() {
 		return nil // the line's own keys
 	}
-	if m.open {
+	if m.Whole {
 		return []string{"app.back", "journal.prove", "journal.object", "journal.verify"}
 	}
 	return []string{"journal.open", "list.filter", "journal.follow", "journal.verify", "journal.export", "journal.object", "app.back", "app.quit"}

@@ -31,8 +31,7 @@ func (m *Model) askFile(what saving) tea.Cmd {
 		label, name = "proof to", fmt.Sprintf("record-%d.tlog-proof", m.shown)
 	}
 	m.saving = what
-	m.table.Blur()
-	return m.search.Ask.Open(m.env.Theme, m.split.Main.W, "File", label, m.env.Tilde(filepath.Join(m.env.Home, name)),
+	return m.Ask(m.env.Theme, "File", label, m.env.Tilde(filepath.Join(m.env.Home, name)),
 		field.WithLimit(4096), field.WithHint(savingHint(what)))
 }
 
@@ -56,9 +55,9 @@ func formatOf(path string) trail.Format {
 
 // accept ends the line and saves.
 func (m *Model) accept() tea.Cmd {
-	path, err := m.env.Path(m.search.Ask.Value())
+	path, err := m.env.Path(m.Search.Ask.Value())
 	if err != nil {
-		m.search.Ask.SetError(err)
+		m.Search.Ask.SetError(err)
 		return nil
 	}
 	what := m.saving
@@ -72,10 +71,7 @@ func (m *Model) accept() tea.Cmd {
 // dismiss ends the line.
 func (m *Model) dismiss() {
 	m.saving = nothing
-	m.search.Ask.Close()
-	if !m.open {
-		m.table.Focus()
-	}
+	m.Dismiss()
 }
 
 // export writes the records that the filter selects to a new file.

@@ -101,11 +101,11 @@ func (m *Model) arrived(msg pageMsg) tea.Cmd {
 		m.list()
 		return nil
 	}
-	top := m.table.Index() <= 0
+	top := m.Table.Index() <= 0
 	m.tail.take(msg)
 	m.list()
 	if top && msg.what != older {
-		m.table.MoveTo(0)
+		m.Table.MoveTo(0)
 	}
 	m.show()
 	return m.follow()
@@ -136,7 +136,7 @@ func (t *tail) take(msg pageMsg) {
 // end, all anew if the journal is not the one that was read.
 func (m *Model) follow() tea.Cmd {
 	head := m.env.Board.Head.Size
-	i, n := m.table.Index(), len(m.tail.entries)
+	i, n := m.Table.Index(), len(m.tail.entries)
 	switch {
 	case m.reading || m.problem != "":
 		return nil
@@ -144,7 +144,7 @@ func (m *Model) follow() tea.Cmd {
 		return m.begin(anew)
 	case i <= 0 && head > m.tail.upto && !m.still:
 		return m.begin(newer)
-	case m.tail.next >= 0 && n-i <= max(near, m.area.H):
+	case m.tail.next >= 0 && n-i <= max(near, m.H):
 		return m.begin(older)
 	}
 	return nil

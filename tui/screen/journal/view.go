@@ -2,13 +2,13 @@ package journal
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/pakdeck/pakdeck/audit/trail"
 	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/screen/browse"
 	"github.com/pakdeck/pakdeck/tui/screen/search"
 	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/theme"
@@ -18,11 +18,8 @@ import (
 )
 
 const (
-	paneFrom   = 120 // columns from which there is a pane
-	paneNarrow = 40  // columns of the pane there; it gets a fifth of what is beyond
-	paneWidest = 72
-	jump       = 6   // rows by which the list scrolls beside the pane, where each scroll costs a repaint
-	wideFrom   = 110 // columns of the list from which times have a year
+	jump     = 6   // rows by which the list scrolls beside the pane, where each scroll costs a repaint
+	wideFrom = 110 // columns of the list from which times have a year
 )
 
 // columns in the order of the cells of [rows.Row].
@@ -42,13 +39,13 @@ func (m Model) columns() []table.Column {
 		{Title: "ABOUT", Width: 16, Min: 12, Flex: 3},
 		{Title: "DETAIL", Width: 12, Flex: 2, Priority: 1},
 	}
-	if m.split.Detail.W > 0 {
+	if m.beside() {
 		return columns[:len(columns)-1] // the pane says it
 	}
 	return columns
 }
 
-func (m Model) wide() bool { return m.split.Main.W >= wideFrom }
+func (m Model) wide() bool { return m.Split().Main.W >= wideFrom }
 
 // rows are the rows of the table.
 type rows struct {
@@ -77,8 +74,8 @@ func (r rows) Row(i int) []table.Cell {
 
 // list gives the table what was read.
 func (m *Model) list() {
-	m.table.SetEmpty(m.emptyHint())
-	m.table.SetSource(rows{m.env, m.tail.entries, m.wide()})
+	m.Table.SetEmpty(m.emptyHint())
+	m.Table.SetSource(rows{m.env, m.tail.entries, m.wide()})
 }
 
 func (m Model) emptyHint() string {
@@ -94,66 +91,45 @@ func (m Model) emptyHint() string {
 	}
 }
 
-func (m *Model) resize(w, h int) {
-	m.area = layout.Rect{W: w, H: h}
-	m.split = layout.Split{Main: m.area}
-	m.table.SetJump(1)
-	if w >= paneFrom && !m.open {
-		m.split = layout.Details(m.area, min(paneWidest, paneNarrow+(w-paneFrom)/5))
-		m.table.SetJump(jump)
+// fit makes what the list shows fit its size.
+func (m *Model) fit() {
+	m.Table.SetJump(1)
+	if m.beside() {
+		m.Table.SetJump(jump)
 	}
-	m.table.SetSize(m.split.Main.W-m.split.Bar.W, max(0, h-search.Height))
-	m.table.SetColumns(m.columns())
+	m.Table.SetColumns(m.columns())
 	m.list()
-	m.search.SetWidth(m.split.Main.W)
-	if m.open {
-		m.pane.SetSize(max(0, w-2), h)
-	} else {
-		m.pane.SetSize(max(0, m.split.Detail.W-2), h)
-	}
 	m.show()
 }
 
+// beside reports whether there is a pane beside the list.
+func (m Model) beside() bool { return m.Split().Detail.W > 0 }
+
 // View implements [screen.Screen].
 func (m Model) View() screen.View {
-	t := m.env.Theme
-	m.table.SetTheme(t)
-	m.pane.SetTheme(t)
-	pane := strings.Split(m.pane.View(), "\n")
-	for i := range pane {
-		pane[i] = " " + pane[i]
+	if m.Whole {
+		return m.viewWhole()
 	}
-	if m.open {
-		return m.viewWhole(pane)
-	}
-	lines := slices.Concat(m.table.Lines(), m.under())
-	v := screen.View{
-		Content: strings.Join(m.split.Beside(lines, pane, t.Rule.Render(t.Glyphs.Bar)), "\n"),
-		Cursor:  m.table.Cursor(),
-	}
-	if m.Typing() {
-		v.Cursor = layout.Move(m.search.Cursor(), 0, m.area.H-search.Height)
-	}
-	return v
+	return m.Draw(m.env.Theme, m.under())
 }
 
 // viewWhole is the screen of one record. What is typed, or under way, takes the
 // place of the last lines.
-func (m Model) viewWhole(pane []string) screen.View {
-	lines := layout.Fill(pane, m.area.W, m.area.H)
-	cursor := m.env.Theme.Caret(1, 0)
+func (m Model) viewWhole() screen.View {
+	lines := layout.Fill(m.PaneLines(m.env.Theme), m.W, m.H)
+	cursor := m.env.Theme.Caret(browse.Margin, 0)
 	if m.saving != nothing || m.job.running() {
-		lines = append(lines[:max(0, m.area.H-search.Height)], layout.Fill(m.under(), m.area.W, search.Height)...)
+		lines = append(lines[:max(0, m.H-search.Height)], layout.Fill(m.under(), m.W, search.Height)...)
 	}
 	if m.saving != nothing {
-		cursor = layout.Move(m.search.Cursor(), 0, m.area.H-search.Height)
+		cursor = layout.Move(m.Search.Cursor(), 0, m.H-search.Height)
 	}
 	return screen.View{Content: strings.Join(lines, "\n"), Cursor: cursor}
 }
 
 // under is the two lines under the list: how much was read, or what is typed.
 func (m Model) under() []string {
-	return m.search.Lines(m.env.Theme, m.split.Main.W, "", m.status()...)
+	return m.Search.Lines(m.env.Theme, m.Split().Main.W, "", m.status()...)
 }
 
 // status says what was read and how far.
@@ -169,11 +145,11 @@ func (m Model) status() []string {
 		parts = append(parts, "filter: "+text.Truncate(m.filter, 40))
 	}
 	switch n := m.unread(); {
-	case m.still && m.table.Index() <= 0:
+	case m.still && m.Table.Index() <= 0:
 		parts = append(parts, text.Count(n)+" new, f follows")
 	case n > 0:
 		parts = append(parts, text.Count(n)+" new, g shows them")
-	case m.table.Index() <= 0:
+	case m.Table.Index() <= 0:
 		parts = append(parts, "following")
 	}
 	if r := m.checked.Report; r.Intact {

@@ -26,7 +26,7 @@ func (m *Model) act(action string) tea.Cmd {
 	case "key.open":
 		return m.enter()
 	case "list.filter":
-		return m.askFilter()
+		return m.Filter(m.env.Theme, complete(m.env.Board))
 	case "list.sort":
 		m.look.order, m.look.reverse = (m.look.order+1)%len(orders), false
 		m.turn()
@@ -63,7 +63,8 @@ func (m *Model) enter() tea.Cmd {
 	}
 	m.show()
 	if m.shown != "" {
-		m.setOpen(true)
+		m.SetWhole(true)
+		m.fit()
 	}
 	return nil
 }
@@ -93,7 +94,7 @@ func (m Model) leave(action string) tea.Cmd {
 	case "review.go":
 		return screen.Tell(screen.Go{Place: screen.Review})
 	case "key.incident":
-		if m.table.MarkCount() > 0 {
+		if m.Table.MarkCount() > 0 {
 			return m.goWith(screen.Incident)
 		}
 		return screen.Tell(screen.Go{Place: screen.Incident})

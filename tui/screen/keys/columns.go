@@ -28,7 +28,7 @@ func (m *Model) setView(v config.View) {
 	for i := range shown {
 		shown[i].Hidden = i != colName && len(v.Columns) > 0 && !slices.Contains(v.Columns, columnNames[i].name)
 	}
-	m.table.SetColumns(shown)
+	m.Table.SetColumns(shown)
 }
 
 // remember keeps how the list is shown.

@@ -10,39 +10,32 @@ package keys
 
 import (
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/clip"
-	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/screen/browse"
 	"github.com/pakdeck/pakdeck/tui/screen/search"
-	"github.com/pakdeck/pakdeck/tui/widget/facts"
 	"github.com/pakdeck/pakdeck/tui/widget/layout"
 	"github.com/pakdeck/pakdeck/tui/widget/table"
 )
 
 // Model is the screen.
 type Model struct {
-	env      *screen.Env
-	table    table.Model
+	env *screen.Env
+	browse.List
 	list     list   // what is listed
 	ranking  list   // all keys in order
 	selected []bool // by place in the board: what the filter lets through
 	hidden   int    // keys that are not listed because they are revoked
 	look     look
-	search   search.Model
-	stale    bool //  the filter was closed; what it hid is listed with the next message
+	stale    bool // the filter was closed; what it hid is listed with the next message
 
-	area   layout.Rect
-	split  layout.Split
-	pane   facts.Model
 	shown  keystore.KeyID // the key in the pane
 	wanted keystore.KeyID // to be shown once it is on the board
-	open   bool           // the pane has the whole screen
 
 	asked, recent recent // uses of late: asked for, and known
 
@@ -54,23 +47,18 @@ var (
 	_ screen.Helper = Model{}
 )
 
-// rest is how long the cursor has to stay on a key before the pane shows it,
-// so that scrolling stays cheap.
-const rest = 80 * time.Millisecond
-
 // New returns the screen with the filter and the key of to, if it names any;
 // a key is shown whole.
 func New(env *screen.Env, to screen.Go) screen.Screen {
-	m := Model{
-		env:    env,
-		table:  table.New(env.Theme, columns, table.WithRest(rest)),
-		pane:   facts.New(env.Theme),
-		search: search.New(checkFilter, to.Filter),
-	}
+	m := Model{env: env, List: browse.New(
+		env.Theme, layout.Side{From: 100, Narrow: 31, Part: 5, Widest: 60}, search.New(checkFilter, to.Filter),
+		columns, table.WithRest(browse.Rest),
+	)}
+	m.Head = search.Height
 	m.setView(env.View)
 	m.rank()
 	m.visit(to.Key)
-	m.open = to.Key != "" && m.shown == to.Key
+	m.Whole = to.Key != "" && m.shown == to.Key
 	return m
 }
 
@@ -80,13 +68,13 @@ func (m Model) Scope() string { return screen.Keys }
 // Title implements [screen.Screen].
 func (m Model) Title() string {
 	title := "Keys"
-	given := m.search.Given()
+	given := m.Search.Given()
 	if owner, ok := strings.CutPrefix(given, "user:"); ok && !strings.Contains(owner, " ") {
 		title += " of " + owner
 	} else if given != "" {
 		title += " " + given
 	}
-	if v, ok := m.key(); ok && m.open {
+	if v, ok := m.key(); ok && m.Whole {
 		title += " > " + v.Ref()
 	}
 	return title
@@ -99,18 +87,19 @@ func (m Model) Init() tea.Cmd { return nil }
 func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		m.resize(msg.Width, msg.Height)
+		m.Resize(msg.Width, msg.Height)
+		m.fit()
 	case board.Msg:
 		m.renew(msg.Board)
 	case screen.Go:
 		m.visit(msg.Key)
 	case table.RestMsg:
-		if m.table.Rested(msg) {
+		if m.Table.Rested(msg) {
 			m.show()
 		}
 	case screen.Remember:
 		m.setView(msg.View)
-		m.table.SetSort(orders[m.look.order].column, orders[m.look.order].descending(m.look.reverse))
+		m.Table.SetSort(orders[m.look.order].column, orders[m.look.order].descending(m.look.reverse))
 	case screen.Sort:
 		cmd := m.sortBy(msg.Order)
 		return m, cmd
@@ -121,35 +110,20 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		cmd := m.copied(msg)
 		return m, cmd
 	case tea.MouseClickMsg:
-		m.click(msg)
+		if m.Click(msg) {
+			m.show()
+		}
 	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseWheelMsg:
-		return m.take(msg)
+		filtered, cmd := m.Input(msg)
+		if filtered {
+			m.rebuild()
+			m.show()
+		}
+		cmd = tea.Batch(cmd, m.askRecent())
+		return m, cmd
 	}
 	cmd := m.askRecent()
 	return m, cmd
-}
-
-// take passes input to what has the focus.
-func (m Model) take(msg tea.Msg) (screen.Screen, tea.Cmd) {
-	var cmd tea.Cmd
-	switch {
-	case m.Typing():
-		cmd = m.typed(msg)
-	case m.open:
-		m.pane, cmd = m.pane.Update(msg)
-	default:
-		m.table, cmd = m.table.Update(msg)
-	}
-	cmd = tea.Batch(cmd, m.askRecent())
-	return m, cmd
-}
-
-func (m *Model) click(msg tea.MouseClickMsg) {
-	row, ok := m.table.RowAt(msg.Y)
-	if ok && !m.open && msg.X < m.split.Main.W {
-		m.table.MoveTo(row)
-		m.show()
-	}
 }
 
 // renew takes a new picture of the store. The rows are put in order again if
@@ -159,7 +133,7 @@ func (m *Model) renew(b *board.Board) {
 	if !b.SameKeys(old) || judged {
 		m.rank()
 		m.visit(m.wanted)
-		m.show()
+		m.fit()
 		return
 	}
 	m.list.board, m.ranking.board = b, b
@@ -167,8 +141,8 @@ func (m *Model) renew(b *board.Board) {
 	if m.stale {
 		m.rebuild()
 	}
-	m.table.SetSource(m.list)
-	m.show()
+	m.Table.SetSource(m.list)
+	m.fit()
 }
 
 // visit puts the cursor on a key. If the filter hides it, the filter goes; if
@@ -182,74 +156,40 @@ func (m *Model) visit(id keystore.KeyID) {
 	case !known:
 		m.wanted = id
 		return
-	case !m.table.Select(string(id)):
-		m.search.Reset()
+	case !m.Table.Select(string(id)):
+		m.Search.Reset()
 		m.look.revoked = m.look.revoked || !v.Revoked.IsZero()
 		m.rebuild()
-		m.table.Select(string(id))
+		m.Table.Select(string(id))
 	}
 	m.show()
 }
 
 // show puts the key under the cursor into the pane.
 func (m *Model) show() {
-	if !m.open {
-		m.shown = keystore.KeyID(m.table.Selected())
+	if !m.Whole {
+		m.shown = keystore.KeyID(m.Table.Selected())
 	}
 	v, ok := m.key()
 	switch {
 	case !ok:
-		m.open = false
-		m.pane.SetFacts(nil)
-	case m.open:
-		m.pane.SetFacts(whole(m.env, v, m.recent, m.area.W-2*margin))
+		m.Whole = false
+		m.Pane.SetFacts(nil)
+	case m.Whole:
+		m.Pane.SetFacts(whole(m.env, v, m.recent, m.PaneWidth()))
 	default:
-		m.pane.SetFacts(brief(m.env, v, m.recent, m.split.Detail.W-2*margin))
+		m.Pane.SetFacts(brief(m.env, v, m.recent, m.PaneWidth()))
 	}
 }
 
 // key returns the key in the pane.
 func (m Model) key() (keystore.KeyView, bool) { return m.env.Board.Key(m.shown) }
 
-// Typing implements [screen.Screen].
-func (m Model) Typing() bool { return m.search.Typing() }
-
-// Unsaved implements [screen.Screen]: there is never anything to lose.
-func (m Model) Unsaved() string { return "" }
-
 // Close implements [screen.Closer].
 func (m Model) Close() (screen.Screen, bool) {
-	switch {
-	case m.Typing():
-		m.cancel()
-	case m.open:
-		m.setOpen(false)
-	case m.table.Busy():
-		m.table.ClearMarks()
-	case m.search.Reset():
-		m.stale = true
-	default:
-		return m, false
-	}
-	return m, true
-}
-
-// setOpen gives the pane the whole screen or takes it back.
-func (m *Model) setOpen(open bool) {
-	m.open = open
-	m.pane.Top()
-	m.resize(m.area.W, m.area.H)
-}
-
-// Help implements [screen.Helper].
-func (m Model) Help() []keymap.Section {
-	switch {
-	case m.Typing():
-		return []keymap.Section{m.search.Help()}
-	case m.open:
-		return []keymap.Section{keymap.BindingSection("Move", m.pane.KeyMap.Bindings()...)}
-	}
-	return []keymap.Section{keymap.BindingSection("Move", m.table.KeyMap.Bindings()...)}
+	closed, filtered := m.List.Close()
+	m.stale = m.stale || filtered // and listed by renew, which follows
+	return m, closed
 }
 
 // Hints implements [screen.Screen].
@@ -257,10 +197,10 @@ func (m Model) Hints() []string {
 	switch {
 	case m.Typing():
 		return nil // the line's own keys
-	case m.open:
+	case m.Whole:
 		return []string{"app.back", "key.edit", "key.rotate", "key.network", "key.disable", "key.revoke", "key.journal", "key.copy", "key.owner", "key.clone"}
 	}
-	if m.table.MarkCount() > 0 {
+	if m.Table.MarkCount() > 0 {
 		return []string{"key.bulk", "key.rotate", "key.disable", "key.revoke", "app.back"}
 	}
 	return []string{

@@ -22,7 +22,7 @@ func checkFilter(expr string) error {
 
 // filter returns the filter that holds.
 func (m Model) filter() filter.Filter {
-	f, _ := filter.Parse(m.search.Text()) // search holds nothing else
+	f, _ := filter.Parse(m.Search.Text()) // search holds nothing else
 	return f
 }
 
@@ -41,14 +41,14 @@ func (m *Model) turn() {
 func (m *Model) sort() {
 	by := orders[m.look.order]
 	m.ranking = list{m.env.Board, m.env.Verdict, by.sort(m.env, m.look.reverse)}
-	m.table.SetSort(by.column, by.descending(m.look.reverse))
+	m.Table.SetSort(by.column, by.descending(m.look.reverse))
 }
 
 // rebuild lists the keys that the filter selects. It looks at them in the order
 // in which they lie in memory, which is a fraction of the work.
 func (m *Model) rebuild() {
 	b, f := m.ranking.board, m.filter()
-	refused, all := m.search.Refused() != "", m.look.revoked || f.AsksFor(keystore.StateRevoked)
+	refused, all := m.Search.Refused() != "", m.look.revoked || f.AsksFor(keystore.StateRevoked)
 	matches := f.Among(b.Keys, b.Search, m.env.Board.Now, b.Policy.WarnBefore)
 	m.stale, m.selected, m.hidden = false, make([]bool, len(b.Keys)), 0
 	for i := range b.Keys {
@@ -71,20 +71,20 @@ func (m *Model) gather() {
 	}
 	m.list = list{m.ranking.board, m.env.Verdict, rows}
 	if len(rows) == 0 {
-		m.table.SetEmpty(m.emptyHint())
+		m.Table.SetEmpty(m.emptyHint())
 	}
-	m.table.SetSource(m.list)
+	m.Table.SetSource(m.list)
 }
 
 // emptyHint says what to press when no key is listed.
 func (m Model) emptyHint() string {
 	_, mayCreate := m.env.Keymap.Action("key.new")
 	switch {
-	case m.search.Refused() != "":
+	case m.Search.Refused() != "":
 		return "No key is shown: the filter is none. / corrects it."
 	case m.keyless() != "":
 		return m.keyless() + " has no key yet. n creates one."
-	case m.search.Text() != "":
+	case m.Search.Text() != "":
 		return "No key matches. ~abc finds letters in this order."
 	case len(m.env.Board.Keys) > 0:
 		return "All keys are revoked. h shows them."
@@ -97,7 +97,7 @@ func (m Model) emptyHint() string {
 
 // owner returns the user whose keys alone are asked for; else the zero User.
 func (m Model) owner() keystore.User {
-	name, ok := strings.CutPrefix(m.search.Text(), "user:")
+	name, ok := strings.CutPrefix(m.Search.Text(), "user:")
 	i := slices.IndexFunc(m.env.Board.Users, func(u keystore.User) bool { return u.Name == name })
 	if !ok || i < 0 {
 		return keystore.User{}
@@ -119,8 +119,8 @@ func (m Model) keyless() string {
 
 // current returns the key that actions are about, or "".
 func (m Model) current() keystore.KeyID {
-	if m.open {
+	if m.Whole {
 		return m.shown
 	}
-	return keystore.KeyID(m.table.Selected())
+	return keystore.KeyID(m.Table.Selected())
 }

@@ -35,7 +35,7 @@ type recentMsg recent
 func (m *Model) askRecent() tea.Cmd {
 	v, ok := m.key()
 	now, st := m.env.Board.Now, m.env.Store
-	if !ok || !m.open && m.split.Detail.W == 0 || m.asked.key == v.ID && now.Sub(m.asked.at).Abs() < time.Minute {
+	if !ok || m.PaneWidth() == 0 || m.asked.key == v.ID && now.Sub(m.asked.at).Abs() < time.Minute {
 		return nil
 	}
 	m.asked = recent{key: v.ID, at: now}

@@ -35,7 +35,7 @@ func (s several) views() []*keystore.KeyView {
 // targets returns the keys that an action is about: the marked ones, or else
 // the one under the cursor. Revoked keys cannot be changed and are left out.
 func (m Model) targets() several {
-	out := several{m.list.board, make([]int32, 0, max(1, m.table.MarkCount()))}
+	out := several{m.list.board, make([]int32, 0, max(1, m.Table.MarkCount()))}
 	for place := range m.chosen() {
 		if !out.board.Search.Life(place).Revoked() {
 			out.places = append(out.places, int32(place))
@@ -57,8 +57,8 @@ func (m Model) hasTargets() bool {
 // chosen returns the places of the marked keys, or else of the one under the
 // cursor.
 func (m Model) chosen() iter.Seq[int] {
-	if !m.open && m.table.MarkCount() > 0 {
-		return m.table.Marked()
+	if !m.Whole && m.Table.MarkCount() > 0 {
+		return m.Table.Marked()
 	}
 	return func(yield func(int) bool) {
 		if i, ok := m.list.board.Index(m.current()); ok {

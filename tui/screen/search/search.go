@@ -62,6 +62,9 @@ func New(check func(string) error, given string) Model {
 	return m
 }
 
+// Words takes any text for a filter: one of words that are looked for.
+func Words(string) error { return nil }
+
 // Given returns the filter with which the list was opened, be it one or not.
 func (m Model) Given() string { return m.given }
 
@@ -154,10 +157,13 @@ func (m *Model) Accept() {
 	m.line.Close()
 }
 
-// Cancel closes the line and brings back the filter from before.
-func (m *Model) Cancel() {
+// Cancel closes the line and brings back the filter from before; it reports
+// whether another one held.
+func (m *Model) Cancel() (changed bool) {
+	changed = m.held != m.before
 	m.held = m.before
 	m.line.Close()
+	return changed
 }
 
 // Lines draws the line in w cells and what is wrong with it. While it is

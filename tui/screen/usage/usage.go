@@ -75,7 +75,7 @@ const firstReach = 2
 // to.Filter names the range: 24h, 7d, 30d (which "" stands for too) or 90d.
 func New(env *screen.Env, to screen.Go) screen.Screen {
 	m := Model{env: env, key: to.Key, user: to.User, reach: firstReach, tag: new(int), reading: true}
-	m.search = search.New(func(string) error { return nil }, "") // any words are looked for
+	m.search = search.New(search.Words, "") // any words are looked for
 	for i, r := range reaches {
 		if r.name == to.Filter {
 			m.reach = i

@@ -24,8 +24,7 @@ func (m *Model) act(action string) tea.Cmd {
 	r, _ := m.current()
 	switch action {
 	case "list.filter":
-		m.table.Blur()
-		return m.search.Open(m.env.Theme, m.split.Main.W, nil)
+		return m.Filter(m.env.Theme, nil)
 	case "list.sort":
 		m.order, m.back = (m.order+1)%len(orders), false
 		m.rebuild()
@@ -52,9 +51,8 @@ func (m *Model) act(action string) tea.Cmd {
 
 // enter ends the filter that is being typed, or shows the user's keys.
 func (m *Model) enter(r row) tea.Cmd {
-	if m.search.Editing() {
-		m.search.Accept()
-		m.table.Focus()
+	if m.Search.Editing() {
+		m.Accept()
 		return nil
 	}
 	return screen.Tell(screen.Go{Place: screen.Keys, Filter: "user:" + r.Name})
@@ -64,7 +62,7 @@ func (m *Model) enter(r row) tea.Cmd {
 func (m Model) Why(a keymap.Action) string {
 	r, ok := m.current()
 	switch {
-	case m.search.Editing() || !strings.HasPrefix(a.ID, "user.") || a.ID == "user.new":
+	case m.Search.Editing() || !strings.HasPrefix(a.ID, "user.") || a.ID == "user.new":
 		return ""
 	case !ok:
 		return "there is no user under the cursor"

@@ -131,7 +131,7 @@ func byName(a, b row) int { return strings.Compare(strings.ToLower(a.Name), stri
 
 // rebuild lists the users that match the filter, in order.
 func (m *Model) rebuild() {
-	words := strings.Fields(strings.ToLower(m.search.Text()))
+	words := strings.Fields(strings.ToLower(m.Search.Text()))
 	list := slices.DeleteFunc(slices.Clone(m.all), func(r row) bool { return !r.matches(words) })
 	by := orders[m.order]
 	down := by.newest != m.back
@@ -141,9 +141,9 @@ func (m *Model) rebuild() {
 		}
 		return by.compare(a, b)
 	})
-	m.list = rows{list, m.env.Board.Now}
-	m.table.SetSort(by.column, down)
-	m.table.SetSource(m.list)
+	m.rows = rows{list, m.env.Board.Now}
+	m.Table.SetSort(by.column, down)
+	m.Table.SetSource(m.rows)
 }
 
 // matches reports whether every word is in what the list says of the user.

@@ -10,28 +10,22 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui/board"
-	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/screen/browse"
 	"github.com/pakdeck/pakdeck/tui/screen/search"
-	"github.com/pakdeck/pakdeck/tui/widget/facts"
 	"github.com/pakdeck/pakdeck/tui/widget/layout"
 	"github.com/pakdeck/pakdeck/tui/widget/table"
 )
 
 // Model is the screen.
 type Model struct {
-	env    *screen.Env
-	table  table.Model
+	env *screen.Env
+	browse.List
 	all    []row        // by name
-	list   rows         // those that are shown, in order
+	rows   rows         // those that are shown, in order
 	board  *board.Board // that they were read from
-	search search.Model
-	order  int // in orders
+	order  int          // in orders
 	back   bool
-
-	area   layout.Rect
-	split  layout.Split
-	pane   facts.Model
 	wanted keystore.UserID // to be shown once it is on the board
 }
 
@@ -42,12 +36,10 @@ var (
 
 // New returns the screen with the cursor on the user of to, if it names one.
 func New(env *screen.Env, to screen.Go) screen.Screen {
-	m := Model{
-		env:    env,
-		table:  table.New(env.Theme, columns, table.WithoutMarks(), table.WithEmpty("No users yet. n adds the first one.")),
-		pane:   facts.New(env.Theme),
-		search: search.New(func(string) error { return nil }, to.Filter),
-	}
+	m := Model{env: env, List: browse.New(
+		env.Theme, layout.Side{From: 100, Narrow: 33, Part: 5, Widest: 60}, search.New(search.Words, to.Filter),
+		columns, table.WithoutMarks(), table.WithEmpty("No users yet. n adds the first one."),
+	)}
 	m.read()
 	m.visit(to.User)
 	return m
@@ -66,18 +58,22 @@ func (m Model) Init() tea.Cmd { return nil }
 func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		m.resize(msg.Width, msg.Height)
+		m.Resize(msg.Width, msg.Height)
+		m.show()
 	case board.Msg:
 		m.renew(msg)
 	case screen.Go:
 		m.visit(msg.User)
 	case tea.MouseClickMsg:
-		if i, ok := m.table.RowAt(msg.Y); ok && msg.X < m.split.Main.W {
-			m.table.MoveTo(i)
-			m.show()
-		}
+		m.Click(msg)
+		m.show()
 	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseWheelMsg:
-		return m.take(msg)
+		filtered, cmd := m.Input(msg)
+		if filtered {
+			m.rebuild()
+		}
+		m.show()
+		return m, cmd
 	}
 	return m, nil
 }
@@ -88,22 +84,9 @@ func (m *Model) renew(msg board.Msg) {
 		m.read()
 		m.visit(m.wanted)
 	}
-	m.list.now = msg.Board.Now
-	m.table.SetSource(m.list)
+	m.rows.now = msg.Board.Now
+	m.Table.SetSource(m.rows)
 	m.show()
-}
-
-// take passes input to what has the focus.
-func (m Model) take(msg tea.Msg) (screen.Screen, tea.Cmd) {
-	var cmd tea.Cmd
-	if m.search.Editing() {
-		_, cmd = m.search.Update(msg)
-		m.rebuild()
-	} else {
-		m.table, cmd = m.table.Update(msg)
-	}
-	m.show()
-	return m, cmd
 }
 
 // visit puts the cursor on a user. If the filter hides it, the filter goes;
@@ -117,10 +100,10 @@ func (m *Model) visit(id keystore.UserID) {
 		m.wanted = id
 		return
 	}
-	if !m.table.Select(string(id)) {
-		m.search.Clear()
+	if !m.Table.Select(string(id)) {
+		m.Search.Clear()
 		m.rebuild()
-		m.table.Select(string(id))
+		m.Table.Select(string(id))
 	}
 	m.show()
 }
@@ -128,47 +111,28 @@ func (m *Model) visit(id keystore.UserID) {
 // show puts the user under the cursor into the pane.
 func (m *Model) show() {
 	if r, ok := m.current(); ok {
-		m.pane.SetFacts(m.facts(r))
+		m.Pane.SetFacts(m.facts(r))
 	} else {
-		m.pane.SetFacts(nil)
+		m.Pane.SetFacts(nil)
 	}
 }
 
 // current returns the user under the cursor.
 func (m Model) current() (row, bool) {
-	if i := m.table.Index(); i >= 0 {
-		return m.list.list[i], true
+	if i := m.Table.Index(); i >= 0 {
+		return m.rows.list[i], true
 	}
 	return row{}, false
 }
 
-// Typing implements [screen.Screen].
-func (m Model) Typing() bool { return m.search.Editing() }
-
-// Unsaved implements [screen.Screen]: there is never anything to lose.
-func (m Model) Unsaved() string { return "" }
-
 // Close implements [screen.Closer].
 func (m Model) Close() (screen.Screen, bool) {
-	switch {
-	case m.search.Editing():
-		m.search.Cancel()
-		m.table.Focus()
-	case m.search.Reset():
-	default:
-		return m, false
+	closed, filtered := m.List.Close()
+	if filtered {
+		m.rebuild()
+		m.show()
 	}
-	m.rebuild()
-	m.show()
-	return m, true
-}
-
-// Help implements [screen.Helper].
-func (m Model) Help() []keymap.Section {
-	if m.search.Editing() {
-		return []keymap.Section{m.search.Help()}
-	}
-	return []keymap.Section{keymap.BindingSection("Move", m.table.KeyMap.Bindings()...)}
+	return m, closed
 }
 
 // Hints implements [screen.Screen].

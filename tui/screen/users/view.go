@@ -1,66 +1,33 @@
 package users
 
 import (
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui/screen"
-	"github.com/pakdeck/pakdeck/tui/screen/search"
 	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/facts"
-	"github.com/pakdeck/pakdeck/tui/widget/layout"
 )
 
-const (
-	paneFrom   = 100 // columns from which there is a pane
-	paneNarrow = 33  // columns of the pane there; it gets a fifth of what is beyond
-	paneWidest = 60
-	mostKeys   = 60 // that the pane names: no terminal is higher
-)
-
-func (m *Model) resize(w, h int) {
-	m.area = layout.Rect{W: w, H: h}
-	m.split = layout.Split{Main: m.area}
-	if w >= paneFrom {
-		m.split = layout.Details(m.area, min(paneWidest, paneNarrow+(w-paneFrom)/5))
-	}
-	m.table.SetSize(m.split.Main.W-m.split.Bar.W, max(0, h-search.Height))
-	m.search.SetWidth(m.split.Main.W)
-	m.pane.SetSize(max(0, m.split.Detail.W-2), h)
-	m.show()
-}
+// mostKeys is how many the pane names: no terminal is higher.
+const mostKeys = 60
 
 // View implements [screen.Screen].
 func (m Model) View() screen.View {
 	t := m.env.Theme
-	m.table.SetTheme(t)
-	m.pane.SetTheme(t)
-	lines := slices.Concat(m.table.Lines(), m.search.Lines(t, m.split.Main.W, m.count(), m.status()...))
-	pane := strings.Split(m.pane.View(), "\n")
-	for i := range pane {
-		pane[i] = " " + pane[i]
-	}
-	v := screen.View{
-		Content: strings.Join(m.split.Beside(lines, pane, t.Rule.Render(t.Glyphs.Bar)), "\n"),
-		Cursor:  m.table.Cursor(),
-	}
-	if m.search.Editing() {
-		v.Cursor = layout.Move(m.search.Cursor(), 0, m.area.H-search.Height)
-	}
-	return v
+	return m.Draw(t, m.Search.Lines(t, m.Split().Main.W, m.count(), m.status()...))
 }
 
 func (m Model) count() string {
-	return text.Count(int64(m.list.Len())) + " of " + text.Count(int64(len(m.all))) + " shown"
+	return text.Count(int64(m.rows.Len())) + " of " + text.Count(int64(len(m.all))) + " shown"
 }
 
 func (m Model) status() []string {
 	parts := []string{m.count()}
-	if m.search.Text() != "" {
-		parts = append(parts, "filter: "+text.Truncate(m.search.Text(), 30))
+	if m.Search.Text() != "" {
+		parts = append(parts, "filter: "+text.Truncate(m.Search.Text(), 30))
 	}
 	return append(parts, "sort: "+orders[m.order].name)
 }

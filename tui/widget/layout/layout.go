@@ -9,12 +9,10 @@ import (
 	"github.com/pakdeck/pakdeck/tui/text"
 )
 
-// The smallest terminal that the dashboard is usable on, in cells, and the
-// width from which there is room for a pane with details.
+// The smallest terminal that the dashboard is usable on, in cells.
 const (
-	MinWidth    = 60
-	MinHeight   = 16
-	DetailWidth = 90
+	MinWidth  = 60
+	MinHeight = 16
 )
 
 const (
@@ -57,13 +55,18 @@ func (s Screen) TooSmall() bool { return s.W < MinWidth || s.H < MinHeight }
 // is zero.
 type Split struct{ Main, Bar, Detail Rect }
 
-// Details divides r into a main part and a pane for details of the wanted
-// width, at most half of r, with a bar between. Below [DetailWidth] there is
-// no pane.
-func Details(r Rect, wanted int) Split {
-	if r.W < DetailWidth {
+// Side is a pane for details beside something. There is one from From columns of
+// the whole on, with Narrow of them; of each Part columns beyond it gets one, up
+// to Widest.
+type Side struct{ From, Narrow, Part, Widest int }
+
+// Split divides r into a main part and the pane, which has at most half of r,
+// with a bar between.
+func (s Side) Split(r Rect) Split {
+	if r.W < s.From {
 		return Split{Main: r}
 	}
+	wanted := min(s.Widest, s.Narrow+(r.W-s.From)/s.Part)
 	return SplitAt(r, r.W-min(wanted, r.W/2)-1)
 }
 

@@ -15,7 +15,7 @@ func TestTheMockUpsPlaces(t *testing.T) {
 	if s != want {
 		t.Errorf("got %+v, want %+v", s, want)
 	}
-	split := layout.Details(s.Body, 33)
+	split := layout.Side{From: 100, Narrow: 33, Part: 5, Widest: 60}.Split(s.Body)
 	if split.Main.W != 66 || split.Bar != (layout.Rect{X: 66, Y: 3, W: 1, H: 24}) || split.Detail != (layout.Rect{X: 67, Y: 3, W: 33, H: 24}) {
 		t.Errorf("split %+v", split)
 	}
@@ -28,12 +28,12 @@ func TestPartsAlwaysAddUp(t *testing.T) {
 			if s.Top.H+s.Body.H+s.Bottom.H != s.H || s.Body.Y != s.Top.H || s.Bottom.Y != s.Top.H+s.Body.H || s.Body.H < 0 {
 				t.Fatalf("%dx%d: %+v", w, h, s)
 			}
-			for _, wanted := range []int{0, 20, 33, 300} {
-				p := layout.Details(s.Body, wanted)
-				if p.Main.W+p.Bar.W+p.Detail.W != s.W || p.Main.W < 0 || p.Detail.W < 0 {
-					t.Fatalf("%dx%d with %d: %+v", w, h, wanted, p)
+			for _, side := range []layout.Side{{1, 0, 1, 0}, {90, 20, 5, 60}, {100, 33, 3, 300}, {10, 300, 1, 400}} {
+				p := side.Split(s.Body)
+				if p.Main.W+p.Bar.W+p.Detail.W != s.W || p.Main.W < 0 || p.Detail.W < 0 || p.Detail.W > side.Widest {
+					t.Fatalf("%dx%d with %d: %+v", w, h, side, p)
 				}
-				if shown := p.Detail.W > 0; shown && w < layout.DetailWidth {
+				if shown := p.Detail.W > 0; shown && w < side.From {
 					t.Fatalf("%dx%d: a pane of %d", w, h, p.Detail.W)
 				}
 			}

@@ -55,7 +55,7 @@ func imports(t *testing.T) map[string][]string {
 }
 
 // sharedByScreens are parts that several screens are made of.
-var sharedByScreens = []string{"tui/screen/form", "tui/screen/search"}
+var sharedByScreens = []string{"tui/screen/browse", "tui/screen/form", "tui/screen/search"}
 
 // in reports whether a folder is one of the given ones or lies in one.
 func in(folder string, rooms ...string) bool {
