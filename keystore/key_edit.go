@@ -137,7 +137,8 @@ func changeable(v KeyView, version uint64) error {
 }
 
 func (t tx) renameKey(before, after Key) error {
-	if before.Name == after.Name {
+	restored := !before.Revoked.IsZero() && after.Revoked.IsZero()
+	if before.Name == after.Name && !restored { // another revoked one may have it now
 		return nil
 	}
 	if err := checkNameFree(t, after); err != nil {

@@ -325,6 +325,30 @@ func TestARevocationIsNotTakenBackOverAnotherKey(t *testing.T) {
 	}
 }
 
+// TestARestoredKeyHasItsNameAgain is about a name that was given away, to a key
+// that was revoked too.
+func TestARestoredKeyHasItsNameAgain(t *testing.T) {
+	f := newFixture(t)
+	u := f.user("bot")
+	first := f.key(u, "k")
+	first, err := f.RevokeKey(t.Context(), first.ID, first.Version, "slip")
+	must(t, err)
+	second := f.key(u, "k")
+	second, err = f.RevokeKey(t.Context(), second.ID, second.Version, "slip")
+	must(t, err)
+	_, err = f.RestoreKey(t.Context(), first.ID, first.Version)
+	must(t, err)
+	if got, err := f.Key(t.Context(), "bot/k"); err != nil || got.ID != first.ID {
+		t.Errorf("bot/k is %s, %v; want the restored key %s", got.ID, err, first.ID)
+	}
+	if _, err := f.RestoreKey(t.Context(), second.ID, second.Version); !errors.Is(err, keystore.ErrInvalid) {
+		t.Errorf("restoring the other one: %v, want ErrInvalid", err)
+	}
+	if _, _, err := f.CreateKey(t.Context(), keystore.NewKey{User: u.ID, Name: "k"}); !errors.Is(err, keystore.ErrInvalid) {
+		t.Errorf("another key of the name: %v, want ErrInvalid", err)
+	}
+}
+
 func TestWhenAKeyIsDue(t *testing.T) {
 	f := newFixture(t)
 	u := f.user("bot")
