@@ -11,13 +11,14 @@ import (
 )
 
 // KeyChange is a change of a key that the caller saw at a version: exactly one
-// of Disable, Enable, Revoke and Edit is set.
+// of Disable, Enable, Revoke, Restore and Edit is set.
 type KeyChange struct {
 	ID      KeyID
 	Version uint64
 	Disable bool
 	Enable  bool
 	Revoke  *Revocation
+	Restore bool // see [Store.RestoreKey]
 	Edit    *KeyEdit
 }
 
@@ -79,7 +80,7 @@ func (s *Store) PreviewChange(ctx context.Context, c KeyChange) (KeyView, []Chan
 	var a altered
 	err := s.kv.View(ctx, func(r kv.Reader) (err error) {
 		now := s.Now()
-		if a, err = alter(r, c.ID, s.editOf(c, now)); err != nil || a.before.Name == a.view.Name {
+		if a, err = alter(r, c.ID, s.editOf(r, c, now)); err != nil || a.before.Name == a.view.Name {
 			return err
 		}
 		return checkNameFree(r, a.view.Key)
@@ -89,13 +90,13 @@ func (s *Store) PreviewChange(ctx context.Context, c KeyChange) (KeyView, []Chan
 
 func (c KeyChange) check() error {
 	ways := 0
-	for _, given := range []bool{c.Disable, c.Enable, c.Revoke != nil, c.Edit != nil} {
+	for _, given := range []bool{c.Disable, c.Enable, c.Revoke != nil, c.Restore, c.Edit != nil} {
 		if given {
 			ways++
 		}
 	}
 	if ways != 1 {
-		return &FieldError{"change", "", "must be disable, enable, revoke or edit"}
+		return &FieldError{"change", "", "must be disable, enable, revoke, restore or edit"}
 	}
 	if c.Revoke != nil {
 		return CheckReason(c.Revoke.Reason)
@@ -111,12 +112,14 @@ func (c KeyChange) event() journal.Event {
 		return journal.EventKeyEnable
 	case c.Revoke != nil:
 		return journal.EventKeyRevoke
+	case c.Restore:
+		return journal.EventKeyRestore
 	}
 	return journal.EventKeyEdit
 }
 
 func (s *Store) applyChange(t tx, c KeyChange) (KeyView, journal.Record, error) {
-	v, r, err := t.alterKey(c.ID, c.event(), s.editOf(c, t.now))
+	v, r, err := t.alterKey(c.ID, c.event(), s.editOf(t, c, t.now))
 	if c.Revoke != nil {
 		r.Reason = c.Revoke.Reason
 	}
@@ -124,8 +127,11 @@ func (s *Store) applyChange(t tx, c KeyChange) (KeyView, journal.Record, error) 
 }
 
 // editOf returns the change as a function of the key.
-func (s *Store) editOf(c KeyChange, now time.Time) func(*KeyView) error {
+func (s *Store) editOf(r kv.Reader, c KeyChange, now time.Time) func(*KeyView) error {
 	return func(v *KeyView) error {
+		if c.Restore {
+			return restore(r, v, c.Version, now)
+		}
 		if err := changeable(*v, c.Version); err != nil {
 			return err
 		}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/pakdeck/pakdeck/keystore/journal"
+	"github.com/pakdeck/pakdeck/keystore/kv"
 	"github.com/pakdeck/pakdeck/keystore/quote"
 )
 
@@ -15,21 +15,18 @@ const RestoreWithin = time.Hour
 // RestoreKey takes a revocation back that was made by mistake: within
 // [RestoreWithin], unless the key is compromised or its name was given away.
 func (s *Store) RestoreKey(ctx context.Context, id KeyID, version uint64) (KeyView, error) {
-	var view KeyView
-	err := s.change(ctx, func(t tx) (r journal.Record, err error) {
-		view, r, err = t.alterKey(id, journal.EventKeyRestore, func(v *KeyView) error {
-			if err := unmoved(*v, version); err != nil {
-				return err
-			}
-			if err := mayRestore(*v, t.now); err != nil {
-				return err
-			}
-			v.Revoked, v.RevokeReason = time.Time{}, ""
-			return checkNameFree(t, v.Key)
-		})
-		return r, err
-	})
-	return view, err
+	return s.ChangeKey(ctx, KeyChange{ID: id, Version: version, Restore: true})
+}
+
+func restore(r kv.Reader, v *KeyView, version uint64, now time.Time) error {
+	if err := unmoved(*v, version); err != nil {
+		return err
+	}
+	if err := mayRestore(*v, now); err != nil {
+		return err
+	}
+	v.Revoked, v.RevokeReason = time.Time{}, ""
+	return checkNameFree(r, v.Key)
 }
 
 func mayRestore(v KeyView, now time.Time) error {

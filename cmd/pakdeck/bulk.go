@@ -37,8 +37,8 @@ const bulkHelp = `Make one change to many keys: those that are named, or that --
 select. What would change is shown for each key; then the number of keys is to be
 typed, or given with --count, or --yes.
 
-Each key is changed in a transaction of its own, and a journal record tells the
-change before and after. With --atomic all are changed or none. A key that
+Each key is changed whatever becomes of the others, and a journal record tells
+the change before and after. With --atomic all are changed or none. A key that
 somebody else changed meanwhile is left as it is. The exit code is 1 if a key
 could not be changed. After an interruption the same command goes on.`
 

@@ -30,21 +30,83 @@ func Do(ctx context.Context, st *keystore.Store, l Line) Result {
 	return r
 }
 
-// Apply changes the keys of a plan, each in a transaction of its own, and tells
-// each result at once. It ends early if ctx does, or if the store cannot be
-// written; what is done then stays done.
-func Apply(ctx context.Context, st *keystore.Store, plan []Line, tell func(Result)) error {
-	for _, l := range plan {
-		if err := ctx.Err(); err != nil {
+// mostTogether is how many keys [Each] changes in one transaction. Everybody else
+// waits for the store meanwhile: some 20 ms.
+const mostTogether = 256
+
+// Each makes changes, and tells of each in turn what the key is now or why it was
+// not changed. Many are made in one transaction, which takes a fiftieth of the
+// time that it takes one by one, but no key depends on another: one that cannot be
+// changed keeps no other one from it. Each ends early if ctx does, or if the store
+// cannot be written; what was told is done and stays done.
+func Each(ctx context.Context, st *keystore.Store, list []keystore.KeyChange, tell func(after keystore.KeyView, err error)) error {
+	// The first ones go alone, so that how it goes shows soon.
+	for n := 1; len(list) > 0; n = min(2*n, mostTogether) {
+		some := list[:min(n, len(list))]
+		if err := together(ctx, st, some, tell); err != nil {
 			return err
 		}
-		r := Do(ctx, st, l)
-		if r.Err != nil && !aboutTheKey(r.Err) {
-			return r.Err
-		}
-		tell(r)
+		list = list[len(some):]
 	}
 	return nil
+}
+
+// together makes changes in one transaction, or if that cannot be, each half in its
+// own.
+func together(ctx context.Context, st *keystore.Store, list []keystore.KeyChange, tell func(keystore.KeyView, error)) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if len(list) == 1 {
+		after, err := st.ChangeKey(ctx, list[0])
+		if err != nil && !aboutTheKey(err) {
+			return err
+		}
+		tell(after, err)
+		return nil
+	}
+	views, err := st.ChangeKeys(ctx, list)
+	if err != nil && !aboutTheKey(err) {
+		return err
+	}
+	if err != nil {
+		half := len(list) / 2
+		if err := together(ctx, st, list[:half], tell); err != nil {
+			return err
+		}
+		return together(ctx, st, list[half:], tell)
+	}
+	for _, after := range views {
+		tell(after, nil)
+	}
+	return nil
+}
+
+// Apply changes the keys of a plan as [Each] does, and tells the results in the
+// order of the plan.
+func Apply(ctx context.Context, st *keystore.Store, plan []Line, tell func(Result)) error {
+	var changes []keystore.KeyChange
+	for _, l := range plan {
+		if l.Changes() {
+			changes = append(changes, l.change)
+		}
+	}
+	told := 0
+	rest := func() { // up to the next one that is to be changed
+		for ; told < len(plan) && !plan[told].Changes(); told++ {
+			tell(Result{Line: plan[told], After: plan[told].Before, Err: plan[told].Err})
+		}
+	}
+	rest()
+	return Each(ctx, st, changes, func(after keystore.KeyView, err error) {
+		r := Result{Line: plan[told], After: after, Done: err == nil, Err: err}
+		if err != nil {
+			r.After = r.Before
+		}
+		told++
+		tell(r)
+		rest()
+	})
 }
 
 // ApplyAll changes all keys of a plan in one transaction. A line with an error,

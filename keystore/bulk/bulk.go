@@ -4,9 +4,9 @@
 //
 // A plan is bound to the versions that were looked at. A key that somebody else
 // has changed meanwhile is not changed: what was agreed to is not what would
-// happen. Each key is changed in a transaction of its own, so whoever stops or
-// kills the process leaves each key wholly as it was or wholly changed; the same
-// change planned again goes on where it ended.
+// happen. No key is changed by half, whoever stops or kills the process: some are
+// then changed and the others as they were, and the same change planned again goes
+// on where it ended.
 package bulk
 
 import (

@@ -3,6 +3,7 @@ package bulk_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/netip"
 	"path/filepath"
 	"testing"
@@ -213,6 +214,35 @@ func TestACancelledBulkKeepsWhatIsDone(t *testing.T) {
 	}
 	if left := bulk.Count(f.plan(f.list(), bulk.Change{Disable: true})); left != 2 {
 		t.Errorf("%d left, want 2", left)
+	}
+}
+
+// TestOneThatCannotBeChangedKeepsNoOtherFromIt is about keys that are changed in one
+// transaction as long as all of them can be.
+func TestOneThatCannotBeChangedKeepsNoOtherFromIt(t *testing.T) {
+	f := newFixture(t)
+	u, err := f.AddUser(t.Context(), keystore.NewUser{Name: "bot"})
+	must(t, err)
+	var list []keystore.KeyChange
+	for i := range 40 {
+		v, _, err := f.CreateKey(t.Context(), keystore.NewKey{User: u.ID, Name: fmt.Sprint("k", i)})
+		must(t, err)
+		list = append(list, keystore.KeyChange{ID: v.ID, Version: v.Version, Disable: true})
+	}
+	bad := map[int]error{0: keystore.ErrNotFound, 20: keystore.ErrConflict, 21: keystore.ErrInvalid, 39: keystore.ErrConflict}
+	list[0].ID = "0000000000000000"
+	list[20].Version++
+	list[21].Enable = true
+	list[39].ID = list[38].ID
+	size, next := f.size(), 0
+	must(t, bulk.Each(t.Context(), f.Store, list, func(after keystore.KeyView, err error) {
+		if !errors.Is(err, bad[next]) || err == nil && (after.ID != list[next].ID || after.DisabledAt.IsZero()) {
+			t.Errorf("%d: %v, %s disabled %v; want %v", next, err, after.ID, after.DisabledAt, bad[next])
+		}
+		next++
+	}))
+	if next != len(list) || f.size()-size != int64(len(list)-len(bad)) {
+		t.Errorf("told of %d and made %d records, want %d and %d", next, f.size()-size, len(list), len(list)-len(bad))
 	}
 }
 

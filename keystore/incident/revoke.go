@@ -18,7 +18,7 @@ const (
 	InHands = "compromised: in wrong hands"
 )
 
-// Revoke ends keys for ever, each in a transaction of its own, and waits until
+// Revoke ends keys for ever, one whatever becomes of the others, and waits until
 // the verifiers know it. It returns how many were ended; the error is about the
 // others.
 func Revoke(ctx context.Context, st *keystore.Store, keys []keystore.KeyView, reason string) (done int, known follow.Report, err error) {
