@@ -142,7 +142,7 @@ func (a *app) panicRotate(ctx context.Context, st *keystore.Store, keys []keysto
 			a.note("stopped; go on with: pakdeck rotate-session resume %s --wait 0", s.ID)
 			return err
 		}
-		a.note("%s: %s %s", x.Ref, stepText(x), x.File)
+		a.note("%s: %s %s", x.Ref, x, x.File)
 	}
 	a.followed(ctx, st)
 	failed := 0

@@ -137,7 +137,7 @@ func (a *app) goThrough(ctx context.Context, st *keystore.Store, s session.Sessi
 			a.note("stopped; go on with: pakdeck rotate-session resume %s", s.ID)
 			return err
 		}
-		a.note("%s: %s", x.Ref, stepText(x))
+		a.note("%s: %s", x.Ref, x)
 	}
 	if err := s.End(context.WithoutCancel(ctx), st); err != nil {
 		return err
@@ -189,16 +189,6 @@ func whither(x session.Step) string {
 		return "was given to the command"
 	}
 	return "is in " + x.File
-}
-
-func stepText(x session.Step) string {
-	switch x.State {
-	case session.Failed:
-		return "failed: " + x.Note
-	case session.Handed:
-		return "handed over, not in use yet"
-	}
-	return string(x.State)
 }
 
 func (a *app) sessionResumeCommand() *cobra.Command {

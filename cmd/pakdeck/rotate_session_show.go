@@ -95,7 +95,7 @@ func (a *app) printSession(s session.Session) error {
 	}
 	rows := make([][]string, len(s.Steps))
 	for i, x := range s.Steps {
-		rows[i] = []string{x.Ref, stepText(x), x.File}
+		rows[i] = []string{x.Ref, x.String(), x.File}
 	}
 	over, used := s.Done()
 	a.note("session %s: %d of %s done, %d in use", s.ID, over, count(len(s.Steps), "key"), used)

@@ -60,6 +60,17 @@ type Step struct {
 	At    time.Time // of the last change
 }
 
+// String tells how far the step is.
+func (x Step) String() string {
+	switch x.State {
+	case Failed:
+		return "failed: " + x.Note
+	case Handed:
+		return "handed over, not in use yet"
+	}
+	return string(x.State)
+}
+
 // Session is a rotation of several keys.
 type Session struct {
 	ID      string

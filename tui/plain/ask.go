@@ -21,6 +21,15 @@ var errBack = errors.New("back to the command")
 // nothing to go back to, ends the program. A terminal can go on after ctrl+d.
 var errEnd = fmt.Errorf("%w: the input ended", errBack)
 
+// notBack is an error but for the wish to go back, where something was changed
+// already.
+func notBack(err error) error {
+	if errors.Is(err, errBack) {
+		return nil
+	}
+	return err
+}
+
 // longestLine is how much is taken for one answer, in bytes: a pasted list of
 // addresses fits.
 const longestLine = 64 << 10

@@ -67,10 +67,7 @@ func (t *talk) saveAs(v keystore.KeyView, secret token.Key) (path, how string, e
 // askPath asks for the path of a file that is not there yet, or for none.
 func (t *talk) askPath(name string) (path string, err error) {
 	_, err = t.ask("Save it to a new file that only you can read? A path such as "+filepath.Join(t.home, pak.FileName(name))+", or empty to show it here", "", func(s string) error {
-		path = s
-		if rest, ok := strings.CutPrefix(s, "~/"); ok && t.home != "" {
-			path = filepath.Join(t.home, rest)
-		}
+		path = t.path(s)
 		if _, err := os.Lstat(path); s != "" && err == nil {
 			return fmt.Errorf("%.200q exists already; name a file that does not", path)
 		}
@@ -101,11 +98,11 @@ func (t *talk) askProtection(owner keystore.User) (to []age.Recipient, err error
 	if owner.Recipient != "" {
 		what, standard = "Encrypt it: owner for the key of "+owner.Name+", none, passphrase, or a public key", protectOwner
 	}
-	phrase := false
+	sealed := false
 	_, err = t.ask(what, standard, func(s string) error {
-		to, phrase = nil, s == protectPhrase
-		if s == protectNone || phrase {
-			return t.st.CheckFile(phrase)
+		to, sealed = nil, s == protectPhrase
+		if s == protectNone || sealed {
+			return t.st.CheckFile(sealed)
 		}
 		if s == protectOwner && owner.Recipient != "" {
 			s = owner.Recipient
@@ -114,33 +111,37 @@ func (t *talk) askProtection(owner keystore.User) (to []age.Recipient, err error
 		to = []age.Recipient{one}
 		return err
 	})
-	if err != nil || !phrase {
+	if err != nil || !sealed {
 		return to, err
 	}
-	one, err := t.askPhrase()
+	phrase, err := t.askPhrase()
+	if err != nil {
+		return nil, err
+	}
+	one, err := pak.Passphrase(phrase)
 	return []age.Recipient{one}, err
 }
 
 // askPhrase asks for a new passphrase until it was typed twice alike.
-func (t *talk) askPhrase() (age.Recipient, error) {
+func (t *talk) askPhrase() (string, error) {
 	for {
-		first, err := t.askHidden("Passphrase")
+		first, err := t.askHidden("Passphrase", "It is not shown while it is typed, where the terminal allows that. It is asked for twice.")
 		if err != nil {
-			return nil, err
+			return "", err
 		}
 		again, err := t.askHidden("The same again")
 		if err != nil {
-			return nil, err
+			return "", err
 		}
-		if first == again {
-			to, err := pak.Passphrase(first)
-			if err == nil {
-				return to, nil
-			}
+		if first != again {
+			t.fail(errors.New("the two passphrases differ"))
+			continue
+		}
+		if _, err := pak.Passphrase(first); err != nil {
 			t.fail(err)
 			continue
 		}
-		t.fail(errors.New("the two passphrases differ"))
+		return first, nil
 	}
 }
 

@@ -37,6 +37,8 @@ func tasks() []task {
 		{"rotation", "rotation", "KEY", "who still uses the old secret, and whether it can go", false, (*talk).showRotation},
 		{"rotation", "retire", "KEY", "end the old secret", true, (*talk).retire},
 		{"rotation", "calloff", "KEY", "end the new secret, the old one works on", true, (*talk).revert},
+		{"rotation", "session", "[KEY... or FILTER or due]", "give several keys new secrets, one by one; without keys, go on with the last session", true, (*talk).session},
+		{"rotation", "incident", "[KEY... or FILTER]", "keys are in wrong hands: those, or those that a text gives away; revoke or rotate them", true, (*talk).incident},
 		{"users", "users", "", "list the users", false, (*talk).listUsers},
 		{"users", "user", "NAME", "everything about a user, and its keys", false, (*talk).showUser},
 		{"users", "adduser", "", "add a user", true, (*talk).addUser},
