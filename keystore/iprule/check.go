@@ -14,19 +14,23 @@ type list struct {
 	name     List
 	entries  []Entry
 	prefixes []netip.Prefix // canonical, by index of the entry
-	union    *netipx.IPSet
+	set      *netipx.IPSet  // nil until [list.union] is asked for
 }
 
 func newList(name List, entries []Entry) *list {
-	l := &list{name: name, entries: entries, union: new(netipx.IPSet)}
-	if len(entries) == 0 {
-		return l
+	l := &list{name: name, entries: entries, prefixes: make([]netip.Prefix, len(entries))}
+	for i := range entries {
+		l.prefixes[i] = canonical(entries[i].Prefix)
 	}
-	for _, e := range entries {
-		l.prefixes = append(l.prefixes, canonical(e.Prefix))
-	}
-	l.union = union(slices.Values(l.prefixes))
 	return l
+}
+
+// union returns the addresses of the list. Most lists are judged without it.
+func (l *list) union() *netipx.IPSet {
+	if l.set == nil {
+		l.set = union(slices.Values(l.prefixes))
+	}
+	return l.set
 }
 
 // label names an entry with its prefix: "a2 203.0.113.0/24".
@@ -94,8 +98,11 @@ func (c *checker) checkWhole(l *list) {
 	if n := len(l.entries); n > MaxEntries {
 		c.add(CodeTooMany, LevelError, l, -1, "the %s list has %d entries, at most %d are possible", l.name, n, MaxEntries)
 	}
+	if len(l.entries) < 2 {
+		return // one entry is judged by itself
+	}
 	for _, all := range families {
-		if l.union.ContainsPrefix(all) && !slices.Contains(l.prefixes, all) {
+		if l.union().ContainsPrefix(all) && !slices.Contains(l.prefixes, all) {
 			c.add(CodeAllCovering, LevelError, l, -1, "the %s list as a whole covers every %s address: %s",
 				l.name, familyOf(all), insteadOfAll(l))
 		}
@@ -142,11 +149,11 @@ func (c *checker) checkAgainstDeny() {
 			alive = c.checkDenied(i, p) || alive
 		}
 	}
-	if !alive && len(c.allow.union.Ranges()) > 0 {
+	if !alive && len(c.allow.union().Ranges()) > 0 {
 		c.add(CodeEmpty, LevelError, c.allow, -1, "the deny list leaves nothing of the allow list: no address could use the key")
 	}
 	for i, p := range c.deny.prefixes {
-		if p.IsValid() && !c.allow.union.OverlapsPrefix(p) {
+		if p.IsValid() && !c.allow.union().OverlapsPrefix(p) {
 			c.add(CodeNoEffect, LevelInfo, c.deny, i, "%s touches nothing of the allow list", c.deny.label(i))
 		}
 	}
@@ -164,7 +171,7 @@ func (c *checker) checkDenied(i int, p netip.Prefix) (alive bool) {
 	switch {
 	case len(by) == 0:
 		return true
-	case c.deny.union.ContainsPrefix(p):
+	case c.deny.union().ContainsPrefix(p):
 		c.add(CodeDead, LevelError, c.allow, i, "%s is denied altogether by %s: it can never match",
 			c.allow.label(i), c.deniers(by)).with(c.deny, by[0])
 		return false

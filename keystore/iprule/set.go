@@ -45,8 +45,8 @@ func (r Rules) effective() *netipx.IPSet {
 	if len(r.Allow) == 0 {
 		b.Complement()
 	}
-	b.AddSet(newList(Allow, r.Allow).union)
-	b.RemoveSet(newList(Deny, r.Deny).union)
+	b.AddSet(newList(Allow, r.Allow).union())
+	b.RemoveSet(newList(Deny, r.Deny).union())
 	return built(&b)
 }
 

@@ -24,7 +24,7 @@ func (r Rules) Simplify() Rules {
 	if slices.Contains(allow.prefixes, netip.Prefix{}) || slices.Contains(deny.prefixes, netip.Prefix{}) {
 		return Rules{slices.Clone(r.Allow), slices.Clone(r.Deny)}
 	}
-	return Rules{mergeEntries(allow.without(deny.union)), mergeEntries(deny)}
+	return Rules{mergeEntries(allow.without(deny.union())), mergeEntries(deny)}
 }
 
 // without returns the entries that are not denied altogether, or all of them
@@ -49,7 +49,7 @@ func mergeEntries(l *list) []Entry {
 		first int
 	}
 	var all []merged
-	for _, p := range l.union.Prefixes() {
+	for _, p := range l.union().Prefixes() {
 		m := merged{Entry{Prefix: p}, -1}
 		var notes []string
 		for i, q := range l.prefixes {
