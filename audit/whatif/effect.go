@@ -2,6 +2,7 @@ package whatif
 
 import (
 	"cmp"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -59,10 +60,10 @@ func (e Effect) Changed() []Verdict {
 
 // Rules compares address rules, for an editor of them.
 func Rules(before, after iprule.Rules, seen Evidence) Effect {
-	was, will := before.Compile(), after.Compile()
+	was, will := decider(before), decider(after)
 	e := newEffect(seen)
 	for _, a := range seen.Addresses {
-		v := Verdict{Address: a, Before: was.Allowed(a.IP), After: will.Allowed(a.IP)}
+		v := Verdict{Address: a, Before: was(a.IP), After: will(a.IP)}
 		if v.Changed() {
 			v.Why = after.Decide(a.IP).String()
 		}
@@ -75,8 +76,17 @@ func Rules(before, after iprule.Rules, seen Evidence) Effect {
 	return e
 }
 
+// decider returns the quickest way to decide about many addresses.
+func decider(r iprule.Rules) func(netip.Addr) bool {
+	const few = 8
+	if len(r.Allow)+len(r.Deny) <= few {
+		return r.Allows // before they were compiled it has looked through them
+	}
+	return r.Compile().Allowed
+}
+
 func newEffect(seen Evidence) Effect {
-	return Effect{From: seen.From, To: seen.To, Uses: seen.Uses()}
+	return Effect{From: seen.From, To: seen.To, Uses: seen.Uses(), Verdicts: make([]Verdict, 0, len(seen.Addresses))}
 }
 
 func (e *Effect) add(v Verdict) {
