@@ -120,27 +120,28 @@ func (a *Activity) since(t time.Time) (out []Seen) {
 // evidence returns what was seen as the what-if wants it.
 func (a *Activity) evidence(now time.Time) whatif.Evidence {
 	e := whatif.Evidence{From: now.Add(-window), To: now, Beyond: a.Beyond}
-	at := map[netip.Addr]int{}
-	for _, s := range a.Seen {
-		ok, denied := s.Counts.OK(), s.Counts.Of(keystore.IPDenied)
-		if !s.IP.IsValid() || ok+denied == 0 {
+	all := make([]whatif.Address, 0, len(a.Seen))
+	for i := range a.Seen {
+		s := &a.Seen[i]
+		if ok, denied := s.Counts.OK(), s.Counts.Of(keystore.IPDenied); s.IP.IsValid() && ok+denied > 0 {
+			all = append(all, whatif.Address{IP: s.IP, OK: ok, Denied: denied, First: s.First, Last: s.Last})
+		}
+	}
+	slices.SortFunc(all, func(a, b whatif.Address) int { return a.IP.Compare(b.IP) })
+	e.Addresses = all[:0]
+	for _, s := range all {
+		n := len(e.Addresses)
+		if n == 0 || e.Addresses[n-1].IP != s.IP {
+			e.Addresses = append(e.Addresses, s)
 			continue
 		}
-		i, known := at[s.IP]
-		if !known {
-			i, at[s.IP] = len(e.Addresses), len(e.Addresses)
-			e.Addresses = append(e.Addresses, whatif.Address{IP: s.IP, First: s.First, Last: s.Last})
-		}
-		x := &e.Addresses[i]
-		x.OK, x.Denied = x.OK+ok, x.Denied+denied
+		x := &e.Addresses[n-1] // the same address with another agent
+		x.OK, x.Denied = x.OK+s.OK, x.Denied+s.Denied
 		if s.First.Before(x.First) {
 			x.First = s.First
 		}
-		if s.Last.After(x.Last) {
-			x.Last = s.Last
-		}
+		x.Last = latest(x.Last, s.Last)
 	}
-	slices.SortFunc(e.Addresses, func(a, b whatif.Address) int { return a.IP.Compare(b.IP) })
 	return e
 }
 

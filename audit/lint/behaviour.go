@@ -75,6 +75,9 @@ func newNetwork(s *scene, x *subject) []hit {
 		return nil
 	}
 	since := s.Now.Add(-day)
+	if !slices.ContainsFunc(x.seen.Seen, func(c Seen) bool { return !c.First.Before(since) }) {
+		return nil // as with most keys
+	}
 	known := map[netip.Prefix]bool{}
 	for _, c := range x.seen.Seen {
 		if c.First.Before(since) {

@@ -76,7 +76,10 @@ func (r *Rule) finding(o Object, h hit) Finding {
 }
 
 func fingerprint(rule, object, mark string) string {
-	sum := sha256.Sum256([]byte(rule + "\x00" + object + "\x00" + mark))
+	var room [128]byte // most fit, and take no memory
+	b := append(append(room[:0], rule...), 0)
+	b = append(append(b, object...), 0)
+	sum := sha256.Sum256(append(b, mark...))
 	return hex.EncodeToString(sum[:8])
 }
 

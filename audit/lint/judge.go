@@ -35,6 +35,9 @@ func (sc *scene) setApart(found []Finding) (v Verdict) {
 			held[[2]string{w.Rule, w.Object.ID}] = w
 		}
 	}
+	if len(held) == 0 {
+		return Verdict{Open: found}
+	}
 	for _, f := range found {
 		if w, ok := held[[2]string{f.Rule, f.Object.ID}]; ok {
 			v.Waived = append(v.Waived, Waived{f, w})

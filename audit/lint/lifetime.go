@@ -144,8 +144,12 @@ var temporaryWords = []string{"tmp", "temp", "temporary", "test", "poc", "demo",
 
 // temporaryWord returns the first word of a text that marks a temporary key.
 func temporaryWord(text string) string {
+	text = strings.ToLower(text)
+	if !slices.ContainsFunc(temporaryWords, func(word string) bool { return strings.Contains(text, word) }) {
+		return "" // as most, which need not be taken apart
+	}
 	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
-		if word = strings.ToLower(word); slices.Contains(temporaryWords, word) {
+		if slices.Contains(temporaryWords, word) {
 			return word
 		}
 	}

@@ -34,7 +34,7 @@ func unclearName(s *scene, x *subject) []hit {
 		why = "says nothing about its use"
 	case name == strings.ToLower(x.Owner.Name):
 		why = "only repeats the owner's"
-	case idOnly.MatchString(name):
+	case strings.Trim(name, "0123456789abcdef-") == "" && idOnly.MatchString(name):
 		why = "is only a number"
 	default:
 		return nil
@@ -50,7 +50,7 @@ func oddName(s *scene, x *subject) []hit {
 	if pattern == nil {
 		pattern = usualName
 	}
-	if !x.usable || pattern.MatchString(x.Name) {
+	if !x.usable || pattern == usualName && usual(x.Name) || pattern.MatchString(x.Name) {
 		return nil
 	}
 	name := redact(x.prefix, x.Name)
@@ -65,6 +65,12 @@ func oddName(s *scene, x *subject) []hit {
 		}
 	}
 	return one(h)
+}
+
+// usual reports what usualName does, much sooner.
+func usual(name string) bool {
+	return name != "" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == "" &&
+		name[0] != '-' && name[len(name)-1] != '-' && !strings.Contains(name, "--")
 }
 
 // slugOf returns a name in lower case with hyphens for all that is neither

@@ -32,7 +32,7 @@ func orphaned(s *scene, x *subject) []hit {
 }
 
 func manyKeys(s *scene, h *holder) []hit {
-	usable := h.usableKeys()
+	usable := h.usable
 	if len(usable) <= s.Config.MostKeys {
 		return nil
 	}
@@ -77,11 +77,11 @@ func (x *subject) scopeFact() string {
 }
 
 func noContact(_ *scene, h *holder) []hit {
-	if h.Contact != "" || len(h.usableKeys()) == 0 {
+	if h.Contact != "" || len(h.usable) == 0 {
 		return nil
 	}
 	return one(hit{
-		text: "nobody to ask about its keys", evidence: []string{fact("keys", "%d usable", len(h.usableKeys()))},
+		text: "nobody to ask about its keys", evidence: []string{fact("keys", "%d usable", len(h.usable))},
 		fix: advice("name a team or a person, with pakdeck user edit NAME --contact TEXT"),
 	})
 }

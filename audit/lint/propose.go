@@ -15,7 +15,10 @@ func one(h hit) []hit { return []hit{h} }
 
 // fact returns a line of evidence.
 func fact(name, format string, args ...any) string {
-	return fmt.Sprintf("%-12s"+format, append([]any{name}, args...)...)
+	const column = "            "
+	b := append(make([]byte, 0, 80), name...)
+	b = append(b, column[min(len(name), len(column)):]...)
+	return string(fmt.Appendf(b, format, args...))
 }
 
 func instant(t time.Time) string {

@@ -81,7 +81,8 @@ func outsideHours(s *scene, x *subject) []hit {
 // usualDay is the median of the last 14 full days, of a key that was used on at
 // least half of them.
 func (a *Activity) usualDay() (median uint64, ok bool) {
-	past := slices.Clone(a.Days[1:])
+	days := a.Days
+	past := days[1:]
 	slices.Sort(past)
 	return past[len(past)/2], past[len(past)/2] > 0
 }
@@ -90,9 +91,12 @@ func volumeJump(s *scene, x *subject) []hit {
 	if !x.usable || x.seen == nil {
 		return nil
 	}
-	usual, ok := x.seen.usualDay()
 	today := x.seen.Days[0]
-	if !ok || today <= s.Config.JumpUses || today <= s.Config.JumpTimes*usual {
+	if today <= s.Config.JumpUses {
+		return nil
+	}
+	usual, ok := x.seen.usualDay()
+	if !ok || today <= s.Config.JumpTimes*usual {
 		return nil
 	}
 	return one(hit{

@@ -37,14 +37,21 @@ type holder struct {
 	keystore.User
 	object Object
 	keys   []*subject // oldest first
+	usable []*subject // those of them that work or will begin to
 }
+
+// near is how many keys at a time all rules look at: they and what was seen of
+// them stay in the processor's cache.
+const near = 64
 
 // findings returns what the rules find of keys, users and the store.
 func (sc *scene) findings(rules []Rule) (out []Finding) {
 	found := make([][]Finding, len(sc.subjects)/share+1)
 	spread(len(sc.subjects), func(part, from, to int) {
-		for i := range rules {
-			found[part] = rules[i].ofKeys(sc, sc.subjects[from:to], found[part])
+		for block := range slices.Chunk(sc.subjects[from:to], near) {
+			for i := range rules {
+				found[part] = rules[i].ofKeys(sc, block, found[part])
+			}
 		}
 	})
 	out = slices.Concat(found...)
@@ -106,6 +113,7 @@ func newScene(s Snapshot) *scene {
 		for i := from; i < to; i++ {
 			h := &sc.holders[i]
 			slices.SortFunc(h.keys, older)
+			h.usable = slices.DeleteFunc(slices.Clone(h.keys), func(x *subject) bool { return !x.usable })
 			h.findTwins(s.Config.NameDistance)
 		}
 	})
@@ -130,9 +138,3 @@ func (sc *scene) subject(k *keystore.KeyView) subject {
 }
 
 func (sc *scene) store() Object { return Object{KindStore, sc.Store.ID, sc.Store.Path} }
-
-// usableKeys returns the keys of a holder that work or will begin to, oldest
-// first.
-func (h *holder) usableKeys() []*subject {
-	return slices.DeleteFunc(slices.Clone(h.keys), func(x *subject) bool { return !x.usable })
-}

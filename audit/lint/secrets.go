@@ -9,27 +9,32 @@ import (
 
 // tokenForm is the form of a secret that is known by its looks.
 type tokenForm struct {
-	anchor string // stands in every such secret
-	re     *regexp.Regexp
+	anchor  string // stands in every such secret
+	letters uint64 // of the anchor
+	re      *regexp.Regexp
+}
+
+func form(anchor, pattern string) tokenForm {
+	return tokenForm{anchor, letters(anchor), regexp.MustCompile(pattern)}
 }
 
 // tokenForms are the forms that their issuers document, and those that
 // standards fix (RFC 7468, 7519, 3986).
 var tokenForms = []tokenForm{
-	{"gh", regexp.MustCompile(`\bgh[pousr]_[0-9A-Za-z]{36,}`)},
-	{"github_pat_", regexp.MustCompile(`\bgithub_pat_[0-9A-Za-z_]{22,}`)},
-	{"glpat-", regexp.MustCompile(`\bglpat-[0-9A-Za-z_-]{20,}`)},
-	{"xox", regexp.MustCompile(`\bxox[abeprs]-[0-9A-Za-z-]{10,}`)},
-	{"AKIA", regexp.MustCompile(`\bAKIA[0-9A-Z]{16}\b`)},
-	{"ASIA", regexp.MustCompile(`\bASIA[0-9A-Z]{16}\b`)},
-	{"AIza", regexp.MustCompile(`\bAIza[0-9A-Za-z_-]{35}`)},
-	{"k_", regexp.MustCompile(`\b[rs]k_(?:live|test)_[0-9A-Za-z]{16,}`)},
-	{"sk-", regexp.MustCompile(`\bsk-[0-9A-Za-z_-]{32,}`)},
-	{"npm_", regexp.MustCompile(`\bnpm_[0-9A-Za-z]{36}`)},
-	{"eyJ", regexp.MustCompile(`\beyJ[0-9A-Za-z_-]+\.eyJ[0-9A-Za-z_-]+\.[0-9A-Za-z_-]*`)},
-	{"PRIVATE KEY", regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY-----.*`)},
-	{"AGE-SECRET-KEY-1", regexp.MustCompile(`AGE-SECRET-KEY-1[0-9A-Z]{20,}`)},
-	{"://", regexp.MustCompile(`://[^/\s:@]*:[^/\s@]{3,}@`)},
+	form("gh", `\bgh[pousr]_[0-9A-Za-z]{36,}`),
+	form("github_pat_", `\bgithub_pat_[0-9A-Za-z_]{22,}`),
+	form("glpat-", `\bglpat-[0-9A-Za-z_-]{20,}`),
+	form("xox", `\bxox[abeprs]-[0-9A-Za-z-]{10,}`),
+	form("AKIA", `\bAKIA[0-9A-Z]{16}\b`),
+	form("ASIA", `\bASIA[0-9A-Z]{16}\b`),
+	form("AIza", `\bAIza[0-9A-Za-z_-]{35}`),
+	form("k_", `\b[rs]k_(?:live|test)_[0-9A-Za-z]{16,}`),
+	form("sk-", `\bsk-[0-9A-Za-z_-]{32,}`),
+	form("npm_", `\bnpm_[0-9A-Za-z]{36}`),
+	form("eyJ", `\beyJ[0-9A-Za-z_-]+\.eyJ[0-9A-Za-z_-]+\.[0-9A-Za-z_-]*`),
+	form("PRIVATE KEY", `-----BEGIN [A-Z ]*PRIVATE KEY-----.*`),
+	form("AGE-SECRET-KEY-1", `AGE-SECRET-KEY-1[0-9A-Z]{20,}`),
+	form("://", `://[^/\s:@]*:[^/\s@]{3,}@`),
 }
 
 // redactedMark stands where a secret stood.
@@ -39,8 +44,10 @@ const redactedMark = "[redacted]"
 // store, and well-known forms of others.
 func redact(prefix, text string) string {
 	text = token.Redact(prefix, text)
-	for _, f := range tokenForms {
-		if strings.Contains(text, f.anchor) {
+	has := letters(text)
+	for i := range tokenForms {
+		f := &tokenForms[i]
+		if has&f.letters == f.letters && strings.Contains(text, f.anchor) {
 			text = f.re.ReplaceAllLiteralString(text, redactedMark)
 		}
 	}

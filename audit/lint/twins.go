@@ -2,8 +2,10 @@ package lint
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/pakdeck/pakdeck/keystore"
 )
@@ -19,12 +21,11 @@ const (
 // same scopes, and the same description or a name that is at most distance
 // edits away. The time grows with the number of keys.
 func (h *holder) findTwins(distance int) {
-	usable := h.usableKeys()
-	if len(usable) < 2 {
+	if len(h.usable) < 2 {
 		return
 	}
 	byScopes := map[string][]*subject{}
-	for _, x := range usable {
+	for _, x := range h.usable {
 		key := scopeKey(x.Scopes)
 		byScopes[key] = append(byScopes[key], x)
 	}
@@ -39,6 +40,9 @@ func older(a, b *subject) int {
 }
 
 func scopeKey(scopes []keystore.Scope) string {
+	if len(scopes) == 1 {
+		return string(scopes[0])
+	}
 	sorted := slices.Sorted(slices.Values(scopes))
 	var b strings.Builder
 	for _, s := range sorted {
@@ -48,9 +52,9 @@ func scopeKey(scopes []keystore.Scope) string {
 }
 
 func sameDescription(group []*subject) {
-	first := map[string]*subject{}
+	first := make(map[string]*subject, len(group))
 	for _, x := range group {
-		text := strings.ToLower(strings.Join(strings.Fields(x.Description), " "))
+		text := strings.ToLower(oneSpaced(x.Description))
 		switch other := first[text]; {
 		case text == "" || serial(x, other):
 		case other == nil:
@@ -61,14 +65,35 @@ func sameDescription(group []*subject) {
 	}
 }
 
+// oneSpaced returns a text with one blank between its words.
+func oneSpaced(text string) string {
+	var b strings.Builder
+	b.Grow(len(text))
+	for word := range strings.FieldsSeq(text) {
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(word)
+	}
+	return b.String()
+}
+
 // serial reports whether two keys are numbered siblings.
 func serial(a, b *subject) bool { return b != nil && numberedSiblings(a.Name, b.Name) }
 
 // spelling is a key's name, prepared for comparison.
 type spelling struct {
 	*subject
-	lower string
-	runes []rune
+	lower   string
+	letters uint64
+}
+
+// letters returns which characters a text has, 64 of them told apart.
+func letters(text string) (set uint64) {
+	for _, r := range text {
+		set |= 1 << (r % 64)
+	}
+	return set
 }
 
 // similarNames compares few keys each with each, and many with those whose
@@ -77,7 +102,7 @@ func similarNames(group []*subject, distance int) {
 	names := make([]spelling, len(group))
 	for i, x := range group {
 		lower := strings.ToLower(x.Name)
-		names[i] = spelling{x, lower, []rune(lower)}
+		names[i] = spelling{x, lower, letters(lower)}
 	}
 	if len(group) <= comparedAll {
 		compareBack(names, comparedAll, distance)
@@ -85,7 +110,7 @@ func similarNames(group []*subject, distance int) {
 	}
 	slices.SortStableFunc(names, func(a, b spelling) int { return cmp.Compare(a.lower, b.lower) })
 	compareBack(names, comparedNear, distance)
-	slices.SortStableFunc(names, func(a, b spelling) int { return compareBackwards(a.runes, b.runes) })
+	slices.SortStableFunc(names, func(a, b spelling) int { return compareBackwards(a.lower, b.lower) })
 	compareBack(names, comparedNear, distance)
 }
 
@@ -99,11 +124,14 @@ func compareBack(names []spelling, back, distance int) {
 }
 
 // compareBackwards orders texts by their ends.
-func compareBackwards(a, b []rune) int {
-	for i := 1; i <= min(len(a), len(b)); i++ {
-		if c := cmp.Compare(a[len(a)-i], b[len(b)-i]); c != 0 {
-			return c
+func compareBackwards(a, b string) int {
+	for len(a) > 0 && len(b) > 0 {
+		x, m := utf8.DecodeLastRuneInString(a)
+		y, n := utf8.DecodeLastRuneInString(b)
+		if x != y {
+			return cmp.Compare(x, y)
 		}
+		a, b = a[:len(a)-m], b[:len(b)-n]
 	}
 	return cmp.Compare(len(a), len(b))
 }
@@ -124,10 +152,15 @@ func (x spelling) compare(y spelling, distance int) {
 
 // similar reports whether two names are at most distance edits apart, but no
 // more than a third of the shorter one. Names that differ in a number alone
-// are siblings on purpose.
+// are siblings on purpose. An edit brings one letter and takes another at most,
+// which tells most names apart without a comparison.
 func (x spelling) similar(y spelling, distance int) bool {
-	most := min(distance, min(len(x.runes), len(y.runes))/3)
-	return within(x.runes, y.runes, most) && !numberedSiblings(x.lower, y.lower)
+	if bits.OnesCount64(x.letters^y.letters) > 2*distance {
+		return false
+	}
+	a, b := []rune(x.lower), []rune(y.lower)
+	most := min(distance, min(len(a), len(b))/3)
+	return within(a, b, most) && !numberedSiblings(x.lower, y.lower)
 }
 
 // within reports whether b is at most `most` insertions, deletions and
@@ -136,6 +169,12 @@ func (x spelling) similar(y spelling, distance int) bool {
 func within(a, b []rune, most int) bool {
 	if max(len(a), len(b))-min(len(a), len(b)) > most {
 		return false
+	}
+	for len(a) > 0 && len(b) > 0 && a[0] == b[0] { // what is the same at both ends needs no edit
+		a, b = a[1:], b[1:]
+	}
+	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
 	}
 	var space [2][keystore.MaxKeyName + 1]int
 	previous, row := space[0][:], space[1][:]

@@ -67,6 +67,7 @@ func crowd(n int, twin, other string) *holder {
 		h.keys = append(h.keys, x)
 	}
 	h.keys[0].Name, h.keys[n-1].Name = twin, other
+	h.usable = h.keys
 	return h
 }
 
