@@ -53,10 +53,14 @@ type badInput struct {
 var accepted []string
 
 var badInputs = map[string]badInput{
-	"init":         {line: []string{"--store", "new.db"}, flag: map[string][]string{"prefix": append(less(words, "nobody"), "PAK", "p", "waytoolongprefix")}},
-	"user add":     {line: []string{"new"}, arg: badUser, flag: map[string][]string{"kind": words, "contact": badText, "recipient": less(words, ""), "permission": less(badScope, "billing:read")}},
-	"user list":    {},
-	"user show":    {line: []string{"bot"}, arg: words},
+	"init":      {line: []string{"--store", "new.db"}, flag: map[string][]string{"prefix": append(less(words, "nobody"), "PAK", "p", "waytoolongprefix")}},
+	"user add":  {line: []string{"new"}, arg: badUser, flag: map[string][]string{"kind": words, "contact": badText, "recipient": less(words, ""), "permission": less(badScope, "billing:read")}},
+	"user list": {},
+	"user show": {line: []string{"bot"}, arg: words},
+	"backup":    {line: []string{"b.tar"}, arg: badNewFile, flag: map[string][]string{"to": words, "passphrase-file": badFile}},
+	"restore": {line: []string{"b.tar"}, arg: badFile, flag: map[string][]string{
+		"identity": accepted, "passphrase-file": accepted, "keyring": badFile,
+	}},
 	"user disable": {line: []string{"bot"}, arg: words},
 	"user enable":  {line: []string{"bot"}, arg: words},
 	"user edit": {line: []string{"bot"}, arg: words, flag: map[string][]string{
@@ -246,7 +250,7 @@ func TestBadInputIsRefusedAndChangesNothing(t *testing.T) {
 		}
 		for flag, values := range in.flag {
 			for _, value := range sampled(values) {
-				line := slices.Concat(command, []string{"--" + flag + "=" + value}, extra(flag), lineWithout(in.line, flag))
+				line := slices.Concat(command, []string{"--" + flag + "=" + value}, extra(name, flag), lineWithout(in.line, flag))
 				b.refused(value, line)
 			}
 		}
@@ -280,9 +284,9 @@ func argument(name, value string) []string {
 	return []string{"--", value}
 }
 
-// extra are flags without which a flag makes no sense.
-func extra(flag string) []string {
-	if flag == "to" || flag == "passphrase-file" {
+// extra are flags without which a flag of a command makes no sense.
+func extra(command, flag string) []string {
+	if strings.HasPrefix(command, "key ") && (flag == "to" || flag == "passphrase-file") {
 		return []string{"--pak=new.pak"}
 	}
 	return nil

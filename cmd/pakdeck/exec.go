@@ -46,7 +46,7 @@ passphrase is asked for on the terminal, so standard input stays the program's.`
 			return execute(args, name, p.file.Key.Reveal())
 		},
 	}
-	f.define(c.Flags())
+	f.define(c.Flags(), ".pak")
 	c.Flags().StringVar(&path, "pak", "", "the .pak `FILE`")
 	c.Flags().StringVar(&name, "env", keyVariable, "`NAME` of the variable that gets the key")
 	c.Flags().SetInterspersed(false)

@@ -86,7 +86,7 @@ func (a *app) newPassphrase(ctx context.Context, file string) (string, error) {
 	if file != "" {
 		return readPassphrase(file)
 	}
-	first, err := a.ask(ctx, "Passphrase for the .pak file: ")
+	first, err := a.ask(ctx, "New passphrase: ")
 	if err != nil {
 		return "", err
 	}

@@ -19,21 +19,16 @@ import (
 
 // handoverFlags say where a new key string goes.
 type handoverFlags struct {
-	pak            string
-	to             []string
-	passphrase     bool
-	passphraseFile string
-	print          bool
-	format         string        // "": the key string alone, or a .pak in a file
-	owner          keystore.User // of the key; set before the flags are used
+	sealFlags
+	pak    string
+	print  bool
+	format string // "": the key string alone, or a .pak in a file
 }
 
 func (f *handoverFlags) define(set *pflag.FlagSet) {
 	set.StringVar(&f.pak, "pak", "", "save the key to a new .pak `FILE` instead of writing it out")
 	set.StringVar(&f.format, "format", "", "`FORM` of the file, or of what is written out: "+strings.Join(forms.Names(), ", "))
-	set.StringArrayVar(&f.to, "to", nil, "encrypt the .pak to a `RECIPIENT`: age1..., ssh-ed25519 ..., ssh-rsa ... a file of them, or owner for the recipient of the key's owner; repeat it")
-	set.BoolVar(&f.passphrase, "passphrase", false, "encrypt the .pak to a passphrase, which is asked for")
-	set.StringVar(&f.passphraseFile, "passphrase-file", "", "encrypt the .pak to the passphrase in the first line of `FILE`")
+	f.sealFlags.define(set, ".pak", "a file of them, or owner for the recipient of the key's owner")
 	set.BoolVar(&f.print, "print", false, "write the key string out although it is saved")
 }
 
@@ -67,33 +62,25 @@ func (f *handoverFlags) prepare(ctx context.Context, a *app, st *keystore.Store,
 	if err := checkPlace("--pak", f.pak); err != nil {
 		return h, err
 	}
-	if err := st.CheckFile(f.locked() || len(f.to) > 0); err != nil {
+	if err := st.CheckFile(f.sealed()); err != nil {
 		return h, err
 	}
 	if root, ok := pak.InGitWorkTree(f.pak); ok {
 		a.warn(f.pak + " lies in the Git work tree " + root + ": see that it is not committed")
 	}
-	switch {
-	case !f.locked():
-		h.to, err = f.recipients()
-	case !dryRun:
-		h.to, err = f.lock(ctx, a)
+	if dryRun && f.locked() {
+		return h, nil
 	}
+	h.to, err = f.seal(ctx, a)
 	return h, err
 }
 
-// locked reports whether the file is encrypted to a passphrase.
-func (f *handoverFlags) locked() bool { return f.passphrase || f.passphraseFile != "" }
-
 // check refuses flags that do not belong together.
 func (f *handoverFlags) check() error {
-	switch {
-	case f.pak == "" && (len(f.to) > 0 || f.locked() || f.print):
+	if f.pak == "" && (f.sealed() || f.print) {
 		return usagef("--to, --passphrase, --passphrase-file and --print are about a .pak file: give --pak FILE, too")
-	case len(f.to) > 0 && f.locked(), f.passphrase && f.passphraseFile != "":
-		return usagef("a .pak file is encrypted to recipients or to one passphrase, not to both")
 	}
-	return nil
+	return f.contradiction(".pak file")
 }
 
 // checkPlace reports why no file can be made at the path of a flag.

@@ -17,14 +17,14 @@ func (a *app) pakCommand() *cobra.Command {
 	return group("pak", "Files with a key string (.pak)", a.pakShowCommand(), a.pakOpenCommand(), a.pakCheckCommand())
 }
 
-// openFlags are what opens an encrypted .pak file.
+// openFlags are what opens an encrypted file.
 type openFlags struct {
 	identities     []string
 	passphraseFile string
 }
 
-func (f *openFlags) define(set *pflag.FlagSet) {
-	set.StringArrayVar(&f.identities, "identity", nil, "age or SSH private key `FILE` that opens an encrypted .pak; repeat it")
+func (f *openFlags) define(set *pflag.FlagSet, what string) {
+	set.StringArrayVar(&f.identities, "identity", nil, "age or SSH private key `FILE` that opens an encrypted "+what+"; repeat it")
 	set.StringVar(&f.passphraseFile, "passphrase-file", "", "`FILE` with the passphrase in its first line, instead of asking")
 }
 
@@ -50,11 +50,27 @@ func (a *app) openPak(ctx context.Context, path string, f openFlags) (p openedPa
 }
 
 func (a *app) decrypt(ctx context.Context, b []byte, f openFlags) ([]byte, error) {
+	ids, err := a.openers(ctx, f, ".pak file")
+	if err != nil {
+		return nil, err
+	}
+	plain, err := pak.Decrypt(b, ids...)
+	if errors.Is(err, pak.ErrNoIdentity) {
+		return nil, &failedError{text: err.Error(), hint: noIdentityHint}
+	}
+	return plain, err
+}
+
+const noIdentityHint = "a file that is encrypted to a recipient needs --identity FILE; else the passphrase is wrong"
+
+// openers returns what may open an encrypted file: the identities, and a
+// passphrase that is asked for when it is needed.
+func (a *app) openers(ctx context.Context, f openFlags, what string) ([]age.Identity, error) {
 	ask := func() (string, error) {
 		if f.passphraseFile != "" {
 			return readPassphrase(f.passphraseFile)
 		}
-		return a.ask(ctx, "Passphrase of the .pak file: ")
+		return a.ask(ctx, "Passphrase of the "+what+": ")
 	}
 	ids := []age.Identity{&askedIdentity{ask}}
 	for _, path := range f.identities {
@@ -64,14 +80,7 @@ func (a *app) decrypt(ctx context.Context, b []byte, f openFlags) ([]byte, error
 		}
 		ids = append(ids, more...)
 	}
-	plain, err := pak.Decrypt(b, ids...)
-	if errors.Is(err, pak.ErrNoIdentity) {
-		return nil, &failedError{
-			text: err.Error(),
-			hint: "a file that is encrypted to a recipient needs --identity FILE; else the passphrase is wrong",
-		}
-	}
-	return plain, err
+	return ids, nil
 }
 
 // readIdentities reads an identity file. Its own passphrase is asked for when

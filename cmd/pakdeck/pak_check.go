@@ -41,7 +41,7 @@ something is wrong. Without a store only the file is checked.`,
 			return a.printCheck(check)
 		},
 	}
-	f.define(c.Flags())
+	f.define(c.Flags(), ".pak")
 	return c
 }
 

@@ -39,7 +39,7 @@ have the key.`,
 			return a.write(p.plain)
 		},
 	}
-	f.define(c.Flags())
+	f.define(c.Flags(), ".pak")
 	c.Flags().StringVar(&format, "format", "", "`FORM` to write: "+strings.Join(forms.Names(), ", "))
 	c.Flags().StringVarP(&output, "output", "o", "", "a new `FILE` that only its owner can read")
 	return c

@@ -33,7 +33,7 @@ func (a *app) pakShowCommand() *cobra.Command {
 			return a.printPak(p)
 		},
 	}
-	f.define(c.Flags())
+	f.define(c.Flags(), ".pak")
 	return c
 }
 

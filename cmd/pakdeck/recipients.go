@@ -7,16 +7,53 @@ import (
 	"strings"
 
 	"filippo.io/age"
+	"github.com/spf13/pflag"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/pak"
 	"github.com/pakdeck/pakdeck/tui/text"
 )
 
-// recipients returns to whom the .pak file is encrypted; none means that it is
-// not. Recipients that do not go together are found out here and not when the
-// key is there.
-func (f *handoverFlags) recipients() ([]age.Recipient, error) {
+// sealFlags say to whom a file is encrypted.
+type sealFlags struct {
+	to             []string
+	passphrase     bool
+	passphraseFile string
+	owner          keystore.User // whom --to owner means; without a name it means nobody
+}
+
+// define adds the flags; what is the file, in their help.
+func (f *sealFlags) define(set *pflag.FlagSet, what, to string) {
+	set.StringArrayVar(&f.to, "to", nil, "encrypt the "+what+" to a `RECIPIENT`: age1..., ssh-ed25519 ..., ssh-rsa ... "+to+"; repeat it")
+	set.BoolVar(&f.passphrase, "passphrase", false, "encrypt the "+what+" to a passphrase, which is asked for")
+	set.StringVar(&f.passphraseFile, "passphrase-file", "", "encrypt the "+what+" to the passphrase in the first line of `FILE`")
+}
+
+// locked reports whether the file is encrypted to a passphrase.
+func (f *sealFlags) locked() bool { return f.passphrase || f.passphraseFile != "" }
+
+// sealed reports whether the file is encrypted.
+func (f *sealFlags) sealed() bool { return f.locked() || len(f.to) > 0 }
+
+// contradiction reports flags that do not belong together.
+func (f *sealFlags) contradiction(what string) error {
+	if len(f.to) > 0 && f.locked() || f.passphrase && f.passphraseFile != "" {
+		return usagef("a %s is encrypted to recipients or to one passphrase, not to both", what)
+	}
+	return nil
+}
+
+// seal returns to whom the file is encrypted; a passphrase is asked for.
+func (f *sealFlags) seal(ctx context.Context, a *app) ([]age.Recipient, error) {
+	if f.locked() {
+		return f.lock(ctx, a)
+	}
+	return f.recipients()
+}
+
+// recipients returns the recipients of --to, maybe none. Recipients that do not
+// go together are found out here and not when there is something to encrypt.
+func (f *sealFlags) recipients() ([]age.Recipient, error) {
 	var to []age.Recipient
 	for _, value := range f.to {
 		list, err := f.parseRecipients(value)
@@ -44,7 +81,7 @@ func ownerRecipient(u keystore.User) ([]age.Recipient, error) {
 }
 
 // lock returns the passphrase as a recipient.
-func (f *handoverFlags) lock(ctx context.Context, a *app) ([]age.Recipient, error) {
+func (f *sealFlags) lock(ctx context.Context, a *app) ([]age.Recipient, error) {
 	p, err := a.newPassphrase(ctx, f.passphraseFile)
 	if err != nil {
 		return nil, err
@@ -57,8 +94,8 @@ func (f *handoverFlags) lock(ctx context.Context, a *app) ([]age.Recipient, erro
 const ofOwner = "owner"
 
 // parseRecipients reads one value of --to: a recipient or a file of them.
-func (f *handoverFlags) parseRecipients(value string) ([]age.Recipient, error) {
-	if value == ofOwner {
+func (f *sealFlags) parseRecipients(value string) ([]age.Recipient, error) {
+	if value == ofOwner && f.owner.Name != "" {
 		return ownerRecipient(f.owner)
 	}
 	if _, err := os.Stat(value); err != nil {

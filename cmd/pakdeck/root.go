@@ -64,7 +64,7 @@ func (a *app) rootCommand(args []string) *cobra.Command {
 		return refuseEmpty(c.Flags())
 	}
 	root.AddCommand(
-		a.initCommand(), a.userCommand(), a.keyCommand(),
+		a.initCommand(), a.backupCommand(), a.restoreCommand(), a.userCommand(), a.keyCommand(),
 		a.bulkCommand(), a.dueCommand(), a.rotateSessionCommand(), a.panicCommand(), a.pakCommand(), a.execCommand(),
 		a.serveCommand(), a.auditCommand(), a.witnessCommand(), a.usageCommand(), a.lintCommand(), a.reviewCommand(), a.demoCommand(), a.actionsCommand(), a.versionCommand(), a.manCommand(),
 	)

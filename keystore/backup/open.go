@@ -72,7 +72,11 @@ func Open(ctx context.Context, r io.Reader, how How) (b *Backup, err error) {
 	if err := b.ring(how.Keyring); err != nil {
 		return b, err
 	}
-	if b.store, err = keystore.Open(ctx, b.path(nameStore), how.Store...); err != nil {
+	b.store, err = keystore.Open(ctx, b.path(nameStore), how.Store...)
+	if errors.Is(err, keystore.ErrKeyring) && how.Keyring != "" {
+		return b, fmt.Errorf("%w: %s belongs to another store, is damaged, or open to others", keystore.ErrKeyring, how.Keyring)
+	}
+	if err != nil {
 		return b, err
 	}
 	if err := b.prove(ctx, signed, sums); err != nil {
@@ -123,8 +127,11 @@ const maxManifest = 64 << 10
 func unpack(r io.Reader, folder string) (signed []byte, sums []Sum, err error) {
 	t := tar.NewReader(r)
 	h, err := t.Next()
-	if err != nil || h.Name != nameManifest || h.Size > maxManifest {
-		return nil, nil, errors.Join(ErrFormat, ofReading(err))
+	switch err := ofReading(err); {
+	case err != nil:
+		return nil, nil, fmt.Errorf("%w: %w", ErrFormat, err)
+	case h == nil || h.Name != nameManifest || h.Size > maxManifest:
+		return nil, nil, ErrFormat
 	}
 	if signed, err = io.ReadAll(t); err != nil {
 		return nil, nil, fmt.Errorf("%w: %w", ErrFormat, err)
