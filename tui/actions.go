@@ -34,32 +34,22 @@ func Actions() []keymap.Action {
 	)
 }
 
-// The groups under which help lists the actions.
-const (
-	groupApp  = "Anywhere"
-	groupTabs = "Go to"
-	groupList = "List"
-)
-
 func appActions() []keymap.Action {
-	return []keymap.Action{
-		{ID: "app.help", Title: "help", Help: "the keys that work here", Keys: []string{"?"}, Group: groupApp, CLI: "pakdeck help"},
-		{ID: "app.command", Title: "command", Help: "go or do by name", Keys: []string{":"}, Group: groupApp},
-		{ID: "app.back", Title: "back", Help: "go back one level", Keys: []string{"esc"}, Group: groupApp},
-		{ID: "app.last", Title: "last view", Help: "the view before this one", Keys: []string{"-"}, Group: groupApp},
-		{
-			ID: "app.undo", Title: "undo", Help: "take back the last change", Keys: []string{"U"}, Group: groupApp,
-			Writes: true, CLI: "pakdeck key enable KEY",
-		},
-		{ID: "app.zone", Title: "UTC or local", Help: "times in UTC or local", Keys: []string{"T"}, Group: groupApp},
-		{ID: "app.messages", Title: "messages", Help: "the messages of this session", Keys: []string{"M"}, Group: groupApp},
-		{ID: "app.mouse", Title: "mouse", Help: "mouse on or off", Group: groupApp},
-		{ID: "app.redraw", Title: "redraw", Help: "draw anew", Keys: []string{"ctrl+l"}, Group: groupApp},
-		{ID: "app.suspend", Title: "suspend", Help: "to the shell; fg returns", Keys: []string{"ctrl+z"}, Group: groupApp},
-		{ID: "app.lock", Title: "lock", Help: "hide the screen", Group: groupApp},
-		{ID: "app.demo", Title: "demo", Help: "show a demonstration store", Group: groupApp, CLI: "pakdeck demo"},
-		{ID: "app.quit", Title: "quit", Help: "leave the dashboard", Keys: []string{"q", "ctrl+c"}, Group: groupApp},
-	}
+	return keymap.Group("Anywhere", nil, []keymap.Action{
+		{ID: "app.help", Title: "help", Help: "the keys that work here", Keys: []string{"?"}, CLI: "pakdeck help"},
+		{ID: "app.command", Title: "command", Help: "go or do by name", Keys: []string{":"}},
+		{ID: "app.back", Title: "back", Help: "go back one level", Keys: []string{"esc"}},
+		{ID: "app.last", Title: "last view", Help: "the view before this one", Keys: []string{"-"}},
+		{ID: "app.undo", Title: "undo", Help: "take back the last change", Keys: []string{"U"}, Writes: true, CLI: "pakdeck key enable KEY"},
+		{ID: "app.zone", Title: "UTC or local", Help: "times in UTC or local", Keys: []string{"T"}},
+		{ID: "app.messages", Title: "messages", Help: "the messages of this session", Keys: []string{"M"}},
+		{ID: "app.mouse", Title: "mouse", Help: "mouse on or off"},
+		{ID: "app.redraw", Title: "redraw", Help: "draw anew", Keys: []string{"ctrl+l"}},
+		{ID: "app.suspend", Title: "suspend", Help: "to the shell; fg returns", Keys: []string{"ctrl+z"}},
+		{ID: "app.lock", Title: "lock", Help: "hide the screen"},
+		{ID: "app.demo", Title: "demo", Help: "show a demonstration store", CLI: "pakdeck demo"},
+		{ID: "app.quit", Title: "quit", Help: "leave the dashboard", Keys: []string{"q", "ctrl+c"}},
+	})
 }
 
 // tabs are the main places in the order of their keys.
@@ -76,33 +66,27 @@ func tabActions() []keymap.Action {
 	for i, tab := range tabs {
 		out = append(out, keymap.Action{
 			ID: "tab." + tab.place, Title: tab.place, Help: "go to " + tab.title,
-			Keys: []string{string(rune('1' + i))}, Group: groupTabs, CLI: tab.cli,
+			Keys: []string{string(rune('1' + i))}, CLI: tab.cli,
 		})
 	}
-	return out
+	return keymap.Group("Go to", nil, out)
 }
 
 func listActions() []keymap.Action {
-	return []keymap.Action{
+	return keymap.Group("List", []string{screen.Keys}, []keymap.Action{
 		{
-			ID: "list.filter", Title: "filter", Help: "show only what matches", Keys: []string{"/"}, Group: groupList,
+			ID: "list.filter", Title: "filter", Help: "show only what matches", Keys: []string{"/"},
 			Scopes: []string{screen.Keys, screen.Users, screen.Usage, screen.Journal, screen.Lint}, CLI: "pakdeck key list --filter EXPR",
 		},
 		{
-			ID: "list.sort", Title: "sort", Help: "sort by the next column", Keys: []string{"o"}, Group: groupList,
+			ID: "list.sort", Title: "sort", Help: "sort by the next column", Keys: []string{"o"},
 			Scopes: []string{screen.Keys, screen.Users, screen.Usage}, CLI: "pakdeck key list --sort ORDER",
 		},
 		{
-			ID: "list.reverse", Title: "reverse", Help: "reverse the order", Keys: []string{"O"}, Group: groupList,
+			ID: "list.reverse", Title: "reverse", Help: "reverse the order", Keys: []string{"O"},
 			Scopes: []string{screen.Keys, screen.Users, screen.Usage}, CLI: "pakdeck key list --sort ORDER",
 		},
-		{
-			ID: "list.columns", Title: "columns", Help: "choose what the list shows", Keys: []string{"C"}, Group: groupList,
-			Scopes: []string{screen.Keys},
-		},
-		{
-			ID: "list.revoked", Title: "revoked", Help: "show or hide revoked keys", Keys: []string{"h"}, Group: groupList,
-			Scopes: []string{screen.Keys}, CLI: "pakdeck key list --state revoked",
-		},
-	}
+		{ID: "list.columns", Title: "columns", Help: "choose what the list shows", Keys: []string{"C"}},
+		{ID: "list.revoked", Title: "revoked", Help: "show or hide revoked keys", Keys: []string{"h"}, CLI: "pakdeck key list --state revoked"},
+	})
 }

@@ -22,6 +22,18 @@ type Action struct {
 	Disabled  string   // why it cannot be done now; empty if it can. Set by [Keymap.With]
 }
 
+// Group puts actions under a heading of the help. Those that name no screens of
+// their own work on the given ones.
+func Group(heading string, on []string, actions []Action) []Action {
+	for i := range actions {
+		a := &actions[i]
+		if a.Group = heading; len(a.Scopes) == 0 {
+			a.Scopes = on
+		}
+	}
+	return actions
+}
+
 // Enabled reports whether the action can be done now.
 func (a Action) Enabled() bool { return a.Disabled == "" }
 

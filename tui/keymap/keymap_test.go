@@ -271,3 +271,12 @@ func FuzzChanges(f *testing.F) {
 		}
 	})
 }
+
+func TestGroupLeavesAnActionItsOwnScreens(t *testing.T) {
+	got := keymap.Group("Key", []string{"keys"}, []keymap.Action{{ID: "key.copy"}, {ID: "key.owner", Scopes: []string{"users"}}})
+	for i, scope := range []string{"keys", "users"} {
+		if a := got[i]; a.Group != "Key" || !slices.Equal(a.Scopes, []string{scope}) {
+			t.Errorf("%s is under %q on %q", a.ID, a.Group, a.Scopes)
+		}
+	}
+}

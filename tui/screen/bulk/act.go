@@ -17,27 +17,15 @@ import (
 	"github.com/pakdeck/pakdeck/tui/widget/confirm"
 )
 
-const group = "Several keys"
-
 // Actions returns what can be done to several keys at once.
 func Actions() []keymap.Action {
-	here := []string{screen.Bulk}
-	return []keymap.Action{
-		{
-			ID: "key.bulk", Title: "bulk", Help: "one change to all marked", Keys: []string{"b"}, Group: group,
-			Scopes: []string{screen.Keys}, Writes: true, CLI: "pakdeck bulk edit",
-		},
-		{
-			ID: "bulk.go", Title: "go on", Help: "preview, then change", Keys: []string{"enter"}, Group: group,
-			Scopes: here, Writes: true, CLI: "pakdeck bulk edit",
-		},
-		{
-			ID: "bulk.atomic", Title: "all or none", Help: "one transaction for all, or one each", Keys: []string{"a"}, Group: group,
-			Scopes: here, Writes: true, CLI: "pakdeck bulk edit --atomic",
-		},
-		{ID: "bulk.kind", Title: "other change", Help: "another kind of change", Keys: []string{"tab"}, Group: group, Scopes: here, CLI: "pakdeck bulk edit"},
-		{ID: "bulk.back", Title: "the one before", Help: "the kind before", Keys: []string{"shift+tab"}, Group: group, Scopes: here, CLI: "pakdeck bulk edit"},
-	}
+	return keymap.Group("Several keys", []string{screen.Bulk}, []keymap.Action{
+		{ID: "key.bulk", Title: "bulk", Help: "one change to all marked", Keys: []string{"b"}, Scopes: []string{screen.Keys}, Writes: true, CLI: "pakdeck bulk edit"},
+		{ID: "bulk.go", Title: "go on", Help: "preview, then change", Keys: []string{"enter"}, Writes: true, CLI: "pakdeck bulk edit"},
+		{ID: "bulk.atomic", Title: "all or none", Help: "one transaction for all, or one each", Keys: []string{"a"}, Writes: true, CLI: "pakdeck bulk edit --atomic"},
+		{ID: "bulk.kind", Title: "other change", Help: "another kind of change", Keys: []string{"tab"}, CLI: "pakdeck bulk edit"},
+		{ID: "bulk.back", Title: "the one before", Help: "the kind before", Keys: []string{"shift+tab"}, CLI: "pakdeck bulk edit"},
+	})
 }
 
 // Act implements [screen.Screen].

@@ -54,11 +54,10 @@ func New(env *screen.Env, to screen.Go) screen.Screen {
 
 // Actions returns what can be done in the form.
 func Actions() []keymap.Action {
-	const group = "Edit a key"
-	return append(
-		form.Actions(screen.Edit, group, "save", "show what changes, then save it", "pakdeck key edit KEY", true),
-		keymap.Action{ID: calendarID, Title: "calendar", Help: "choose on a calendar when the key ends", Keys: []string{"ctrl+t"}, Group: group, Scopes: []string{screen.Edit}, CLI: "pakdeck key edit KEY --expires WHEN"},
-	)
+	return keymap.Group("Edit a key", []string{screen.Edit}, append(
+		form.Actions(screen.Edit, "save", "show what changes, then save it", "pakdeck key edit KEY", true),
+		keymap.Action{ID: calendarID, Title: "calendar", Help: "choose on a calendar when the key ends", Keys: []string{"ctrl+t"}, CLI: "pakdeck key edit KEY --expires WHEN"},
+	))
 }
 
 // fill builds the form with the values of a key.

@@ -19,30 +19,15 @@ import (
 	"github.com/pakdeck/pakdeck/tui/words"
 )
 
-const group = "Incident"
-
 // Actions returns what can be done about keys in wrong hands.
 func Actions() []keymap.Action {
-	here := []string{screen.Incident}
-	return []keymap.Action{
-		{
-			ID: "key.incident", Title: "incident", Help: "keys are in wrong hands: the marked ones, or those in a text", Group: group,
-			Scopes: []string{screen.Keys}, CLI: "pakdeck panic",
-		},
-		{
-			ID: "incident.open", Title: "search/open", Help: "search the file, or open the key", Keys: []string{"enter"}, Group: group,
-			Scopes: here, CLI: "pakdeck panic",
-		},
-		{
-			ID: "incident.revoke", Title: "revoke all", Help: "end all of them", Keys: []string{"X"}, Group: group,
-			Scopes: here, Writes: true, Dangerous: true, CLI: "pakdeck panic",
-		},
-		{
-			ID: "incident.rotate", Title: "rotate", Help: "new secrets, one by one", Keys: []string{"r"}, Group: group,
-			Scopes: here, CLI: "pakdeck panic",
-		},
-		{ID: "incident.again", Title: "another text", Help: "search another text", Keys: []string{"n"}, Group: group, Scopes: here, CLI: "pakdeck panic"},
-	}
+	return keymap.Group("Incident", []string{screen.Incident}, []keymap.Action{
+		{ID: "key.incident", Title: "incident", Help: "keys are in wrong hands: the marked ones, or those in a text", Scopes: []string{screen.Keys}, CLI: "pakdeck panic"},
+		{ID: "incident.open", Title: "search/open", Help: "search the file, or open the key", Keys: []string{"enter"}, CLI: "pakdeck panic"},
+		{ID: "incident.revoke", Title: "revoke all", Help: "end all of them", Keys: []string{"X"}, Writes: true, Dangerous: true, CLI: "pakdeck panic"},
+		{ID: "incident.rotate", Title: "rotate", Help: "new secrets, one by one", Keys: []string{"r"}, CLI: "pakdeck panic"},
+		{ID: "incident.again", Title: "another text", Help: "search another text", Keys: []string{"n"}, CLI: "pakdeck panic"},
+	})
 }
 
 // Act implements [screen.Screen].

@@ -65,14 +65,12 @@ func witnesses(env *screen.Env, v keystore.KeyView) []addresses.Witness {
 // Actions returns what can be done on the screen, the actions of the lists
 // included.
 func Actions() []keymap.Action {
-	on := []string{screen.Network}
-	const group = "Addresses"
-	return append(
+	return keymap.Group("Addresses", []string{screen.Network}, append(
 		addresses.Actions(),
-		keymap.Action{ID: saveID, Title: "save", Help: "show what changes, then save it", Keys: []string{"ctrl+s"}, Group: group, Scopes: on, Writes: true, CLI: "pakdeck key edit KEY --allow PREFIX --deny PREFIX"},
-		keymap.Action{ID: enterID, Title: "accept", Help: "take the entry that is typed; else edit the one under the cursor", Keys: []string{"enter"}, Group: group, Scopes: on},
-		keymap.Action{ID: nextID, Title: "lists or test", Help: "go from the lists to the test and back", Keys: []string{"tab", "shift+tab"}, Group: group, Scopes: on},
-	)
+		keymap.Action{ID: saveID, Title: "save", Help: "show what changes, then save it", Keys: []string{"ctrl+s"}, Writes: true, CLI: "pakdeck key edit KEY --allow PREFIX --deny PREFIX"},
+		keymap.Action{ID: enterID, Title: "accept", Help: "take the entry that is typed; else edit the one under the cursor", Keys: []string{"enter"}},
+		keymap.Action{ID: nextID, Title: "lists or test", Help: "go from the lists to the test and back", Keys: []string{"tab", "shift+tab"}},
+	))
 }
 
 // Scope implements [screen.Screen].

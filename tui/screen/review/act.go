@@ -8,8 +8,6 @@ import (
 	"github.com/pakdeck/pakdeck/tui/screen"
 )
 
-const group = "Review"
-
 // verdicts are the actions that decide. Their keys are those that do the same
 // in the list of keys, where there is one.
 var verdicts = []struct {
@@ -26,43 +24,24 @@ var verdicts = []struct {
 
 // Actions returns what can be done in a review.
 func Actions() []keymap.Action {
-	here := []string{screen.Review}
 	out := []keymap.Action{{
-		ID: "review.go", Title: "review", Help: "go through the keys one by one", Keys: []string{"R"}, Group: group,
+		ID: "review.go", Title: "review", Help: "go through the keys one by one", Keys: []string{"R"},
 		Scopes: []string{screen.Keys, screen.Lint}, CLI: "pakdeck review status",
 	}}
 	for _, v := range verdicts {
 		out = append(out, keymap.Action{
-			ID: "review." + string(v.verdict), Title: string(v.verdict), Help: v.help, Keys: []string{v.key}, Group: group,
-			Scopes: here, Writes: true, CLI: "pakdeck review decide KEY VERDICT",
+			ID: "review." + string(v.verdict), Title: string(v.verdict), Help: v.help, Keys: []string{v.key},
+			Writes: true, CLI: "pakdeck review decide KEY VERDICT",
 		})
 	}
-	return append(out, []keymap.Action{
-		{
-			ID: "review.comment", Title: "comment", Help: "keep or decide again, with a comment", Keys: []string{"enter"}, Group: group,
-			Scopes: here, Writes: true, CLI: "pakdeck review decide KEY VERDICT --comment TEXT",
-		},
-		{
-			ID: "review.next", Title: "next", Help: "the next key without a decision", Keys: []string{"n"}, Group: group,
-			Scopes: here, CLI: "pakdeck review next",
-		},
-		{
-			ID: "review.key", Title: "key", Help: "go to the key", Keys: []string{"v"}, Group: group,
-			Scopes: here, CLI: "pakdeck key show KEY",
-		},
-		{
-			ID: "review.begin", Title: "begin", Help: "begin a review", Keys: []string{"b"}, Group: group,
-			Scopes: here, Writes: true, CLI: "pakdeck review start",
-		},
-		{
-			ID: "review.end", Title: "end", Help: "end it, with a signed report", Keys: []string{"E"}, Group: group,
-			Scopes: here, Writes: true, CLI: "pakdeck review end",
-		},
-		{
-			ID: "review.save", Title: "save report", Help: "save the signed report", Keys: []string{"s"}, Group: group,
-			Scopes: here, CLI: "pakdeck review report --output FILE",
-		},
-	}...)
+	return keymap.Group("Review", []string{screen.Review}, append(out, []keymap.Action{
+		{ID: "review.comment", Title: "comment", Help: "keep or decide again, with a comment", Keys: []string{"enter"}, Writes: true, CLI: "pakdeck review decide KEY VERDICT --comment TEXT"},
+		{ID: "review.next", Title: "next", Help: "the next key without a decision", Keys: []string{"n"}, CLI: "pakdeck review next"},
+		{ID: "review.key", Title: "key", Help: "go to the key", Keys: []string{"v"}, CLI: "pakdeck key show KEY"},
+		{ID: "review.begin", Title: "begin", Help: "begin a review", Keys: []string{"b"}, Writes: true, CLI: "pakdeck review start"},
+		{ID: "review.end", Title: "end", Help: "end it, with a signed report", Keys: []string{"E"}, Writes: true, CLI: "pakdeck review end"},
+		{ID: "review.save", Title: "save report", Help: "save the signed report", Keys: []string{"s"}, CLI: "pakdeck review report --output FILE"},
+	}...))
 }
 
 // Act implements [screen.Screen].

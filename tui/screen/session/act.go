@@ -15,43 +15,19 @@ import (
 	"github.com/pakdeck/pakdeck/tui/widget/field"
 )
 
-const group = "Rotation session"
-
 // Actions returns what can be done in a rotation session.
 func Actions() []keymap.Action {
-	here := []string{screen.Session}
-	return []keymap.Action{
-		{
-			ID: "key.session", Title: "session", Help: "go on with the last rotation session", Group: group,
-			Scopes: []string{screen.Keys}, CLI: "pakdeck rotate-session resume ID",
-		},
-		{
-			ID: "session.go", Title: "go on", Help: "begin, or go on", Keys: []string{"enter"}, Group: group,
-			Scopes: here, Writes: true, CLI: "pakdeck rotate-session start KEY",
-		},
-		{
-			ID: "session.on", Title: "next", Help: "do not wait; it has arrived", Keys: []string{"n"}, Group: group,
-			Scopes: here, Writes: true, CLI: "pakdeck rotate-session resume ID --wait TIME",
-		},
-		{
-			ID: "session.way", Title: "other way", Help: "hand this key over otherwise", Keys: []string{"h"}, Group: group,
-			Scopes: here, Writes: true, CLI: "pakdeck rotate-session start KEY --exec COMMAND",
-		},
-		{
-			ID: "session.copy", Title: "copy", Help: "send the key string once more", Keys: []string{"c"}, Group: group,
-			Scopes: here, Writes: true, CLI: "pakdeck key rotate KEY",
-		},
-		{
-			ID: "session.skip", Title: "skip", Help: "leave the key out", Keys: []string{"x"}, Group: group,
-			Scopes: here, Writes: true, CLI: "pakdeck rotate-session resume ID --skip KEY",
-		},
-		{
-			ID: "session.key", Title: "cockpit", Help: "who uses the key's old secret", Keys: []string{"r"}, Group: group,
-			Scopes: here, CLI: "pakdeck key retire KEY",
-		},
-		{ID: "session.next", Title: "next field", Help: "go to the next field", Keys: []string{"tab"}, Group: group, Scopes: here},
-		{ID: "session.previous", Title: "previous", Help: "go to the field before", Keys: []string{"shift+tab"}, Group: group, Scopes: here},
-	}
+	return keymap.Group("Rotation session", []string{screen.Session}, []keymap.Action{
+		{ID: "key.session", Title: "session", Help: "go on with the last rotation session", Scopes: []string{screen.Keys}, CLI: "pakdeck rotate-session resume ID"},
+		{ID: "session.go", Title: "go on", Help: "begin, or go on", Keys: []string{"enter"}, Writes: true, CLI: "pakdeck rotate-session start KEY"},
+		{ID: "session.on", Title: "next", Help: "do not wait; it has arrived", Keys: []string{"n"}, Writes: true, CLI: "pakdeck rotate-session resume ID --wait TIME"},
+		{ID: "session.way", Title: "other way", Help: "hand this key over otherwise", Keys: []string{"h"}, Writes: true, CLI: "pakdeck rotate-session start KEY --exec COMMAND"},
+		{ID: "session.copy", Title: "copy", Help: "send the key string once more", Keys: []string{"c"}, Writes: true, CLI: "pakdeck key rotate KEY"},
+		{ID: "session.skip", Title: "skip", Help: "leave the key out", Keys: []string{"x"}, Writes: true, CLI: "pakdeck rotate-session resume ID --skip KEY"},
+		{ID: "session.key", Title: "cockpit", Help: "who uses the key's old secret", Keys: []string{"r"}, CLI: "pakdeck key retire KEY"},
+		{ID: "session.next", Title: "next field", Help: "go to the next field", Keys: []string{"tab"}},
+		{ID: "session.previous", Title: "previous", Help: "go to the field before", Keys: []string{"shift+tab"}},
+	})
 }
 
 // Act implements [screen.Screen].

@@ -82,7 +82,7 @@ func (m *Model) fill(u keystore.User) {
 
 // Actions returns what can be done in the form.
 func Actions() []keymap.Action {
-	return form.Actions(screen.User, "User", "save", "save the user", "pakdeck user add NAME", true)
+	return keymap.Group("User", []string{screen.User}, form.Actions(screen.User, "save", "save the user", "pakdeck user add NAME", true))
 }
 
 // Scope implements [screen.Screen].

@@ -40,18 +40,16 @@ func Is(id string) bool { return slices.Contains(IDs, id) }
 // Actions returns what can be done with the lists, on the screens that show
 // them.
 func Actions() []keymap.Action {
-	on := []string{screen.Network, screen.Wizard}
-	const group = "Addresses"
-	return []keymap.Action{
-		{ID: "address.add", Title: "add", Help: "type an address, a prefix or a range", Keys: []string{"n", "+"}, Group: group, Scopes: on, CLI: "pakdeck key edit KEY --add-allow PREFIX"},
-		{ID: "address.change", Title: "edit", Help: "change the entry or its note", Keys: []string{"e"}, Group: group, Scopes: on, CLI: "pakdeck key edit KEY --allow PREFIX"},
-		{ID: "address.delete", Title: "delete", Help: "delete the entry", Keys: []string{"d", "delete"}, Group: group, Scopes: on, CLI: "pakdeck key edit KEY --remove-allow PREFIX"},
-		{ID: "address.move", Title: "deny/allow", Help: "move the entry to the other list", Keys: []string{"D"}, Group: group, Scopes: on, CLI: "pakdeck key edit KEY --remove-allow PREFIX --add-deny PREFIX"},
-		{ID: "address.paste", Title: "paste list", Help: "paste many entries at once, with notes behind #", Keys: []string{"p"}, Group: group, Scopes: on, CLI: "pakdeck key edit KEY --allow PREFIX"},
-		{ID: SimplifyID, Title: "simplify", Help: "merge entries, drop those that decide nothing", Keys: []string{"s"}, Group: group, Scopes: on, CLI: "pakdeck key edit KEY --simplify"},
-		{ID: FitID, Title: "fit", Help: "the tightest allow list for the callers that were seen", Keys: []string{"f"}, Group: group, Scopes: on, CLI: "pakdeck lint"},
-		{ID: TestID, Title: "test", Help: "test an address against the rules", Keys: []string{"t"}, Group: group, Scopes: on, CLI: "pakdeck key explain - --ip ADDR"},
-		{ID: "address.undo", Title: "undo", Help: "take back the last change of the lists", Keys: []string{"u"}, Group: group, Scopes: on},
-		{ID: "address.redo", Title: "redo", Help: "make it again", Keys: []string{"R"}, Group: group, Scopes: on},
-	}
+	return keymap.Group("Addresses", []string{screen.Network, screen.Wizard}, []keymap.Action{
+		{ID: "address.add", Title: "add", Help: "type an address, a prefix or a range", Keys: []string{"n", "+"}, CLI: "pakdeck key edit KEY --add-allow PREFIX"},
+		{ID: "address.change", Title: "edit", Help: "change the entry or its note", Keys: []string{"e"}, CLI: "pakdeck key edit KEY --allow PREFIX"},
+		{ID: "address.delete", Title: "delete", Help: "delete the entry", Keys: []string{"d", "delete"}, CLI: "pakdeck key edit KEY --remove-allow PREFIX"},
+		{ID: "address.move", Title: "deny/allow", Help: "move the entry to the other list", Keys: []string{"D"}, CLI: "pakdeck key edit KEY --remove-allow PREFIX --add-deny PREFIX"},
+		{ID: "address.paste", Title: "paste list", Help: "paste many entries at once, with notes behind #", Keys: []string{"p"}, CLI: "pakdeck key edit KEY --allow PREFIX"},
+		{ID: SimplifyID, Title: "simplify", Help: "merge entries, drop those that decide nothing", Keys: []string{"s"}, CLI: "pakdeck key edit KEY --simplify"},
+		{ID: FitID, Title: "fit", Help: "the tightest allow list for the callers that were seen", Keys: []string{"f"}, CLI: "pakdeck lint"},
+		{ID: TestID, Title: "test", Help: "test an address against the rules", Keys: []string{"t"}, CLI: "pakdeck key explain - --ip ADDR"},
+		{ID: "address.undo", Title: "undo", Help: "take back the last change of the lists", Keys: []string{"u"}},
+		{ID: "address.redo", Title: "redo", Help: "make it again", Keys: []string{"R"}},
+	})
 }
