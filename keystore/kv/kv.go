@@ -116,10 +116,13 @@ var (
 	// ErrKey and ErrValue: a key or value outside the limits.
 	ErrKey   = errors.New("key must have 1 to 512 bytes")
 	ErrValue = errors.New("value must have 1 byte to 1 MiB")
-	// ErrWriteFailed: the disk refused a write or a sync, in this transaction
+	// ErrWriteFailed: the disk failed a write or a sync, in this transaction
 	// or an earlier one of this Store. What is on the disk is unknown until
 	// the store is opened anew, so the Store writes no more.
 	ErrWriteFailed = errors.New("the disk failed a write; this process writes no more")
+	// ErrFull: there was no room for a write. The transaction left nothing;
+	// the next one is tried.
+	ErrFull = errors.New("there is no room on the disk, so nothing was written")
 	// ErrClosed: the Store was closed.
 	ErrClosed = errors.New("store is closed")
 )

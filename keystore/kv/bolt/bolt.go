@@ -28,7 +28,8 @@
 // The package promises that an Update that returned nil is on the disk, that
 // one cut short by a crash is not there at all, and that a damaged file gives a
 // [*CorruptError] where bbolt would panic. After a failed write or sync a Store
-// writes no more ([kv.ErrWriteFailed]); it still reads. It cannot protect a
+// writes no more ([kv.ErrWriteFailed]); it still reads. A disk that is full
+// takes nothing and fails nothing ([kv.ErrFull]). It cannot protect a
 // transaction from a program that writes to the file without its lock: to put
 // back a backup, use [Replace].
 //
@@ -40,6 +41,7 @@ package bolt
 import (
 	"cmp"
 	"context"
+	"errors"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -136,7 +138,7 @@ func (s *Store) Update(ctx context.Context, fn func(kv.Writer) error) error {
 // leave ends a transaction. A writer that met damage or failed to commit is
 // the last one of this Store; the next must know before it can come in.
 func (s *Store) leave(h *handle) {
-	if h.mode == exclusive && h.broken != nil {
+	if h.mode == exclusive && h.broken != nil && !errors.Is(h.broken, kv.ErrFull) {
 		s.failure.CompareAndSwap(nil, &h.broken)
 	}
 	h.close()

@@ -302,7 +302,16 @@ func fillDisk(ctx context.Context, path string) error {
 	if err := unix.Getrlimit(unix.RLIMIT_FSIZE, &before); err != nil {
 		return err
 	}
-	full := before
+	full, put := before, func(w kv.Writer) error { return w.Put([]byte("old"), []byte("v")) }
+	setLimit(&full.Cur, int64(2*os.Getpagesize())) // not a page more than what says where the others are
+	if err := unix.Setrlimit(unix.RLIMIT_FSIZE, &full); err != nil {
+		return err
+	}
+	report("full", s.Update(ctx, put))
+	if err := unix.Setrlimit(unix.RLIMIT_FSIZE, &before); err != nil {
+		return err
+	}
+	report("room", s.Update(ctx, put))
 	setLimit(&full.Cur, info.Size())
 	if err := unix.Setrlimit(unix.RLIMIT_FSIZE, &full); err != nil {
 		return err
@@ -332,6 +341,8 @@ func setLimit[T int64 | uint64](limit *T, n int64) { *limit = T(n) }
 
 func report(step string, err error) {
 	switch {
+	case errors.Is(err, kv.ErrFull):
+		fmt.Println(step, "full:", err)
 	case errors.Is(err, kv.ErrWriteFailed):
 		fmt.Println(step, "write failed:", err)
 	case err != nil:

@@ -3,8 +3,13 @@
 package bolt
 
 import (
+	"io/fs"
 	"strings"
 	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/pakdeck/pakdeck/keystore/kv"
 )
 
 func TestErrorsSayWhatIsWrongAndWhatToDo(t *testing.T) {
@@ -42,5 +47,22 @@ func TestDetailsAreBounded(t *testing.T) {
 	}
 	if got := bounded(strings.Repeat("é", 10_000)); len([]rune(got)) > 210 || !strings.HasPrefix(got, "é") {
 		t.Errorf("a long one has %d runes", len([]rune(got)))
+	}
+}
+
+func TestOnlyAWriteThatWasNotTakenIsHarmless(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want error
+	}{
+		{&fs.PathError{Op: "write", Err: unix.ENOSPC}, kv.ErrFull},
+		{&fs.PathError{Op: "write", Err: unix.EDQUOT}, kv.ErrFull},
+		{&fs.PathError{Op: "write", Err: unix.EIO}, kv.ErrWriteFailed},
+		{&fs.PathError{Op: "sync", Err: unix.ENOSPC}, kv.ErrWriteFailed},
+		{unix.ENOSPC, kv.ErrWriteFailed}, // of fdatasync
+	} {
+		if got := failureOf(c.err); got != c.want {
+			t.Errorf("%v: %v", c.err, got)
+		}
 	}
 }

@@ -190,9 +190,20 @@ func (h *handle) update(ctx context.Context, fn func(kv.Writer) error) error {
 func (h *handle) commit() (err error) {
 	defer h.caught(&err)
 	if err := h.tx.Commit(); err != nil {
-		h.broken = fmt.Errorf("store %s: %w: %w", h.path, kv.ErrWriteFailed, err)
+		h.broken = fmt.Errorf("store %s: %w: %w", h.path, failureOf(err), err)
 	}
 	return h.broken
+}
+
+// failureOf tells a disk that would not take a write from one that lost it:
+// only after the latter nobody knows what is on the disk. A full disk that
+// fails a sync is of the latter kind.
+func failureOf(err error) error {
+	e, ok := errors.AsType[*fs.PathError](err)
+	if ok && e.Op == "write" && (errors.Is(e, unix.ENOSPC) || errors.Is(e, unix.EDQUOT) || errors.Is(e, unix.EFBIG)) {
+		return kv.ErrFull
+	}
+	return kv.ErrWriteFailed
 }
 
 // close ends the transaction and lets go of everything. Errors are dropped:

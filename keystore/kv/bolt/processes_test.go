@@ -203,11 +203,11 @@ func TestReadersOfSeveralProcessesReadAtOnce(t *testing.T) {
 	}
 }
 
-func TestAFailedWriteEndsWritingButNotReading(t *testing.T) {
+func TestAFailedWriteEndsWritingAndAFullDiskNothing(t *testing.T) {
 	s := newTestStore(t, Options{})
 	write(t, s, "old", "v")
 	p := start(t, "disk-full", s.Path())
-	for _, wanted := range []string{"large write failed: ", "small write failed: ", "view ok", "anew ok"} {
+	for _, wanted := range []string{"full full: ", "room ok", "large write failed: ", "small write failed: ", "view ok", "anew ok"} {
 		if got := p.line(t); !strings.HasPrefix(got, wanted) {
 			t.Errorf("got %q, want %q", got, wanted)
 		}
