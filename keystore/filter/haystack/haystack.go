@@ -18,13 +18,13 @@ type Texts struct {
 // Of returns the n texts that text returns, each in lower case.
 func Of(n int, text func(i int) string) *Texts {
 	t := &Texts{ends: make([]int, n), letters: make([]Letters, n)}
-	var all strings.Builder
+	lower, size := make([]string, n), 0
 	for i := range n {
-		lower := strings.ToLower(text(i))
-		all.WriteString(lower)
-		t.ends[i], t.letters[i] = all.Len(), LettersOf(lower)
+		lower[i] = strings.ToLower(text(i))
+		size += len(lower[i])
+		t.ends[i], t.letters[i] = size, LettersOf(lower[i])
 	}
-	t.all = all.String()
+	t.all = strings.Join(lower, "")
 	return t
 }
 
