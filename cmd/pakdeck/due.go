@@ -133,21 +133,8 @@ func (a *app) selectKeys(ctx context.Context, st *keystore.Store, refs []string,
 	if expr == "" && user == "" && !all {
 		return nil, usagef("say which keys: name them, or select them by --filter EXPRESSION or --user NAME")
 	}
-	keep, err := listFlags{filter: expr, user: user}.selection(ctx, st, a.viewer(ctx, st))
-	if err != nil {
-		return nil, err
-	}
-	keys, err := st.Keys(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var out []keystore.KeyView
-	for _, k := range keys {
-		if keep(k) {
-			out = append(out, k)
-		}
-	}
-	return out, nil
+	keys, _, err := listFlags{filter: expr, user: user}.selected(ctx, st, a.viewer(ctx, st))
+	return keys, err
 }
 
 // namedKeys returns the keys of the references, each once.

@@ -63,19 +63,9 @@ func stateNames() []string {
 
 func (a *app) listKeys(ctx context.Context, st *keystore.Store, f listFlags) error {
 	v := a.viewer(ctx, st)
-	keep, err := f.selection(ctx, st, v)
+	keys, all, err := f.selected(ctx, st, v)
 	if err != nil {
 		return err
-	}
-	all, err := st.Keys(ctx)
-	if err != nil {
-		return err
-	}
-	var keys []keystore.KeyView
-	for _, k := range all {
-		if keep(k) {
-			keys = append(keys, k)
-		}
 	}
 	if err := sortKeys(keys, f.sort, v); err != nil {
 		return err
@@ -83,37 +73,45 @@ func (a *app) listKeys(ctx context.Context, st *keystore.Store, f listFlags) err
 	if a.json {
 		return a.printKeysJSON(keys, v)
 	}
-	return a.printKeys(keys, len(all), v)
+	return a.printKeys(keys, all, v)
 }
 
-// selection returns the condition that the flags make.
-func (f listFlags) selection(ctx context.Context, st *keystore.Store, v viewer) (func(keystore.KeyView) bool, error) {
+// selected returns the keys that the flags select, and among how many.
+func (f listFlags) selected(ctx context.Context, st *keystore.Store, v viewer) (keys []keystore.KeyView, all int, err error) {
 	expr, err := filter.Parse(f.filter)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	states := map[keystore.State]bool{}
 	for _, name := range f.states {
 		s, err := keystore.ParseState(name)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		states[s] = true
 	}
 	var owner keystore.User
 	if f.user != "" {
 		if owner, err = st.User(ctx, f.user); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 	}
+	list, err := st.Keys(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
 	revoked := f.all || states[keystore.StateRevoked] || expr.AsksFor(keystore.StateRevoked)
-	return func(k keystore.KeyView) bool {
+	matches := expr.Among(list, filter.NewIndex(list), v.now, v.warn)
+	for i, k := range list {
 		state := v.state(k)
-		return (revoked || state != keystore.StateRevoked) &&
+		if (revoked || state != keystore.StateRevoked) &&
 			(len(states) == 0 || states[state]) &&
 			(f.user == "" || k.User == owner.ID) &&
-			expr.Match(&k, v.now, v.warn)
-	}, nil
+			matches(i) {
+			keys = append(keys, k)
+		}
+	}
+	return keys, len(list), nil
 }
 
 func (a *app) printKeysJSON(keys []keystore.KeyView, v viewer) error {

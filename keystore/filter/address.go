@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
 )
 
@@ -25,18 +26,24 @@ func parsePrefix(value string) (p netip.Prefix, text string) {
 
 func compileAllow(value string) (matcher, string) {
 	if strings.EqualFold(value, none) {
-		return matcher{is: func(x *subject) bool { return len(x.key.Rules.Allow) == 0 }}, ""
+		return ofRules(func(r *iprule.Rules) bool { return len(r.Allow) == 0 }), ""
 	}
 	p, text := parsePrefix(value)
 	if text != "" {
 		return matcher{}, text
 	}
 	if p.IsSingleIP() {
-		return matcher{is: func(x *subject) bool { return x.key.Rules.Allows(p.Addr()) }}, ""
+		return ofRules(func(r *iprule.Rules) bool { return r.Allows(p.Addr()) }), ""
 	}
-	return matcher{is: func(x *subject) bool {
-		return slices.ContainsFunc(x.key.Rules.Allow, func(e iprule.Entry) bool { return e.Prefix.Overlaps(p) })
-	}}, ""
+	return ofRules(func(r *iprule.Rules) bool {
+		return slices.ContainsFunc(r.Allow, func(e iprule.Entry) bool { return e.Prefix.Overlaps(p) })
+	}), ""
+}
+
+func ofRules(is func(*iprule.Rules) bool) matcher {
+	return matcher{in: func(r *run) test {
+		return r.index.rules.ask(r.keys, func(v *keystore.KeyView) bool { return is(&v.Rules) })
+	}}
 }
 
 func compileIP(value string) (matcher, string) {
@@ -44,7 +51,10 @@ func compileIP(value string) (matcher, string) {
 	if text != "" {
 		return matcher{}, text
 	}
-	return matcher{is: func(x *subject) bool {
-		return p.Contains(x.key.Uses.Last.IP.Unmap()) || p.Contains(x.key.Uses.LastDenied.IP.Unmap())
+	return matcher{in: func(r *run) test {
+		return func(i int) bool {
+			u := &r.keys[i].Uses
+			return p.Contains(u.Last.IP.Unmap()) || p.Contains(u.LastDenied.IP.Unmap())
+		}
 	}}, ""
 }

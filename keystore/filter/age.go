@@ -38,32 +38,40 @@ func parseAge(value string) (age time.Duration, more, ok bool) {
 
 func compileSeen(value string) (matcher, string) {
 	if strings.EqualFold(value, never) {
-		return matcher{is: func(x *subject) bool { return x.key.Uses.Last.Time.IsZero() }}, ""
+		return matcher{in: func(r *run) test { return func(i int) bool { return r.index.seen[i] == 0 } }}, ""
 	}
 	age, more, ok := parseAge(value)
 	if !ok {
 		return matcher{}, ageForms + ", or never"
 	}
-	return matcher{is: func(x *subject) bool {
-		within := !x.key.Uses.Last.Time.IsZero() && x.now.Sub(x.key.Uses.Last.Time) <= age
-		return within != more
+	return matcher{in: func(r *run) test {
+		from := r.now.Add(-age).UnixMilli()
+		return func(i int) bool {
+			seen := r.index.seen[i]
+			return (seen != 0 && seen >= from) != more
+		}
 	}}, ""
 }
 
 func compileExpires(value string) (matcher, string) {
 	if strings.EqualFold(value, never) {
-		return matcher{is: func(x *subject) bool { _, expires := x.life().Ends(); return !expires }}, ""
+		return matcher{in: func(r *run) test {
+			return func(i int) bool { _, expires := r.index.lives[i].Ends(); return !expires }
+		}}, ""
 	}
 	ahead, more, ok := parseAge(value)
 	if !ok {
 		return matcher{}, ageForms + ", or never"
 	}
-	return matcher{is: func(x *subject) bool {
-		ends, expires := x.life().Ends()
-		if !expires || ends > x.now.Add(ahead).UnixMilli() {
-			return more
+	return matcher{in: func(r *run) test {
+		now, until := r.now.UnixMilli(), r.now.Add(ahead).UnixMilli()
+		return func(i int) bool {
+			ends, expires := r.index.lives[i].Ends()
+			if !expires || ends > until {
+				return more
+			}
+			return !more && ends > now
 		}
-		return !more && ends > x.now.UnixMilli()
 	}}, ""
 }
 
@@ -72,5 +80,8 @@ func compileCreated(value string) (matcher, string) {
 	if !ok {
 		return matcher{}, ageForms
 	}
-	return matcher{is: func(x *subject) bool { return (x.now.Sub(x.key.Created) > age) == more }}, ""
+	return matcher{in: func(r *run) test {
+		from := r.now.Add(-age).UnixMilli()
+		return func(i int) bool { return (r.index.created[i] < from) == more }
+	}}, ""
 }

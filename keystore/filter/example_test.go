@@ -14,9 +14,10 @@ func ExampleParse() {
 		fmt.Println(err)
 		return
 	}
-	for _, name := range []string{"ci-deploy", "backup"} {
-		key := keystore.KeyView{Key: keystore.Key{Name: name}}
-		fmt.Println(name, f.Match(&key, time.Now(), 0))
+	keys := []keystore.KeyView{{Key: keystore.Key{Name: "ci-deploy"}}, {Key: keystore.Key{Name: "backup"}}}
+	matches := f.Among(keys, filter.NewIndex(keys), time.Now(), 0)
+	for i, v := range keys {
+		fmt.Println(v.Name, matches(i))
 	}
 	_, err = filter.Parse("state:revokd")
 	fmt.Println(err)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/token"
 )
 
 type field = Field[matcher]
@@ -34,25 +35,27 @@ func compileBare(value string) (matcher, string) {
 	return textOf(keyName, description, userName)(value)
 }
 
-func userName(x *subject) string    { return x.index.owners.At(x.at) }
-func keyName(x *subject) string     { return x.index.names.At(x.at) }
-func description(x *subject) string { return x.index.descriptions.At(x.at) }
+func userName(x *Index, i int) string    { return x.ownerName(i) }
+func keyName(x *Index, i int) string     { return x.names.At(i) }
+func description(x *Index, i int) string { return x.descriptions.At(i) }
 
 // textOf returns the compiler of a text that is looked for in any of some
 // parts of a key.
-func textOf(parts ...func(*subject) string) func(string) (matcher, string) {
+func textOf(parts ...func(x *Index, i int) string) func(string) (matcher, string) {
 	return func(value string) (matcher, string) {
 		if value == "~" {
 			return matcher{}, "letters are missing behind the ~"
 		}
 		p := newPattern(value)
-		return matcher{letters: p.letters(), is: func(x *subject) bool {
-			for _, part := range parts {
-				if p.in(part(x)) {
-					return true
+		return matcher{letters: p.letters(), in: func(r *run) test {
+			return func(i int) bool {
+				for _, part := range parts {
+					if p.in(part(r.index, i)) {
+						return true
+					}
 				}
+				return false
 			}
-			return false
 		}}, ""
 	}
 }
@@ -62,7 +65,9 @@ func compileState(value string) (matcher, string) {
 	if err != nil {
 		return matcher{}, "there is no such state; use " + stateNames()
 	}
-	return matcher{is: func(x *subject) bool { return x.life().StateAt(x.now, x.warn) == want }}, ""
+	return matcher{in: func(r *run) test {
+		return func(i int) bool { return r.index.lives[i].StateAt(r.now, r.warn) == want }
+	}}, ""
 }
 
 func stateNames() string {
@@ -80,16 +85,25 @@ func compileScope(value string) (matcher, string) {
 	}
 	// What covers both is their intersection, the key's effective scopes; to make
 	// those of each key would take longer.
-	return matcher{is: func(x *subject) bool {
-		own, owner := x.key.Scopes, &x.key.Owner
-		return (len(own) == 0 || keystore.CoversAny(own, want)) && (owner.Admin || keystore.CoversAny(owner.Permissions, want))
+	return matcher{in: func(r *run) test {
+		own := r.index.scopes.ask(r.keys, func(v *keystore.KeyView) bool {
+			return len(v.Scopes) == 0 || keystore.CoversAny(v.Scopes, want)
+		})
+		owners := r.index.owners.ask(r.keys, func(v *keystore.KeyView) bool {
+			return v.Owner.Admin || keystore.CoversAny(v.Owner.Permissions, want)
+		})
+		return func(i int) bool { return own(i) && owners(i) }
 	}}, ""
 }
 
 func compileID(value string) (matcher, string) {
 	prefix := strings.ToLower(value)
-	return matcher{is: func(x *subject) bool {
-		return strings.HasPrefix(string(x.key.ID), prefix) ||
-			slices.ContainsFunc(x.key.Secrets, func(s keystore.Secret) bool { return s.ID.String() == value })
+	secret, err := token.ParseID(value)
+	return matcher{in: func(r *run) test {
+		return func(i int) bool {
+			v := &r.keys[i]
+			return strings.HasPrefix(string(v.ID), prefix) ||
+				err == nil && slices.ContainsFunc(v.Secrets, func(s keystore.Secret) bool { return s.ID == secret })
+		}
 	}}, ""
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/filter/haystack"
@@ -42,11 +43,22 @@ func (t *term) letters() haystack.Letters {
 	return common
 }
 
-// matcher tells whether a key has a value.
+// matcher tells whether keys have a value.
 type matcher struct {
-	is      func(x *subject) bool
+	in      func(r *run) test
 	letters haystack.Letters // that the texts of such a key hold
 }
+
+// run is a look at all keys of an index at a time.
+type run struct {
+	keys  []keystore.KeyView
+	index *Index
+	now   time.Time
+	warn  time.Duration
+}
+
+// test tells something of the key with a place. It is for one goroutine.
+type test func(i int) bool
 
 // SyntaxError says why an expression is no filter. It matches
 // [keystore.ErrInvalid].

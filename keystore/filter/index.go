@@ -9,32 +9,55 @@ import (
 	"github.com/pakdeck/pakdeck/keystore/filter/haystack"
 )
 
-// Index is what terms mostly ask of keys, close together in memory: the texts in
-// lower case, and what the states depend on. It belongs to the list of keys that
-// it was made of.
+// Index is what terms ask of keys, close together in memory: the texts in lower
+// case, the times, what the states depend on, and which keys are alike in what is
+// looked into once for all of those. It belongs to the list of keys that it was
+// made of.
 type Index struct {
-	names, owners, descriptions *haystack.Texts
-	letters                     []haystack.Letters // of all three
-	lives                       []keystore.Life
+	names, descriptions *haystack.Texts
+	ownerNames          *haystack.Texts    // by the kind of owner
+	letters             []haystack.Letters // of all three
+	lives               []keystore.Life
+	created, seen       []int64
+
+	scopes, owners, rules kinds
 }
 
 // NewIndex returns the index of keys.
 func NewIndex(keys []keystore.KeyView) *Index {
-	texts := func(part func(*keystore.KeyView) string) *haystack.Texts {
-		return haystack.Of(len(keys), func(i int) string { return part(&keys[i]) })
-	}
+	n := len(keys)
 	x := &Index{
-		names:        texts(func(v *keystore.KeyView) string { return v.Name }),
-		owners:       texts(func(v *keystore.KeyView) string { return v.Owner.Name }),
-		descriptions: texts(func(v *keystore.KeyView) string { return v.Description }),
-		letters:      make([]haystack.Letters, len(keys)),
-		lives:        make([]keystore.Life, len(keys)),
+		names:        haystack.Of(n, func(i int) string { return keys[i].Name }),
+		descriptions: haystack.Of(n, func(i int) string { return keys[i].Description }),
+		letters:      make([]haystack.Letters, n),
+		lives:        make([]keystore.Life, n),
+		created:      make([]int64, n),
 	}
+	scopes, owners, rules := byScopes(n), byOwner(n), byRules(n)
 	for i := range keys {
-		x.letters[i] = x.names.Letters(i) | x.owners.Letters(i) | x.descriptions.Letters(i)
-		x.lives[i] = keys[i].Life()
+		scopes.add(keys)
+		owners.add(keys)
+		rules.add(keys)
+		x.lives[i], x.created[i] = keys[i].Life(), keys[i].Created.UnixMilli()
 	}
-	return x
+	x.scopes, x.owners, x.rules = scopes.kinds, owners.kinds, rules.kinds
+	x.ownerNames = haystack.Of(len(x.owners.first), func(kind int) string { return keys[x.owners.first[kind]].Owner.Name })
+	for i := range keys {
+		x.letters[i] = x.refLetters(i) | x.descriptions.Letters(i)
+	}
+	return x.WithUses(keys)
+}
+
+// WithUses returns the index of the same keys after more uses of them.
+func (x *Index) WithUses(keys []keystore.KeyView) *Index {
+	y := *x
+	y.seen = make([]int64, len(keys))
+	for i := range keys {
+		if last := &keys[i].Uses.Last; !last.Time.IsZero() {
+			y.seen[i] = last.Time.UnixMilli()
+		}
+	}
+	return &y
 }
 
 // Len returns how many keys there are.
@@ -46,66 +69,85 @@ func (x *Index) Life(i int) keystore.Life { return x.lives[i] }
 // Name returns the name of key i in lower case.
 func (x *Index) Name(i int) string { return x.names.At(i) }
 
+// Created returns when each key was made, in milliseconds since 1970.
+func (x *Index) Created() []int64 { return x.created }
+
+// Seen returns when each key was last used, in milliseconds since 1970; 0: never.
+func (x *Index) Seen() []int64 { return x.seen }
+
+// Scopes returns how many of the keys have each scope.
+func (x *Index) Scopes(keys []keystore.KeyView) map[keystore.Scope]int {
+	alike := make([]int, len(x.scopes.first))
+	for _, kind := range x.scopes.of {
+		alike[kind]++
+	}
+	out := map[keystore.Scope]int{}
+	for kind, n := range alike {
+		for _, s := range keys[x.scopes.first[kind]].Scopes {
+			out[s] += n
+		}
+	}
+	return out
+}
+
+func (x *Index) ownerName(i int) string { return x.ownerNames.At(int(x.owners.of[i])) }
+
+func (x *Index) refLetters(i int) haystack.Letters {
+	return x.names.Letters(i) | x.ownerNames.Letters(int(x.owners.of[i]))
+}
+
 // RefHas returns a function that reports whether user/name of key i holds a part,
 // which is in lower case. The function is for one goroutine.
 func (x *Index) RefHas(part string) func(i int) bool {
 	letters := haystack.LettersOf(strings.Split(part, "/")...)
 	var ref []byte
 	return func(i int) bool {
-		if !(x.names.Letters(i) | x.owners.Letters(i)).Cover(letters) {
+		if !x.refLetters(i).Cover(letters) {
 			return false
 		}
-		ref = append(append(append(ref[:0], x.owners.At(i)...), '/'), x.names.At(i)...)
+		ref = append(append(append(ref[:0], x.ownerName(i)...), '/'), x.names.At(i)...)
 		return bytes.Contains(ref, []byte(part))
 	}
 }
 
-// subject is a key as terms see it: one of an index, of which only what is asked
-// for is looked up.
-type subject struct {
-	key   *keystore.KeyView
-	index *Index
-	at    int
-	now   time.Time
-	warn  time.Duration // see [Filter.Match]
-}
-
-func (x *subject) life() keystore.Life { return x.index.lives[x.at] }
-
-// Match reports whether the filter selects a key. now is the time at which
-// states and ages are meant, warn how long before its expiry a key is
-// "expiring": the policy's WarnBefore.
-func (f Filter) Match(v *keystore.KeyView, now time.Time, warn time.Duration) bool {
-	return f.Empty() || f.selects(&subject{key: v, index: NewIndex([]keystore.KeyView{*v}), now: now, warn: warn})
-}
-
-// Among returns [Filter.Match] for the keys of an index by their places, which is
-// much quicker. The function is for one goroutine.
+// Among returns a function that reports whether the filter selects the key with a
+// place among those of an index. now is the time at which states and ages are
+// meant, warn how long before its expiry a key is "expiring": the policy's
+// WarnBefore. The function is for one goroutine.
 func (f Filter) Among(keys []keystore.KeyView, x *Index, now time.Time, warn time.Duration) func(i int) bool {
-	s := &subject{index: x, now: now, warn: warn}
+	r := &run{keys, x, now, warn}
+	tests := make([]test, len(f.terms))
+	for i := range f.terms {
+		tests[i] = f.terms[i].in(r)
+	}
 	return func(i int) bool {
 		if !x.letters[i].Cover(f.letters) {
 			return false
 		}
-		s.key, s.at = &keys[i], i
-		return f.selects(s)
+		for _, meets := range tests {
+			if !meets(i) {
+				return false
+			}
+		}
+		return true
 	}
 }
 
-func (f Filter) selects(x *subject) bool {
-	for i := range f.terms {
-		if f.terms[i].matches(x) == f.terms[i].not {
-			return false
-		}
+// in returns what reports whether the key with a place meets the term.
+func (t *term) in(r *run) test {
+	tests := make([]test, len(t.match))
+	for i, m := range t.match {
+		tests[i] = m.in(r)
 	}
-	return true
-}
-
-func (t *term) matches(x *subject) bool {
-	for _, m := range t.match {
-		if m.is(x) {
-			return true
-		}
+	if len(tests) == 1 && !t.not {
+		return tests[0]
 	}
-	return false
+	return func(i int) bool {
+		for _, has := range tests {
+			if has(i) {
+				return !t.not
+			}
+		}
+		return t.not
+	}
 }

@@ -87,6 +87,7 @@ func Load(ctx context.Context, st *keystore.Store, old *Board) (*Board, bool, er
 			b.Places = new(int)
 		}
 	case usesChanged:
+		b.Search = b.Search.WithUses(b.Keys)
 		b.arrangeUses()
 	}
 	if b.Now.Sub(b.aged) >= ages || b.Policy.WarnBefore != old.Policy.WarnBefore {

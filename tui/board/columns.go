@@ -52,17 +52,14 @@ func (b *Board) Arrange() {
 	for i, u := range b.Users {
 		place[u.ID] = int64(i) + 1
 	}
-	b.Scopes = map[keystore.Scope]int{}
+	b.Scopes, b.Created = b.Search.Scopes(b.Keys), b.Search.Created()
 	n := len(b.Keys)
-	b.Owners, b.Created, b.Secrets = make([]int64, n), make([]int64, n), make([]int64, n)
+	b.Owners, b.Secrets = make([]int64, n), make([]int64, n)
 	for i := range b.Keys {
 		v := &b.Keys[i]
 		id := v.Current().ID
-		b.Owners[i], b.Created[i] = place[v.User]-1, v.Created.UnixMilli()
+		b.Owners[i] = place[v.User] - 1
 		b.Secrets[i] = int64(binary.BigEndian.Uint64(id[:8]) >> 1)
-		for _, s := range v.Scopes {
-			b.Scopes[s]++
-		}
 	}
 	b.arrangeUses()
 	b.age()
@@ -70,13 +67,9 @@ func (b *Board) Arrange() {
 
 // arrangeUses makes the columns that depend on uses.
 func (b *Board) arrangeUses() {
-	b.Seen, b.Callers = make([]int64, len(b.Keys)), make([]int64, len(b.Keys))
+	b.Seen, b.Callers = b.Search.Seen(), make([]int64, len(b.Keys))
 	for i := range b.Keys {
-		last := &b.Keys[i].Uses.Last
-		b.Callers[i] = addressNumber(last.IP)
-		if !last.Time.IsZero() {
-			b.Seen[i] = last.Time.UnixMilli()
-		}
+		b.Callers[i] = addressNumber(b.Keys[i].Uses.Last.IP)
 	}
 }
 
