@@ -127,15 +127,10 @@ func (m Model) Help() []keymap.Section {
 
 // Why implements [screen.Screen].
 func (m Model) Why(a keymap.Action) string {
-	switch {
-	case a.ID != acceptID:
+	if a.ID != acceptID {
 		return ""
-	case m.before.ID == "":
-		return "there is no such key any more"
-	case !m.before.Revoked.IsZero():
-		return m.before.Ref() + " is revoked and cannot be changed"
 	}
-	return ""
+	return form.WhyNot(m.before)
 }
 
 // Unsaved implements [screen.Screen].

@@ -107,15 +107,8 @@ func (m *Model) accept() tea.Cmd {
 
 // ask shows what will change, and what somebody else changed meanwhile.
 func (m *Model) ask(merged merge.Result) tea.Cmd {
-	model := *m
 	lines := append(form.Preview(m.changes(m.before)), form.Meanwhile(merged)...)
-	return screen.Tell(screen.Ask{
-		Dialog: confirm.New(m.env.Theme, confirm.Question{
-			Title: "Save the changes of " + m.before.Ref() + "?", Lines: append(lines, m.effect()...), Verb: "save",
-			Sudden: len(merged.Both) == 0 && len(merged.Taken) > 0,
-		}),
-		Then: func() tea.Cmd { return model.save() },
-	})
+	return form.AskToSave(m.env.Theme, "changes of "+m.before.Ref(), append(lines, m.effect()...), merged, m.save)
 }
 
 // effect says what the change would have meant for the uses that were seen.
@@ -159,11 +152,7 @@ func (m Model) save() tea.Cmd {
 func (m *Model) saved(v keystore.KeyView) tea.Cmd {
 	m.before = v
 	m.fill(v.Key)
-	return tea.Sequence(
-		screen.Tell(screen.Say{Level: screen.OK, Text: "changed " + v.Ref()}),
-		screen.Tell(screen.Refresh{}),
-		screen.Tell(screen.Back{}),
-	)
+	return form.Saved("changed " + v.Ref())
 }
 
 // refused shows why nothing was saved where it belongs.

@@ -129,10 +129,10 @@ func (m Model) Why(a keymap.Action) string {
 		if !ok {
 			return "there is no key under the cursor"
 		}
-		return unchangeable(v)
+		return form.WhyNot(v)
 	case "key.disable", "key.revoke", "key.rotate":
 		if !m.hasTargets() && ok {
-			return unchangeable(v)
+			return form.WhyNot(v)
 		}
 		if !m.hasTargets() {
 			return "there is no key under the cursor"
@@ -152,13 +152,6 @@ func unrestorable(v keystore.KeyView, now time.Time) string {
 		return v.Ref() + " was revoked more than 60 minutes ago"
 	}
 	return ""
-}
-
-func unchangeable(v keystore.KeyView) string {
-	if v.Revoked.IsZero() {
-		return ""
-	}
-	return v.Ref() + " is revoked and cannot be changed"
 }
 
 // goWith goes to a place with the marked keys, or the one under the cursor,

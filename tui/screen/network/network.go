@@ -101,18 +101,14 @@ func (m Model) Close() (screen.Screen, bool) {
 
 // Why implements [screen.Screen].
 func (m Model) Why(a keymap.Action) string {
-	if a.ID != saveID {
+	switch why := form.WhyNot(m.before); {
+	case a.ID != saveID:
 		return ""
-	}
-	switch {
-	case m.before.ID == "":
-		return "there is no such key any more"
-	case !m.before.Revoked.IsZero():
-		return m.before.Ref() + " is revoked and cannot be changed"
-	case !m.rules.Changed():
+	case why == "" && !m.rules.Changed():
 		return "nothing was changed"
+	default:
+		return why
 	}
-	return ""
 }
 
 // Hints implements [screen.Screen].
@@ -191,14 +187,7 @@ func (m *Model) askToSave(merged merge.Result) tea.Cmd {
 	if why := m.forbidden(after); why != "" {
 		return screen.Tell(screen.Say{Level: screen.Failure, Text: why})
 	}
-	model := *m
-	return screen.Tell(screen.Ask{
-		Dialog: confirm.New(m.env.Theme, confirm.Question{
-			Title: "Save the addresses of " + m.before.Ref() + "?", Lines: m.preview(after, merged), Verb: "save",
-			Sudden: len(merged.Both) == 0 && len(merged.Taken) > 0,
-		}),
-		Then: func() tea.Cmd { return model.save() },
-	})
+	return form.AskToSave(m.env.Theme, "addresses of "+m.before.Ref(), m.preview(after, merged), merged, m.save)
 }
 
 // forbidden says why rules may not be saved, or "".
@@ -279,11 +268,7 @@ func (m Model) save() tea.Cmd {
 func (m *Model) saved(v keystore.KeyView) tea.Cmd {
 	m.before = v
 	m.rules = addresses.New(m.env.Theme, v.Rules, witnesses(m.env, v))
-	return tea.Sequence(
-		screen.Tell(screen.Say{Level: screen.OK, Text: "changed the addresses of " + v.Ref()}),
-		screen.Tell(screen.Refresh{}),
-		screen.Tell(screen.Back{}),
-	)
+	return form.Saved("changed the addresses of " + v.Ref())
 }
 
 // refused tells why nothing was saved.

@@ -10,9 +10,11 @@ import (
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/screen/form"
 	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/confirm"
+	"github.com/pakdeck/pakdeck/tui/words"
 )
 
 // Act implements [screen.Screen].
@@ -76,8 +78,8 @@ func (m Model) Why(a keymap.Action) string {
 		return "there is no key"
 	case m.busy && a.Writes:
 		return "the last change is still being made"
-	case a.Writes && !v.Revoked.IsZero():
-		return v.Ref() + " is revoked and cannot be changed"
+	case a.Writes && form.WhyNot(v) != "":
+		return form.WhyNot(v)
 	case a.ID == "rotate.start" && rotating && !graces[m.grace].of(m.env.Board.Now).Now:
 		return "the old secret still works: retire it first, or call the rotation off"
 	case (a.ID == "rotate.retire" || a.ID == "rotate.revert") && !rotating:
@@ -110,7 +112,7 @@ func (m *Model) start() tea.Cmd {
 		{Text: m.lastUse(v), Tone: theme.Muted},
 	}}
 	if r.Now {
-		q.Name = typable(v)
+		q.Name = words.Typable(v)
 		q.Lines[1] = confirm.Line{Text: "The old secret is refused at once.", Tone: theme.Bad}
 		q.Lines[2].Tone = theme.Warn
 	}
@@ -151,7 +153,7 @@ func (m *Model) retire() tea.Cmd {
 		why = "It is not safe: " + verdict.Why + "."
 	}
 	return m.ask(confirm.Question{
-		Title: "Retire the old secret of " + v.Ref() + "?", Verb: "retire", Name: typable(v),
+		Title: "Retire the old secret of " + v.Ref() + "?", Verb: "retire", Name: words.Typable(v),
 		Lines: []confirm.Line{
 			{Text: why, Tone: theme.Warn},
 			{Text: "Whoever still uses it is refused from now on.", Tone: theme.Bad},
@@ -168,7 +170,7 @@ func (m *Model) revert() tea.Cmd {
 		Lines: []confirm.Line{{Text: "The old secret works on. The new one is refused at once."}},
 	}
 	if used := sum(m.look.NewUses); used > 0 {
-		q.Name = typable(v)
+		q.Name = words.Typable(v)
 		q.Lines = append(q.Lines, confirm.Line{Text: "The new one was used " + text.Plural(int64(used), "time") + " by now.", Tone: theme.Bad})
 	}
 	return m.ask(q, func(ctx context.Context, st *keystore.Store) tea.Msg {

@@ -2,13 +2,11 @@ package rotate
 
 import (
 	"context"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui/screen"
-	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/widget/confirm"
 )
 
@@ -33,13 +31,4 @@ func failed(doing string, err error) tea.Msg {
 
 func done(what string) tea.Msg {
 	return changedMsg{tea.Sequence(screen.Tell(screen.Say{Level: screen.OK, Text: what}), screen.Tell(screen.Refresh{}))}
-}
-
-// typable returns what stands for a key when it has to be typed: its name,
-// unless that holds characters that no keyboard has.
-func typable(v keystore.KeyView) string {
-	if _, bad := text.Unsafe(v.Name); bad || strings.Contains(v.Name, "  ") {
-		return string(v.ID)
-	}
-	return v.Name
 }

@@ -93,14 +93,7 @@ func (m *Model) accept() tea.Cmd {
 
 // ask shows what will change, and what somebody else changed meanwhile.
 func (m *Model) ask(merged merge.Result) tea.Cmd {
-	model := *m
-	return screen.Tell(screen.Ask{
-		Dialog: confirm.New(m.env.Theme, confirm.Question{
-			Title: "Save the changes of " + m.before.Name + "?", Lines: m.preview(merged), Verb: "save",
-			Sudden: len(merged.Both) == 0 && len(merged.Taken) > 0,
-		}),
-		Then: func() tea.Cmd { return model.edit() },
-	})
+	return form.AskToSave(m.env.Theme, "changes of "+m.before.Name, m.preview(merged), merged, m.edit)
 }
 
 // preview tells what changes, and what that means for the user's keys.
@@ -147,11 +140,7 @@ func (m *Model) saved(u keystore.User) tea.Cmd {
 		said = "added " + u.Name
 	}
 	m.busy, m.before = false, u
-	return tea.Sequence(
-		screen.Tell(screen.Say{Level: screen.OK, Text: said}),
-		screen.Tell(screen.Refresh{}),
-		screen.Tell(screen.Back{}),
-	)
+	return form.Saved(said)
 }
 
 // refused shows why the user was not saved where it belongs.
