@@ -84,6 +84,9 @@ type Config struct {
 
 	Witness time.Duration // PAK702: since somebody else signed a checkpoint
 
+	Backup      time.Duration // PAK708: since the store was backed up
+	RestoreTest time.Duration // PAK708: since a backup was tried
+
 	MaxWaiver time.Duration // PAK904: from the day it was made to its end
 }
 
@@ -101,7 +104,7 @@ func DefaultConfig() Config {
 		WidestV4: 16, WidestV6: 32, MostEntries: 100,
 		MostKeys: 5, Rotate: 90 * day, ShortestName: 3, NameDistance: 2,
 		FreeMegabytes: 200, FreeInodes: 1000, Retention: 365 * day,
-		UnusedScope: 90 * day, Witness: day, MaxWaiver: 180 * day,
+		UnusedScope: 90 * day, Witness: day, Backup: 7 * day, RestoreTest: 90 * day, MaxWaiver: 180 * day,
 	}
 }
 
@@ -151,6 +154,8 @@ var settings = map[string]setting{
 	"clock_jump":       seconds(func(c *Config) *time.Duration { return &c.ClockJump }),
 	"unused_scope":     age(func(c *Config) *time.Duration { return &c.UnusedScope }),
 	"witness":          age(func(c *Config) *time.Duration { return &c.Witness }),
+	"backup":           age(func(c *Config) *time.Duration { return &c.Backup }),
+	"restore_test":     age(func(c *Config) *time.Duration { return &c.RestoreTest }),
 	"max_waiver":       age(func(c *Config) *time.Duration { return &c.MaxWaiver }),
 }
 

@@ -64,6 +64,8 @@ heartbeat_gap = "39h"
 clock_jump = "40s"
 witness = "41h"
 unused_scope = "42d"
+backup = "43d"
+restore_test = "44d"
 `)
 	want := lint.Config{
 		MaxLifetime: day, LongestLife: 2 * day, ExpiresSoon: 3 * day, ExpiresNow: 4 * time.Hour, InUse: 5 * day,
@@ -73,7 +75,7 @@ unused_scope = "42d"
 		MaxWaiver: 23 * day, EvidenceUses: 24, EvidenceDays: 25 * day, CoverEntries: 26, WiderThanUse: 27, StaleUses: 28,
 		BusyPerDay: 29, SharedNetworks: 30, SharedAgents: 31, DeniedBurst: 32, WrongSecrets: 33, HoursUses: 34,
 		JumpUses: 35, JumpTimes: 36, LongestGrace: 37 * day, QuietGrace: 38 * time.Hour, HeartbeatGap: 39 * time.Hour, ClockJump: 40 * time.Second,
-		Witness: 41 * time.Hour, UnusedScope: 42 * day,
+		Witness: 41 * time.Hour, UnusedScope: 42 * day, Backup: 43 * day, RestoreTest: 44 * day,
 	}
 	if d := cmp.Diff(want, got); err != nil || d != "" {
 		t.Errorf("%v\n%s", err, d)

@@ -25,8 +25,6 @@
 //     networks in one hour are what any service in two places looks like.
 //   - PAK506, the age of the pepper and of the signing key: neither can be
 //     replaced yet, and a finding that nothing puts right teaches to look away.
-//   - PAK708, the age of backups: a copy that somebody makes of the files leaves
-//     no trace that could be read.
 //   - PAK801 to PAK804, keys in files: nobody searches files for them, and the
 //     paths of .pak files are not kept.
 //

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/backup"
 	"github.com/pakdeck/pakdeck/keystore/journal"
 	"github.com/pakdeck/pakdeck/keystore/kv"
 )
@@ -37,6 +38,7 @@ type StoreFacts struct {
 	// Witnessed is the newest checkpoint that somebody else signed; nil: not
 	// looked for.
 	Witnessed *journal.Witnessed
+	Backup    *backup.Last // nil: not looked for
 	// Proxies are those that verifiers of the last days believe.
 	Proxies []netip.Prefix
 }
@@ -99,7 +101,11 @@ func takeStore(ctx context.Context, st *keystore.Store, disk func(string) (*Disk
 		return f, err
 	}
 	w, err := journal.LastWitnessed(st.CheckpointPath(), v)
-	f.Witnessed = &w
+	if err != nil {
+		return f, err
+	}
+	b, err := backup.ReadLast(ctx, st)
+	f.Witnessed, f.Backup = &w, &b
 	return f, err
 }
 

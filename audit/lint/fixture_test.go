@@ -8,6 +8,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/audit/lint"
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/backup"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
 	"github.com/pakdeck/pakdeck/keystore/journal"
 )
@@ -38,6 +39,7 @@ func newWorld() *world {
 			Disk:    &lint.Disk{Free: 1 << 40, FreeInodes: 1 << 20, Inodes: 1 << 21},
 			Journal: &journal.Report{Intact: true, Size: 12}, Proxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.5/32"), netip.MustParsePrefix("10.7.0.0/16")},
 			Witnessed: &journal.Witnessed{Checkpoint: journal.Checkpoint{Size: 12, Time: now.Add(-time.Hour)}, By: []string{"witness.example"}},
+			Backup:    &backup.Last{Made: now.Add(-time.Hour), Tried: now.Add(-day)},
 		},
 	}}
 	w.add("0000000000000k01", "ci-deploy")

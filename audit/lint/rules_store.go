@@ -66,6 +66,15 @@ var storeRules = []Rule{
 		FixText:     "Make room, or move the store.",
 	},
 	{
+		ID: "PAK708", Title: "no recent backup, or none was tried", Severity: Warning, Group: Store, check: check{store: oldBackup},
+		Rationale:   "If the disk is lost, so is every key: each client has to get a new one. The store was last backed up more than 7 days ago, or nobody has tried for 90 days whether a backup can be put back.",
+		Sources:     []string{owaspBackup, nistBackup},
+		Problematic: "pakdeck backup, once, when the store was new",
+		Correct:     "pakdeck backup --to age1... FILE every night, and now and then pakdeck restore --dry-run FILE",
+		Exceptions:  "A store that is backed up by other means, such as snapshots of the disk that were tried: waive it. Set backup and restore_test in [lint] for other times.",
+		FixText:     "Let cron run pakdeck backup, and try the backup with pakdeck restore --dry-run FILE.",
+	},
+	{
 		ID: "PAK709", Title: "journal does not reach back far enough", Severity: Info, Group: Store, check: check{store: shortRetention},
 		Rationale:   "The beginning of the journal is missing, and what is left reaches back less than 365 days. A leak is often found months later.",
 		Sources:     []string{pciRetention, nistRetention},

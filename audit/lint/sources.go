@@ -23,6 +23,8 @@ const (
 	nistCrypto     = "NIST SP 800-53 r5, AU-9(3) cryptographic protection of audit information"
 	nistRetention  = "NIST SP 800-53 r5, AU-11 audit record retention"
 	nistElsewhere  = "NIST SP 800-53 r5, AU-9(2) audit records are stored on another physical system"
+	nistBackup     = "NIST SP 800-53 r5, CP-9 system backup, CP-9(1) testing for reliability and integrity"
+	owaspBackup    = "OWASP Secrets Management Cheat Sheet, 2.9 backups: automatic, tested by restoring, encrypted"
 	c2spWitness    = "C2SP tlog-witness: a witness signs only checkpoints that continue what it has seen"
 	owaspURL       = "OWASP REST Security Cheat Sheet: no API keys in URLs"
 	nistCapacity   = "NIST SP 800-53 r5, AU-4 audit log storage capacity"

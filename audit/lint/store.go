@@ -43,6 +43,28 @@ func notWitnessed(s *scene) []hit {
 	return one(h)
 }
 
+func oldBackup(s *scene) []hit {
+	b := s.Store.Backup
+	if b == nil {
+		return nil
+	}
+	made := []string{fact("store", "made %s", instant(s.Store.Created)), fact("last backup", "%s", instant(b.Made)), fact("last trial", "%s", instant(b.Tried))}
+	switch {
+	case s.Now.Sub(latest(b.Made, s.Store.Created)) > s.Config.Backup:
+		h := hit{text: "the store was never backed up", evidence: made, fix: advice("back it up every night: pakdeck backup --to RECIPIENT FILE")}
+		if !b.Made.IsZero() {
+			h.text = "the store was not backed up for " + days(s.Now.Sub(b.Made))
+		}
+		return one(h)
+	case s.Now.Sub(latest(b.Tried, s.Store.Created)) > s.Config.RestoreTest:
+		return one(hit{
+			text: "nobody has tried whether a backup can be put back", evidence: made,
+			fix: advice("try it: pakdeck restore --dry-run FILE"),
+		})
+	}
+	return nil
+}
+
 func openFiles(s *scene) (hits []hit) {
 	owner, known := s.Store.owner()
 	for _, f := range s.Store.Files {

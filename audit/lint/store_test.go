@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/pakdeck/pakdeck/audit/lint"
+	"github.com/pakdeck/pakdeck/keystore/backup"
 	"github.com/pakdeck/pakdeck/keystore/journal"
 )
 
@@ -49,6 +50,15 @@ var storeTrials = map[string][]trial{
 		{"999 files", func(w *world) { w.Store.Disk.FreeInodes = 999 }, "warning"},
 		{"files without number", func(w *world) { w.Store.Disk = &lint.Disk{Free: 1 << 40} }, ""},
 		{"not known", func(w *world) { w.Store.Disk = nil }, ""},
+	},
+	"PAK708": {
+		{"never", func(w *world) { w.Store.Backup = &backup.Last{} }, "warning"},
+		{at + "7 days", func(w *world) { w.Store.Backup.Made = now.Add(-7 * day) }, ""},
+		{"a second more", func(w *world) { w.Store.Backup.Made = now.Add(-7*day - time.Second) }, "warning"},
+		{at + "tried 90 days ago", func(w *world) { w.Store.Backup.Tried = now.Add(-90 * day) }, ""},
+		{"tried a second earlier", func(w *world) { w.Store.Backup.Tried = now.Add(-90*day - time.Second) }, "warning"},
+		{at + "a store of 7 days", func(w *world) { w.Store.Backup, w.Store.Created = &backup.Last{}, now.Add(-7*day) }, ""},
+		{"not looked for", func(w *world) { w.Store.Backup = nil }, ""},
 	},
 	"PAK709": {
 		{"beginning lost", func(w *world) { w.Store.Oldest = now.Add(-40 * day) }, "info"},
