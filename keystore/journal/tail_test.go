@@ -3,8 +3,6 @@ package journal
 import (
 	"bytes"
 	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -70,29 +68,3 @@ func TestTheTailOfAShortJournalIsAllOfIt(t *testing.T) {
 type brokenRow struct{ kv.Reader }
 
 func (brokenRow) Get([]byte) ([]byte, error) { return nil, errors.New("disk") }
-
-func TestTheNewestCheckpointOfAFileIsFound(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "store.db.checkpoints")
-	f := newFixture(t, 20, 1)
-	if last, err := LastKept(path, f.v); err != nil || last.Size != 0 {
-		t.Fatalf("of no file: %+v, %v", last, err)
-	}
-	for _, i := range []int{3, 7, 19, 5} { // processes may be late
-		if err := AppendCheckpointFile(path, f.side[i]); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if last, err := LastKept(path, f.v); err != nil || last.Size != 20 {
-		t.Errorf("%d, %v", last.Size, err)
-	}
-	whole, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, bytes.Replace(whole, []byte("\n20\n"), []byte("\n21\n"), 1), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if last, err := LastKept(path, f.v); err != nil || last.Size != 8 {
-		t.Errorf("one that the store did not sign was taken: %d, %v", last.Size, err)
-	}
-}

@@ -11,28 +11,8 @@ import (
 	"golang.org/x/mod/sumdb/note"
 )
 
-// How much of the end of a checkpoint file is looked at, for a witness and for the
-// newest checkpoint, beside which there are others of the same minute.
-const (
-	mostTail  = 16 << 20
-	shortTail = 256 << 10
-)
-
-// LastKept returns the checkpoint of most records at the end of a checkpoint file
-// that v vouches for; a zero one if there is none.
-func LastKept(path string, v Verifier) (last Checkpoint, err error) {
-	data, _, err := tailOf(path, shortTail)
-	for entry := range entries(data) {
-		c, err := parseUnsigned(entry)
-		if err != nil || c.Size <= last.Size {
-			continue
-		}
-		if c, err = ParseCheckpoint(entry, v); err == nil {
-			last = c
-		}
-	}
-	return last, err
-}
+// mostTail bounds how much of the end of a checkpoint file is looked at.
+const mostTail = 16 << 20
 
 // Witnessed is the newest checkpoint of a file that somebody else has signed,
 // too. Their names are as the file has them: who wants to be sure needs their
