@@ -50,6 +50,9 @@ func (a *app) run(ctx context.Context, args []string) int {
 	return a.report(err, args)
 }
 
+// storeName is the standard store in its folder.
+const storeName = "store.db"
+
 // storePath returns the store that the flags and the environment name.
 func (a *app) storePath() string {
 	switch {
@@ -58,7 +61,7 @@ func (a *app) storePath() string {
 	case a.env("PAKDECK_STORE") != "":
 		return a.env("PAKDECK_STORE")
 	}
-	return filepath.Join(a.dataHome, "store.db")
+	return filepath.Join(a.dataHome, storeName)
 }
 
 // open opens the store; the caller closes it.

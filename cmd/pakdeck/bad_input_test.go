@@ -172,6 +172,7 @@ var badInputs = map[string]badInput{
 	"audit verify":      {flag: map[string][]string{"checkpoint": badFile, "export": accepted, "key": accepted}},
 	"audit checkpoint":  {},
 	"actions":           {},
+	"doctor":            {},
 	"demo":              {flag: map[string][]string{"theme": words}},
 	"version":           {},
 	"man":               {line: []string{"pages"}, arg: accepted},

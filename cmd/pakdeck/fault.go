@@ -10,6 +10,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore/expiry"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
 	"github.com/pakdeck/pakdeck/keystore/kv"
+	"github.com/pakdeck/pakdeck/keystore/kv/bolt"
 	"github.com/pakdeck/pakdeck/keystore/pak"
 	"github.com/pakdeck/pakdeck/tui/text"
 )
@@ -104,6 +105,9 @@ func faultOf(err error) fault {
 	return f
 }
 
+// seeDoctor is the hint where it takes a look around to say what helps.
+const seeDoctor = "pakdeck doctor tells what is there, what is not, and what to do"
+
 type faultClass struct {
 	is   func(error) bool
 	exit int
@@ -124,7 +128,9 @@ var faultClasses = []faultClass{
 	{oneOf(keystore.ErrReadOnly), exitFailed, "read_only", "leave out --read-only to change something"},
 	{ofType[*kv.BusyError], exitFailed, "busy", "try again, or wait longer with --timeout"},
 	{ofType[*noStoreError], exitFailed, "no_store", ""},
-	{oneOf(keystore.ErrKeyring), exitFailed, "keyring", ""},
+	{oneOf(keystore.ErrKeyring), exitFailed, "keyring", seeDoctor},
+	{ofType[*bolt.CorruptError], exitFailed, "failed", seeDoctor},
+	{ofType[*bolt.FormatError], exitFailed, "failed", seeDoctor},
 }
 
 func oneOf(targets ...error) func(error) bool {

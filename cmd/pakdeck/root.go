@@ -30,6 +30,8 @@ Exit codes:
   4    refused by policy
   130  interrupted
 
+If something does not work, "pakdeck doctor" looks for the cause.
+
 KEY is the id of a key or of a secret, user/name, or a name that only one user
 has. A key string is never an argument: give - and write it to standard input.`
 
@@ -66,7 +68,7 @@ func (a *app) rootCommand(args []string) *cobra.Command {
 	root.AddCommand(
 		a.initCommand(), a.backupCommand(), a.restoreCommand(), a.userCommand(), a.keyCommand(),
 		a.bulkCommand(), a.dueCommand(), a.rotateSessionCommand(), a.panicCommand(), a.pakCommand(), a.execCommand(),
-		a.serveCommand(), a.auditCommand(), a.witnessCommand(), a.usageCommand(), a.lintCommand(), a.reviewCommand(), a.demoCommand(), a.actionsCommand(), a.versionCommand(), a.manCommand(),
+		a.serveCommand(), a.auditCommand(), a.witnessCommand(), a.usageCommand(), a.lintCommand(), a.reviewCommand(), a.demoCommand(), a.doctorCommand(), a.actionsCommand(), a.versionCommand(), a.manCommand(),
 	)
 	return root
 }

@@ -39,7 +39,7 @@ func TestScripts(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"ask": cmdAsk, "code": cmdCode, "json": cmdJSON, "head": cmdHead, "hold": cmdHold, "tamper": cmdTamper, "identity": cmdIdentity, "keyenv": cmdKeyEnv, "mode": cmdMode, "freeport": cmdFreePort, "used": cmdUsed, "waitfor": cmdWaitFor,
+			"ask": cmdAsk, "code": cmdCode, "cut": cmdCut, "json": cmdJSON, "head": cmdHead, "hold": cmdHold, "tamper": cmdTamper, "identity": cmdIdentity, "keyenv": cmdKeyEnv, "mode": cmdMode, "freeport": cmdFreePort, "used": cmdUsed, "waitfor": cmdWaitFor,
 		},
 	})
 }
@@ -230,6 +230,13 @@ func cmdTamper(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("%s holds no %q", args[0], args[1])
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.ReplaceAll(text, args[1], args[2])), 0o600))
+}
+
+// cmdCut cuts a file off: cut FILE BYTES.
+func cmdCut(ts *testscript.TestScript, _ bool, args []string) {
+	size, err := strconv.ParseInt(args[1], 10, 64)
+	ts.Check(err)
+	ts.Check(os.Truncate(ts.MkAbs(args[0]), size))
 }
 
 // cmdMode checks the mode of a file: mode 0600 FILE.
