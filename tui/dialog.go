@@ -93,7 +93,7 @@ func (m *Model) ask(msg screen.Ask) tea.Cmd {
 		then:    func(*Model) tea.Cmd { return msg.Then() },
 		other:   func(*Model) tea.Cmd { return msg.Other() },
 	}
-	return msg.Dialog.Init()
+	return tea.Batch(m.ahead.shows(), msg.Dialog.Init())
 }
 
 // askToLose asks before unsaved work is dropped.
@@ -103,7 +103,7 @@ func (m *Model) askToLose(verb, lost string, then func(*Model) tea.Cmd) tea.Cmd 
 		Lines: []confirm.Line{{Text: "This would be lost: " + lost, Tone: theme.Warn}},
 	})
 	m.dialog = question{confirm: d, then: then}
-	return d.Init()
+	return tea.Batch(m.ahead.shows(), d.Init())
 }
 
 // sheet is a dialog to read.

@@ -77,7 +77,7 @@ func (m *Model) idles() tea.Cmd {
 // lock hides the screen. What shows a secret hides it by itself when the
 // terminal loses the focus, so that is what the screens are told.
 func (m *Model) lock() tea.Cmd {
-	m.idle.locked = true
+	m.idle.locked, m.ahead.kept = true, nil
 	return tea.Batch(m.places.tell(tea.BlurMsg{}), m.tick())
 }
 

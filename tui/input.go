@@ -10,14 +10,18 @@ import (
 	"github.com/pakdeck/pakdeck/tui/widget/prompt"
 )
 
-// press takes a key: for the dialog, the command line, an action or the
-// screen, in this order.
+// press takes a key: for the dialog, the command line, what is on its way, an
+// action or the screen, in this order.
 func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	switch {
+	case m.tooSoon(msg):
+		return nil
 	case m.dialog != nil:
 		return m.tellDialog(msg)
 	case m.line.State() == prompt.Editing:
 		return m.editLine(msg)
+	case m.keeps(msg):
+		return nil
 	}
 	s := m.places.top()
 	if s == nil || !s.Typing() || msg.Text == "" {
@@ -30,12 +34,15 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 
 func (m *Model) paste(msg tea.PasteMsg) tea.Cmd {
 	switch {
-	case m.idle.locked:
+	case m.idle.locked, m.tooSoon(msg):
 		return nil
 	case m.dialog != nil:
 		return m.tellDialog(msg)
 	case m.line.State() == prompt.Editing:
 		return m.editLine(msg)
+	case m.holds():
+		m.ahead.keep(msg)
+		return nil
 	}
 	return m.places.tell(msg)
 }
@@ -126,5 +133,8 @@ func (m *Model) do(a keymap.Action) tea.Cmd {
 	if perform, ours := rootActions[a.ID]; ours {
 		return perform(m)
 	}
-	return m.places.act(a.ID)
+	if a.Dangerous && m.ahead.unseen {
+		return m.say(screen.Say{Level: screen.Warning, Text: a.Title + ": was typed before this was shown; press it again"})
+	}
+	return m.ahead.wait(m.places.act(a.ID))
 }

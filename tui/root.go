@@ -32,6 +32,7 @@ type Model struct {
 	places  places
 	dialog  dialog // over the screen, or nil
 	line    prompt.Model
+	ahead   ahead
 	says    says
 	poll    poll
 	judging bool            // the linter runs
@@ -103,7 +104,7 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd := m.unlock(press)
 		return m, cmd
 	}
-	cmd := m.route(msg)
+	cmd := tea.Batch(m.route(msg), m.release())
 	return m, cmd
 }
 
@@ -123,6 +124,8 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		return nil
 	case tea.FocusMsg, tea.BlurMsg, tea.ResumeMsg, tickMsg, loadedMsg, slowMsg:
 		return m.polls(msg)
+	case answerMsg, turnMsg, drawnMsg:
+		return m.waits(msg)
 	case demoMsg:
 		return m.enterDemo(msg)
 	case idleMsg:

@@ -75,7 +75,7 @@ func (m *Model) failed(msg screen.Failed) tea.Cmd {
 		lines = append(lines, m.conflictLines(msg, conflict)...)
 	}
 	m.dialog = newNotice(m.env.Theme, msg.Doing+" failed", lines)
-	return tea.Batch(cmd, m.reload())
+	return tea.Batch(m.ahead.shows(), cmd, m.reload())
 }
 
 // verified shows what a check of the journal found.

@@ -65,6 +65,15 @@ type Closer interface {
 	Close() (s Screen, closed bool)
 }
 
+// Loader is a screen that can do nothing with keys before it has read what it is
+// about. The root keeps them until then, so a screen whose keys decide something
+// must not be one: nobody has seen yet what about.
+type Loader interface {
+	Screen
+	// Loading reports whether the first reading is under way.
+	Loading() bool
+}
+
 // Helper is a screen whose widgets have keys of their own, which help lists
 // beside those of the keymap.
 type Helper interface {

@@ -15,10 +15,11 @@ import (
 )
 
 // rest is the fake time that every input gets to take effect: longer than the
-// 50 ms after which a lone ESC is a key, and a frame after that. Frames are
+// 100 ms after which a lone ESC is a key where no time passes between two looks
+// at the clock, and a frame after that. Frames are
 // rare because each one of a long fake wait takes real time.
 const (
-	rest = 125 * time.Millisecond
+	rest = 150 * time.Millisecond
 	fps  = 20
 
 	longestTick = 24 * time.Hour
@@ -113,7 +114,7 @@ func (s *Screen) send(seq string) {
 }
 
 // Press presses keys by their names in Bubble Tea: "j", "G", "enter",
-// "ctrl+s", "shift+tab", "pgdown". Each takes 125 ms of the fake clock.
+// "ctrl+s", "shift+tab", "pgdown". Each takes 150 ms of the fake clock.
 func (s *Screen) Press(keys ...string) {
 	s.t.Helper()
 	for _, k := range keys {

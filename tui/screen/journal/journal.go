@@ -51,6 +51,7 @@ type Model struct {
 
 var (
 	_ screen.Closer = Model{}
+	_ screen.Loader = Model{}
 	_ screen.Helper = Model{}
 )
 
@@ -175,6 +176,9 @@ func (m *Model) proves(msg proofMsg) {
 		m.show()
 	}
 }
+
+// Loading implements [screen.Loader].
+func (m Model) Loading() bool { return m.reading && len(m.tail.entries) == 0 && !m.Typing() }
 
 // Close implements [screen.Closer].
 func (m Model) Close() (screen.Screen, bool) {

@@ -1,6 +1,8 @@
 package review
 
 import (
+	"cmp"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/pakdeck/pakdeck/audit/review"
@@ -78,6 +80,9 @@ func (m *Model) act(action string) tea.Cmd {
 func (m Model) Why(a keymap.Action) string {
 	if !a.In(screen.Review) || len(a.Scopes) == 0 || m.Typing() {
 		return ""
+	}
+	if !m.loaded {
+		return cmp.Or(m.problem, "the newest review is being read")
 	}
 	k, ok := m.current()
 	switch a.ID {

@@ -103,6 +103,8 @@ func (m Model) whyNotGo() string {
 		return ""
 	case m.holding():
 		return "paste the key string where it belongs, then press n"
+	case !m.loaded:
+		return "the newest session is being read"
 	case m.waiting:
 		return "it waits for the first use; n goes on without"
 	case m.next(0) < 0:

@@ -50,6 +50,7 @@ type Model struct {
 var (
 	_ screen.Helper = Model{}
 	_ screen.Closer = Model{}
+	_ screen.Loader = Model{}
 )
 
 // list is what the table holds.
@@ -222,6 +223,9 @@ func (m Model) Help() []keymap.Section {
 
 // Typing implements [screen.Screen].
 func (m Model) Typing() bool { return m.search.Editing() }
+
+// Loading implements [screen.Loader].
+func (m Model) Loading() bool { return m.read.IsZero() }
 
 // Unsaved implements [screen.Screen].
 func (m Model) Unsaved() string { return "" }

@@ -173,10 +173,13 @@ func (m Model) Update(msg tea.Msg) (Model, tea.Cmd) {
 	return m, nil
 }
 
+// Cancels reports whether a key is the one that cancels at any time.
+func (m Model) Cancels(msg tea.KeyPressMsg) bool { return key.Matches(msg, m.KeyMap.Cancel) }
+
 func (m Model) press(msg tea.KeyPressMsg) (Model, tea.Cmd) {
 	typed := m.question.want() != ""
 	switch {
-	case key.Matches(msg, m.KeyMap.Cancel):
+	case m.Cancels(msg):
 		m.answer = No
 	case key.Matches(msg, m.KeyMap.Switch):
 		m.step(1)

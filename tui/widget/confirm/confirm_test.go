@@ -120,7 +120,7 @@ func TestASuddenDialogSwallowsKeysForAMoment(t *testing.T) {
 		q.Sudden = true
 		m := confirm.New(look, q)
 		s := start(t, &m, 80, 14)
-		s.Press("y", "enter")
+		s.Press("y")
 		s.Paste("y")
 		if m.Answer() != confirm.Open || !s.Contains("a moment") {
 			t.Fatalf("answer %d after keys that were meant for something else\n%s", m.Answer(), s.Text())
