@@ -30,6 +30,25 @@ const (
 // Verdicts lists all verdicts, the mildest first.
 var Verdicts = [...]Verdict{Keep, Ask, Restrict, Rotate, Disable, Revoke}
 
+// Means tells a verdict in words: "it needs a new secret".
+func (v Verdict) Means() string {
+	switch v {
+	case Keep:
+		return "it is as it should be"
+	case Ask:
+		return "ask the owner first"
+	case Restrict:
+		return "addresses, scopes or lifetime"
+	case Rotate:
+		return "it needs a new secret"
+	case Disable:
+		return "it is to be disabled"
+	case Revoke:
+		return "it is to be revoked"
+	}
+	return ""
+}
+
 // ParseVerdict reads the name of a verdict.
 func ParseVerdict(s string) (Verdict, error) {
 	if v := Verdict(s); slices.Contains(Verdicts[:], v) {

@@ -66,13 +66,20 @@ func (t *talk) saveAs(v keystore.KeyView, secret token.Key) (path, how string, e
 
 // askPath asks for the path of a file that is not there yet, or for none.
 func (t *talk) askPath(name string) (path string, err error) {
-	_, err = t.ask("Save it to a new file that only you can read? A path such as "+filepath.Join(t.home, pak.FileName(name))+", or empty to show it here", "", func(s string) error {
+	return t.askFile("Save it to a new file that only you can read? A path such as "+filepath.Join(t.home, pak.FileName(name))+", or empty to show it here", "",
+		"A file that is there already is not touched. What is shown here stays in the history of this terminal.")
+}
+
+// askFile asks for the path of a file that is not there yet. The standard may be
+// none.
+func (t *talk) askFile(what, standard string, help ...string) (path string, err error) {
+	_, err = t.ask(what, standard, func(s string) error {
 		path = t.path(s)
 		if _, err := os.Lstat(path); s != "" && err == nil {
 			return fmt.Errorf("%.200q exists already; name a file that does not", path)
 		}
 		return nil
-	})
+	}, help...)
 	return path, err
 }
 

@@ -38,12 +38,17 @@ func (f Fortnight) Facts(t theme.Theme, w int) []facts.Fact {
 	if len(f.days) == 0 {
 		return nil
 	}
+	line := spark.Line(t, theme.Accent, Values(f.days, Proven), min(len(f.days), max(1, w)))
+	return []facts.Fact{{Label: fmt.Sprintf("%d days", days), Text: line, Styled: true}, facts.Of("", f.Words())}
+}
+
+// Words returns the numbers: how often it was used, and how many of that refused.
+func (f Fortnight) Words() string {
 	words := text.Plural(int64(f.sum.OK()+f.sum.Denied()), "use")
 	if n := f.sum.Denied(); n > 0 {
 		words += "  " + Percent(n, f.sum.OK()+n) + " denied"
 	}
-	line := spark.Line(t, theme.Accent, Values(f.days, Proven), min(len(f.days), max(1, w)))
-	return []facts.Fact{{Label: fmt.Sprintf("%d days", days), Text: line, Styled: true}, facts.Of("", words)}
+	return words
 }
 
 // Proven counts the uses that proved the secret.

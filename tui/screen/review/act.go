@@ -13,15 +13,15 @@ import (
 // verdicts are the actions that decide. Their keys are those that do the same
 // in the list of keys, where there is one.
 var verdicts = []struct {
-	verdict   review.Verdict
-	key, help string
+	verdict review.Verdict
+	key     string
 }{
-	{review.Keep, "y", "it is as it should be"},
-	{review.Ask, "a", "ask the owner first"},
-	{review.Restrict, "e", "addresses, scopes or lifetime"},
-	{review.Rotate, "r", "it needs a new secret"},
-	{review.Disable, "x", "it is to be disabled"},
-	{review.Revoke, "X", "it is to be revoked"},
+	{review.Keep, "y"},
+	{review.Ask, "a"},
+	{review.Restrict, "e"},
+	{review.Rotate, "r"},
+	{review.Disable, "x"},
+	{review.Revoke, "X"},
 }
 
 // Actions returns what can be done in a review.
@@ -32,7 +32,7 @@ func Actions() []keymap.Action {
 	}}
 	for _, v := range verdicts {
 		out = append(out, keymap.Action{
-			ID: "review." + string(v.verdict), Title: string(v.verdict), Help: v.help, Keys: []string{v.key},
+			ID: "review." + string(v.verdict), Title: string(v.verdict), Help: v.verdict.Means(), Keys: []string{v.key},
 			Writes: true, CLI: "pakdeck review decide KEY VERDICT",
 		})
 	}

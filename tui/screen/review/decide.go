@@ -15,6 +15,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/confirm"
 	"github.com/pakdeck/pakdeck/tui/widget/field"
+	"github.com/pakdeck/pakdeck/tui/words"
 )
 
 // kind is what the line at the bottom is for.
@@ -67,12 +68,11 @@ func (m *Model) comment() tea.Cmd {
 	return m.askComment(k, v)
 }
 
-// askComment opens the line with the comment there is or, of a key that
-// something is to happen to, with the gravest finding about it.
+// askComment opens the line with the comment there is, or with one that suits.
 func (m *Model) askComment(k keystore.KeyView, v review.Verdict) tea.Cmd {
 	value := m.s.Decisions[k.ID].Comment
-	if found := m.env.Verdict.About(string(k.ID)); value == "" && v != review.Keep && v != review.Ask && len(found) > 0 {
-		value = found[0].Rule + " " + found[0].Text
+	if value == "" {
+		value = words.Comment(v, m.env.Verdict.About(string(k.ID)))
 	}
 	m.asked = question{forComment, v, k}
 	hint := "enter writes it down; ctrl+u empties the line"
