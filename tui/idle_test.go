@@ -68,8 +68,7 @@ func TestTheDashboardEndsWhenNobodyComesBack(t *testing.T) {
 func TestALockedScreenMasksASecret(t *testing.T) {
 	watched(t, func(t *testing.T, d *decktest.Deck) {
 		d.Press("n")
-		d.Type("build-bot")
-		d.Press("tab")
+		d.Type("build-bot", "tab")
 		d.Type("ci")
 		for !d.Contains("Key created") {
 			d.Press("enter")
@@ -88,8 +87,7 @@ func TestALockedScreenMasksASecret(t *testing.T) {
 func TestOnceLockedByHand(t *testing.T) {
 	watched(t, func(t *testing.T, d *decktest.Deck) {
 		d.Press(":")
-		d.Type("lock")
-		d.Press("enter")
+		d.Type("lock", "enter")
 		d.Want("pakdeck is locked")
 		d.Press("ctrl+c")
 		if !d.Exited() {

@@ -33,8 +33,7 @@ func TestTabs(t *testing.T) {
 func TestATabIsFoundAsItWasLeft(t *testing.T) {
 	on(t, func(t *testing.T, d *decktest.Deck) {
 		d.Press("j", "j", "o", "/")
-		d.Type("edge")
-		d.Press("enter", "2", "1")
+		d.Type("edge", "enter", "2", "1")
 		d.Want("filter: edge", "sort: seen")
 	})
 }
@@ -97,8 +96,7 @@ func press(d *decktest.Deck, key string) {
 func TestQuittingAsksOnlyIfWorkWouldBeLost(t *testing.T) {
 	on(t, func(t *testing.T, d *decktest.Deck) {
 		d.Press("2", "n")
-		d.Type("mail-bot")
-		d.Press("ctrl+c")
+		d.Type("mail-bot", "ctrl+c")
 		d.Want("Quit?", "This would be lost")
 		d.Press("enter") // on Cancel
 		d.Want("New user", "mail-bot")
@@ -113,8 +111,7 @@ func TestQuittingAsksOnlyIfWorkWouldBeLost(t *testing.T) {
 func TestLeavingUnsavedWorkAsks(t *testing.T) {
 	on(t, func(t *testing.T, d *decktest.Deck) {
 		d.Press("2", "n")
-		d.Type("mail-bot")
-		d.Press("esc")
+		d.Type("mail-bot", "esc")
 		d.Want("Leave?", "This would be lost")
 		d.Press("n")
 		d.Want("New user")
@@ -214,8 +211,7 @@ func TestTheDemonstrationReplacesTheStore(t *testing.T) {
 		})
 		d.Want("  ro  ")
 		d.Press("2", ":")
-		d.Type("demo")
-		d.Press("enter")
+		d.Type("demo", "enter")
 		d.Settle()
 		d.Want("0 keys", "  rw  ", "No keys yet. n creates the first key.")
 		d.Press("2")
@@ -247,10 +243,8 @@ func TestANewKeyThatTheBoardKnowsAlreadyIsSelected(t *testing.T) {
 func TestANewKeyIsHandedOverAndThenSelected(t *testing.T) {
 	on(t, func(t *testing.T, d *decktest.Deck) {
 		d.Press("n")
-		d.Type("build-bot")
-		d.Press("tab")
-		d.Type("brand-new")
-		d.Press("enter", "enter", "enter", "enter")
+		d.Type("build-bot", "tab")
+		d.Type("brand-new", "enter", "enter", "enter", "enter")
 		d.Want("Is this the key you want?")
 		d.Advance(time.Second)
 		d.Press("enter")
@@ -273,8 +267,7 @@ func TestAnEditedKeyShowsItsNewNameAtOnce(t *testing.T) {
 	on(t, func(t *testing.T, d *decktest.Deck) {
 		d.Press("e")
 		d.Want("Keys > Edit build-bot/ci-deploy-staging")
-		d.Type("-2")
-		d.Press("enter", "y")
+		d.Type("-2", "enter", "y")
 		d.Want(">  ci-deploy-staging…", "14 of 15 shown")
 		d.Press("-")
 		d.Without("Edit")

@@ -11,8 +11,7 @@ import (
 // command types a command.
 func command(d *decktest.Deck, line string) {
 	d.Press(":")
-	d.Type(line)
-	d.Press("enter")
+	d.Type(line, "enter")
 }
 
 func TestCommands(t *testing.T) {
@@ -52,8 +51,7 @@ func TestTheCommandLineCompletes(t *testing.T) {
 	on(t, func(t *testing.T, d *decktest.Deck) {
 		d.Press(":")
 		d.Want("> keys", "pakdeck key list")
-		d.Type("u")
-		d.Press("tab", "tab")
+		d.Type("u", "tab", "tab")
 		d.Want("> usage")
 		d.Press("enter")
 		d.Want("[3 Usage]")

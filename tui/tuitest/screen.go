@@ -126,10 +126,12 @@ func (s *Screen) Press(keys ...string) {
 	}
 }
 
-// Type types text, all of it at once as a fast typist would.
-func (s *Screen) Type(text string) {
+// Type types text, all of it at once as a fast typist would, and then presses
+// keys.
+func (s *Screen) Type(text string, keys ...string) {
 	s.t.Helper()
 	s.send(text)
+	s.Press(keys...)
 }
 
 // Paste pastes text as a terminal with bracketed paste does.

@@ -48,14 +48,12 @@ func TestExpiriesAreExtendedAndTakenBack(t *testing.T) {
 		before := st.Key(ci).Expires
 		d := start(t, st, 100, 30, 2)
 		d.Want("One change to 2 keys")
-		d.Type("30d")
-		d.Press("enter")
+		d.Type("30d", "enter")
 		d.Settle()
 		d.Want("preview: 2 of 2 keys would change", "would change", "expires 2026-")
 		d.Press("enter")
 		d.Want("Change 2 keys?", "extend by 30d")
-		d.Type("2")
-		d.Press("enter")
+		d.Type("2", "enter")
 		settle(d)
 		d.Want("changed 2 keys", "2 of 2 keys done")
 		if got := st.Key(ci).Expires; !got.Equal(before.AddDate(0, 0, 30)) {
@@ -75,8 +73,7 @@ func TestWhatCannotBeChangedIsToldAndTheOthersAreChanged(t *testing.T) {
 		st := decktest.Sample(t)
 		d := start(t, st, 140, 45, 3) // the third one has no scopes
 		kind(d, "add scope")
-		d.Type("artifact:write")
-		d.Press("enter")
+		d.Type("artifact:write", "enter")
 		d.Settle()
 		d.Want("cannot", "one added would take all others away")
 		d.Press("enter")
@@ -101,8 +98,7 @@ func TestNothingChangesWithoutTheNumber(t *testing.T) {
 			t.Fatal("enter alone disabled it")
 		}
 		d.Press("enter")
-		d.Type("2")
-		d.Press("enter")
+		d.Type("2", "enter")
 		settle(d)
 		for _, ref := range []string{ci, metrics} {
 			if v := st.Key(ref); v.DisabledAt.IsZero() {
@@ -119,16 +115,14 @@ func TestAKeyThatWasChangedMeanwhileIsLeftAlone(t *testing.T) {
 		st := decktest.Sample(t)
 		d := start(t, st, 100, 30, 2)
 		kind(d, "description")
-		d.Type("moved")
-		d.Press("enter")
+		d.Type("moved", "enter")
 		d.Settle()
 		d.Press("enter")
 		v, text := st.Key(ci), "somebody else was here"
 		if _, err := st.EditKey(t.Context(), v.ID, v.Version, keystore.KeyEdit{Description: &text}); err != nil {
 			t.Fatal(err)
 		}
-		d.Type("2")
-		d.Press("enter")
+		d.Type("2", "enter")
 		settle(d)
 		d.Want("changed 1 key of 2", "cannot")
 		if got := st.Key(ci).Description; got != text {
@@ -145,12 +139,10 @@ func TestBadValuesAreRefused(t *testing.T) {
 		d := start(t, decktest.Sample(t), 100, 30, 1)
 		d.Press("enter")
 		d.Want("say what; the example shows how")
-		d.Type("soon")
-		d.Press("enter")
+		d.Type("soon", "enter")
 		d.Want("is no length of time")
 		kind(d, "add allow")
-		d.Type("300.0.0.1")
-		d.Press("enter")
+		d.Type("300.0.0.1", "enter")
 		d.Settle()
 		d.Want("300.0.0.1")
 		d.Press("shift+tab")
@@ -165,13 +157,11 @@ func TestListsAreReplaced(t *testing.T) {
 		kind(d, "set allow")
 		d.Press("enter")
 		d.Want("say what")
-		d.Type("203.0.113.7, 10.4.7.0/26 # farm")
-		d.Press("enter")
+		d.Type("203.0.113.7, 10.4.7.0/26 # farm", "enter")
 		d.Settle()
 		d.Want("preview: 2 of 2 keys would change, each by itself")
 		d.Press("enter")
-		d.Type("2")
-		d.Press("enter")
+		d.Type("2", "enter")
 		settle(d)
 		for _, ref := range []string{ci, metrics} {
 			if got := st.Key(ref).Rules.Allow; len(got) != 2 || got[1].Note != "farm" {
@@ -180,13 +170,11 @@ func TestListsAreReplaced(t *testing.T) {
 		}
 		d.Press("esc")
 		kind(d, "set deny")
-		d.Type("none")
-		d.Press("enter")
+		d.Type("none", "enter")
 		d.Settle()
 		d.Want("1 of 2 keys would change")
 		d.Press("enter")
-		d.Type("1")
-		d.Press("enter")
+		d.Type("1", "enter")
 		settle(d)
 		if got := st.Key(ci).Rules.Deny; len(got) != 0 {
 			t.Errorf("it denies %v", got)
@@ -199,8 +187,7 @@ func TestAllOrNoneAreChanged(t *testing.T) {
 		st := decktest.Sample(t)
 		d := start(t, st, 100, 30, 2)
 		kind(d, "description")
-		d.Type("moved")
-		d.Press("enter")
+		d.Type("moved", "enter")
 		d.Settle()
 		d.Press("a")
 		d.Want("2 of 2 keys would change, all or none")
@@ -210,8 +197,7 @@ func TestAllOrNoneAreChanged(t *testing.T) {
 		if _, err := st.EditKey(t.Context(), v.ID, v.Version, keystore.KeyEdit{Description: &other}); err != nil {
 			t.Fatal(err)
 		}
-		d.Type("2")
-		d.Press("enter")
+		d.Type("2", "enter")
 		settle(d)
 		d.Want("none was changed")
 		if got := st.Key(ci).Description; got == "moved" {
@@ -221,8 +207,7 @@ func TestAllOrNoneAreChanged(t *testing.T) {
 		settle(d)
 		d.Want("2 of 2 keys would change, all or none")
 		d.Press("enter")
-		d.Type("2")
-		d.Press("enter")
+		d.Type("2", "enter")
 		settle(d)
 		d.Want("changed 2 keys", "2 of 2 keys done")
 		d.Press("U")
@@ -238,8 +223,7 @@ func TestOneThatCannotBeChangedStopsAllOrNone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := start(t, decktest.Sample(t), 100, 30, 3)
 		kind(d, "add scope")
-		d.Type("artifact:write")
-		d.Press("enter")
+		d.Type("artifact:write", "enter")
 		d.Settle()
 		d.Press("a", "enter")
 		d.Want("one cannot be changed, so none would be")
@@ -253,8 +237,7 @@ func TestWhatIsKnownIsExported(t *testing.T) {
 		kind(d, "export to")
 		d.Press("enter")
 		d.Want("is no file; write a path such as")
-		d.Type("~/keys.csv")
-		d.Press("enter")
+		d.Type("~/keys.csv", "enter")
 		settle(d)
 		d.Want("exported 3 keys to ~/keys.csv")
 		path := filepath.Join(filepath.Dir(st.Path()), "keys.csv")
@@ -274,8 +257,8 @@ func TestWhatIsKnownIsExported(t *testing.T) {
 func TestScreens(t *testing.T) {
 	for name, scene := range map[string]func(d *decktest.Deck){
 		"choose":  func(*decktest.Deck) {},
-		"preview": func(d *decktest.Deck) { d.Type("30d"); d.Press("enter"); d.Settle() },
-		"confirm": func(d *decktest.Deck) { d.Type("30d"); d.Press("enter"); d.Settle(); d.Press("enter") },
+		"preview": func(d *decktest.Deck) { d.Type("30d", "enter"); d.Settle() },
+		"confirm": func(d *decktest.Deck) { d.Type("30d", "enter"); d.Settle(); d.Press("enter") },
 	} {
 		decktest.Golden(t, name, func(t *testing.T, w, h int) *decktest.Deck {
 			d := start(t, decktest.Sample(t), w, h, 4)

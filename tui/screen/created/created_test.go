@@ -303,8 +303,7 @@ func TestAnEncryptedPakOpensWithAge(t *testing.T) {
 	}
 	listening(t, 80, 24, func(p *popup) {
 		p.Press("s", "tab", "tab", "down", "down", "tab")
-		p.Type("age1nonsense")
-		p.Press("enter")
+		p.Type("age1nonsense", "enter")
 		p.Want(`"age1nonsense"`)
 		p.Press("ctrl+u")
 		p.Paste(id.Recipient().String())
@@ -322,15 +321,12 @@ func TestAPassphraseIsTypedTwice(t *testing.T) {
 	listening(t, 80, 24, func(p *popup) {
 		p.Press("s", "tab", "tab", "down", "tab", "enter")
 		p.Want("type a passphrase")
-		p.Type("correct horse")
-		p.Press("tab")
-		p.Type("correct house")
-		p.Press("enter")
+		p.Type("correct horse", "tab")
+		p.Type("correct house", "enter")
 		p.Want("the two passphrases differ")
 		p.Without("correct")
 		p.Press("ctrl+u")
-		p.Type("correct horse")
-		p.Press("enter")
+		p.Type("correct horse", "enter")
 		p.Advance(30 * time.Second)
 		p.Want("saved ~/ci-eu.pak (encrypted)")
 		id, err := age.NewScryptIdentity("correct horse")
@@ -364,8 +360,7 @@ func TestPathsThatAreRefused(t *testing.T) {
 			"": `"" is no file`, "~/nowhere/x.pak": "there is no folder", "~/link.pak": "symbolic link", "sub/": `"sub/" is no file`,
 		} {
 			p.Press("ctrl+u")
-			p.Type(input)
-			p.Press("enter")
+			p.Type(input, "enter")
 			p.Settle()
 			p.Want(want)
 		}

@@ -55,8 +55,7 @@ func TestTheKeyIsSavedInEveryForm(t *testing.T) {
 func TestAPathOfOnesOwnStaysWhenTheFormChanges(t *testing.T) {
 	listening(t, 80, 24, func(p *popup) {
 		p.Press("s", "ctrl+u")
-		p.Type("~/mine")
-		p.Press("tab", "down", "down", "enter")
+		p.Type("~/mine", "tab", "down", "down", "enter")
 		p.Settle()
 		p.Want("saved ~/mine (json, plain)")
 	})

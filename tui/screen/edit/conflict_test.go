@@ -28,10 +28,8 @@ func TestALostRaceAtEverySize(t *testing.T) {
 			continue
 		}
 		run(t, size[0], size[1], func(d *decktest.Deck) {
-			d.Type("-mine")
-			d.Press("tab", "tab", "tab", "tab")
-			d.Type("artifact:read")
-			d.Press("enter")
+			d.Type("-mine", "tab", "tab", "tab", "tab")
+			d.Type("artifact:read", "enter")
 			race(t, d, keystore.KeyEdit{Name: &theirName, Description: &theirText})
 			d.Press("enter", "y")
 			d.Settle()
@@ -88,8 +86,7 @@ func TestFieldsThatOnlyOneChangedAreSettledUnasked(t *testing.T) {
 
 func TestEachFieldThatBothChangedIsAskedOf(t *testing.T) {
 	run(t, 100, 30, func(d *decktest.Deck) {
-		d.Type("-mine")
-		d.Press("tab", "ctrl+u")
+		d.Type("-mine", "tab", "ctrl+u")
 		d.Type("my words")
 		race(t, d, keystore.KeyEdit{Name: &theirName, Description: &theirText})
 		d.Press("enter", "y")

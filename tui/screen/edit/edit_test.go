@@ -42,10 +42,8 @@ func TestAtEverySize(t *testing.T) {
 		}
 		run(t, size[0], size[1], func(d *decktest.Deck) {
 			tuitest.Golden(t, fmt.Sprintf("edit-%dx%d", size[0], size[1]), body(d))
-			d.Type("-2")
-			d.Press("tab", "tab", "ctrl+u")
-			d.Type("30d")
-			d.Press("enter")
+			d.Type("-2", "tab", "tab", "ctrl+u")
+			d.Type("30d", "enter")
 			tuitest.Golden(t, fmt.Sprintf("preview-%dx%d", size[0], size[1]), body(d))
 		})
 	}
@@ -54,16 +52,11 @@ func TestAtEverySize(t *testing.T) {
 func TestAChangeIsShownAndSavedWhenAgreedTo(t *testing.T) {
 	run(t, 100, 30, func(d *decktest.Deck) {
 		before := d.Store.Key(ref)
-		d.Type("-2")
-		d.Press("tab", "ctrl+u")
-		d.Type("moved")
-		d.Press("tab", "ctrl+u")
-		d.Type("30d")
-		d.Press("tab")
-		d.Type("2026-12-01")
-		d.Press("tab")
-		d.Type("artifact:read")
-		d.Press("enter", "enter")
+		d.Type("-2", "tab", "ctrl+u")
+		d.Type("moved", "tab", "ctrl+u")
+		d.Type("30d", "tab")
+		d.Type("2026-12-01", "tab")
+		d.Type("artifact:read", "enter", "enter")
 		d.Want("name: ci-deploy-staging -> ci-deploy-staging-2", "description: Deploys to staging from the build farm. -> moved",
 			"2026-11-25 18:32 UTC -> 2026-12-23 09:00 UTC", "not before: at once -> 2026-12-01 09:00 UTC",
 			"scopes: artifact:read, deploy:write -> deploy:write")
@@ -114,8 +107,7 @@ func TestWrongValuesAreQuotedAndNotSaved(t *testing.T) {
 		{"a scope that is none", func(d *decktest.Deck) { d.Press("tab", "tab", "tab", "tab"); d.Type("Nope") }, `scope "Nope" is no scope; write resource:action`},
 		{"a foreign scope", func(d *decktest.Deck) {
 			d.Press("tab", "tab", "tab", "tab")
-			d.Type("billing:read")
-			d.Press("enter")
+			d.Type("billing:read", "enter")
 		}, "billing:read is outside the permissions of build-bot"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -143,13 +135,11 @@ func TestAnOldKeyCanBeDescribedUnderANewPolicy(t *testing.T) {
 		}
 		d := decktest.Start(t, st, 100, 30, func(o *tui.Options) { o.Start = "keys/" + ref })
 		d.Press("e", "tab")
-		d.Type(" More.")
-		d.Press("enter", "y")
+		d.Type(" More.", "enter", "y")
 		d.Settle()
 		d.Want("changed " + ref)
 		d.Press("e", "tab", "tab", "ctrl+u")
-		d.Type("90d")
-		d.Press("enter")
+		d.Type("90d", "enter")
 		d.Want("policy: ", "more than 10 days")
 	})
 }
@@ -217,8 +207,7 @@ func TestThePolicyLimitsTheCalendar(t *testing.T) {
 		d.Want("Fri 2026-12-25: policy")
 		d.Without("nothing was changed")
 		d.Press("shift+tab", "ctrl+u")
-		d.Type("90d")
-		d.Press("enter")
+		d.Type("90d", "enter")
 		d.Want("more than 100 days after")
 		d.Without("Save the changes")
 	})
@@ -240,12 +229,10 @@ func TestWhoWouldBeShutOutIsSaidBeforeSaving(t *testing.T) {
 		}
 		d := decktest.Start(t, st, 100, 30, func(o *tui.Options) { o.Start = "keys/" + ref })
 		d.Press("e", "tab", "tab", "ctrl+u")
-		d.Type("12h")
-		d.Press("enter")
+		d.Type("12h", "enter")
 		d.Want("would have refused 0 of 41,208 uses of the last 30 days", "refuses everybody from", "2026-11-24T02:32:00Z on")
 		d.Press("esc", "ctrl+u")
-		d.Type("90d")
-		d.Press("enter")
+		d.Type("90d", "enter")
 		d.Want("expires: 2026-11-25 18:32 UTC -> 2027-02-21 09:00 UTC")
 		d.Without("would have refused")
 	})
@@ -269,8 +256,7 @@ func TestHowOftenTheKeyIsRotatedAndHowEarlyItWarnsAreChanged(t *testing.T) {
 		}
 		d.Want("active, 2 d 4 h left")
 		d.Press("e", "shift+tab", "ctrl+u")
-		d.Type("soon")
-		d.Press("enter")
+		d.Type("soon", "enter")
 		d.Want(`"soon" is no length of time`)
 	})
 }

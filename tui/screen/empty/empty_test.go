@@ -37,8 +37,7 @@ func TestTheDemonstrationIsOffered(t *testing.T) {
 			o.OpenDemo = func(context.Context) (*keystore.Store, error) { return sample.Store, nil }
 		})
 		d.Press(":")
-		d.Type("demo")
-		d.Press("enter")
+		d.Type("demo", "enter")
 		d.Settle()
 		d.Want("ci-deploy-staging", "14 keys", "this is a demonstration")
 	})
@@ -50,8 +49,7 @@ func TestADemonstrationThatCannotBeMadeIsTold(t *testing.T) {
 			o.OpenDemo = func(context.Context) (*keystore.Store, error) { return nil, errors.New("the disk is full") }
 		})
 		d.Press(":")
-		d.Type("demo")
-		d.Press("enter")
+		d.Type("demo", "enter")
 		d.Want("opening the demonstration: the disk is full", "No keys yet.")
 	})
 }
@@ -61,8 +59,7 @@ func TestWithoutADemonstrationNoneIsOffered(t *testing.T) {
 		d := decktest.Start(t, decktest.Empty(t), 100, 30)
 		d.Without("demo")
 		d.Press(":")
-		d.Type("demo")
-		d.Press("enter")
+		d.Type("demo", "enter")
 		d.Want("there is no demonstration here")
 	})
 }

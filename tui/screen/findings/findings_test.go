@@ -42,8 +42,7 @@ func on(t *testing.T, test func(t *testing.T, d *decktest.Deck)) {
 // find filters the list down to words.
 func find(d *decktest.Deck, words string) {
 	d.Press("/", "ctrl+u")
-	d.Type(words)
-	d.Press("enter")
+	d.Type(words, "enter")
 }
 
 func TestScreens(t *testing.T) {
@@ -237,20 +236,17 @@ func TestWaivingWantsAReasonAndAnEnd(t *testing.T) {
 		find(d, "pak101")
 		d.Press("w", "enter")
 		d.Want("must not be empty")
-		d.Type("sealed device, OPS-114")
-		d.Press("enter")
+		d.Type("sealed device, OPS-114", "enter")
 		d.Want("until when?", "90d")
 		for range 3 {
 			d.Press("backspace")
 		}
-		d.Type("never")
-		d.Press("enter")
+		d.Type("never", "enter")
 		d.Want("a waiver must end")
 		for range 5 {
 			d.Press("backspace")
 		}
-		d.Type("30d")
-		d.Press("enter")
+		d.Type("30d", "enter")
 		d.Want("waived PAK101 of legacy/legacy-sync until 2026-12-23", "1 waived", "No finding matches")
 		list, err := lint.Waivers(t.Context(), d.Store.Store)
 		if err != nil || len(list) != 1 || list[0].Author != "mira" || list[0].Reason != "sealed device, OPS-114" {
@@ -269,8 +265,7 @@ func TestWaivingWantsAReasonAndAnEnd(t *testing.T) {
 func TestAQuestionIsCalledOff(t *testing.T) {
 	on(t, func(t *testing.T, d *decktest.Deck) {
 		d.Press("w")
-		d.Type("because")
-		d.Press("esc")
+		d.Type("because", "esc")
 		d.Without("why accept")
 		d.Press("esc")
 		if list, _ := lint.Waivers(t.Context(), d.Store.Store); len(list) != 0 {

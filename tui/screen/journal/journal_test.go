@@ -113,8 +113,7 @@ func TestPagesAreReadAsTheCursorComesNear(t *testing.T) {
 func TestAFilterSearchesTheWholeJournal(t *testing.T) {
 	on(t, func(t *testing.T, d *decktest.Deck) {
 		d.Press("/")
-		d.Type("event:key.revoke")
-		d.Press("enter")
+		d.Type("event:key.revoke", "enter")
 		d.Want("1 record of 40", "partners/partner-in", "filter: event:key.revoke")
 		d.Press("esc")
 		d.Want("40 records   following")
@@ -124,8 +123,7 @@ func TestAFilterSearchesTheWholeJournal(t *testing.T) {
 func TestAFilterThatMatchesNothingSaysSo(t *testing.T) {
 	on(t, func(t *testing.T, d *decktest.Deck) {
 		d.Press("/")
-		d.Type("operator:nobody")
-		d.Press("enter")
+		d.Type("operator:nobody", "enter")
 		d.Want("No record matches the filter.", "0 records of 40")
 		d.Press("enter")
 		d.Want("there is no record under the cursor")
@@ -144,8 +142,7 @@ func TestOpenedWithAFilterThatIsNoneItShowsNoRecords(t *testing.T) {
 				d.Want("No record is shown", `"evnt:key.revoke"`)
 				d.Without("key.create", "following")
 				d.Press("/", "ctrl+u")
-				d.Type("event:key.revoke")
-				d.Press("enter")
+				d.Type("event:key.revoke", "enter")
 				d.Settle()
 				d.Want("1 record of 40", "filter: event:key.revoke")
 				d.Press("esc") // there is no such filter to go back to
@@ -168,8 +165,7 @@ func TestAFilterThatIsNoneIsToldUnderTheLine(t *testing.T) {
 func TestTheFilterCompletes(t *testing.T) {
 	on(t, func(t *testing.T, d *decktest.Deck) {
 		d.Press("/")
-		d.Type("!event:key.rev")
-		d.Press("tab")
+		d.Type("!event:key.rev", "tab")
 		d.Want("/ !event:key.revoke")
 	})
 }
@@ -264,15 +260,13 @@ func TestARecordLeadsToItsKeyOrUser(t *testing.T) {
 		d.Press("esc", "esc")
 		d.Want("following")
 		d.Press("/")
-		d.Type("event:user.create")
-		d.Press("enter", "o")
+		d.Type("event:user.create", "enter", "o")
 		d.Want("Journal > Users", ">  contractor")
 		d.Press("esc", "/")
 		for range len("event:user.create ") {
 			d.Press("backspace")
 		}
-		d.Type("event:store.init")
-		d.Press("enter", "o")
+		d.Type("event:store.init", "enter", "o")
 		d.Want("about no key and no user")
 	})
 }
@@ -360,8 +354,7 @@ func TestFollowingIsSwitchedOffAndOn(t *testing.T) {
 func TestWhatTheFilterSelectsIsExported(t *testing.T) {
 	on(t, func(t *testing.T, d *decktest.Deck) {
 		d.Press("/")
-		d.Type("event:key.revoke")
-		d.Press("enter", "E")
+		d.Type("event:key.revoke", "enter", "E")
 		d.Want("export to", "~/pakdeck-journal-20261123-143200.ndjson", "a new file, readable by you alone")
 		d.Press("enter")
 		d.Settle()
@@ -381,8 +374,7 @@ func TestWhatTheFilterSelectsIsExported(t *testing.T) {
 		d.Press("E", "esc")
 		d.Want("filter: event:key.revoke")
 		d.Press("E")
-		d.Type("\x15")
-		d.Press("enter")
+		d.Type("\x15", "enter")
 		d.Want("is no file; write a path such as")
 	})
 }

@@ -61,8 +61,7 @@ func TestMarkedKeysAreDisabledTogether(t *testing.T) {
 		d.Want("Disable 2 keys?", "build-bot/ci-deploy-staging, build-bot/metrics-pusher", "type how many: 2")
 		d.Press("y") // no short cut where something must be typed
 		d.Press("backspace")
-		d.Type("2")
-		d.Press("enter")
+		d.Type("2", "enter")
 		d.Want("disabled 2 keys", "U undo")
 		for _, ref := range []string{"build-bot/ci-deploy-staging", "build-bot/metrics-pusher"} {
 			if d.Store.Key(ref).DisabledAt.IsZero() {
@@ -80,11 +79,9 @@ func TestRevokingWantsTheNameTyped(t *testing.T) {
 	on(t, func(t *testing.T, d *decktest.Deck) {
 		d.Press("X", "enter")
 		d.Want("must not be empty")
-		d.Type("leaked")
-		d.Press("enter")
+		d.Type("leaked", "enter")
 		d.Want("Revoke build-bot/ci-deploy-staging?", "for ever", "Reason: leaked", "used 3m ago from 198.51.100.7")
-		d.Type("metrics-pusher")
-		d.Press("enter")
+		d.Type("metrics-pusher", "enter")
 		d.Want("not the same")
 		if v := d.Store.Key("build-bot/ci-deploy-staging"); !v.Revoked.IsZero() {
 			t.Fatal("the wrong name revoked the key")
@@ -92,8 +89,7 @@ func TestRevokingWantsTheNameTyped(t *testing.T) {
 		for range len("metrics-pusher") {
 			d.Press("backspace")
 		}
-		d.Type("ci-deploy-staging")
-		d.Press("enter")
+		d.Type("ci-deploy-staging", "enter")
 		d.Want("revoked for ever: build-bot/ci-deploy-staging")
 		d.Without("U undo")
 		v := d.Store.Key("build-bot/ci-deploy-staging")
@@ -109,8 +105,7 @@ func TestRevokingWantsTheNameTyped(t *testing.T) {
 func TestARevokedKeyCannotBeChanged(t *testing.T) {
 	on(t, func(t *testing.T, d *decktest.Deck) {
 		d.Press("h", "/")
-		d.Type("initech")
-		d.Press("enter")
+		d.Type("initech", "enter")
 		for _, key := range []string{"x", "X", "e", "i"} {
 			d.Press(key)
 			d.Want("is revoked and cannot be changed")
@@ -149,10 +144,8 @@ func TestAKeyThatNobodyCanTypeIsRevokedByItsID(t *testing.T) {
 		}
 		d := decktest.Start(t, st, 100, 30)
 		d.Press("X")
-		d.Type("no reason")
-		d.Press("enter")
-		d.Type(string(v.ID))
-		d.Press("enter")
+		d.Type("no reason", "enter")
+		d.Type(string(v.ID), "enter")
 		if st.Key(string(v.ID)).Revoked.IsZero() {
 			t.Errorf("not revoked:\n%s", d.Text())
 		}
@@ -181,8 +174,7 @@ func TestOneOfSeveralWasChangedMeanwhile(t *testing.T) {
 		if _, err := d.Store.Open().EditKey(t.Context(), v.ID, v.Version, keystore.KeyEdit{Description: &text}); err != nil {
 			t.Fatal(err)
 		}
-		d.Type("2")
-		d.Press("enter")
+		d.Type("2", "enter")
 		d.Want("disabling 2 keys failed", "changed by somebody else", "disabled build-bot/ci-deploy-staging; 1 could not be", "U undo")
 		d.Press("enter", "U")
 		if v := d.Store.Key("build-bot/ci-deploy-staging"); !v.DisabledAt.IsZero() {

@@ -62,8 +62,7 @@ func TestScreens(t *testing.T) {
 	decktest.Golden(t, "revoke", func(t *testing.T, w, h int) *decktest.Deck {
 		d := decktest.Start(t, decktest.Sample(t), w, h)
 		d.Press("X")
-		d.Type("leaked in a build log")
-		d.Press("enter")
+		d.Type("leaked in a build log", "enter")
 		return d
 	})
 	for name, typed := range map[string]string{"filter": "partner !state:expired", "filter-wrong": "prod state:act"} {
@@ -109,8 +108,7 @@ func TestAFilterThatIsNoneIsToldUnderTheLine(t *testing.T) {
 func TestOpenedWithAFilterThatIsNoneTheListShowsNoKeys(t *testing.T) {
 	on(t, func(t *testing.T, d *decktest.Deck) {
 		d.Press(":")
-		d.Type("keys stat:active")
-		d.Press("enter")
+		d.Type("keys stat:active", "enter")
 		d.Want("No key is shown", `filter term "stat:active": there is no such field`)
 		d.Without("edge-gateway", "14 of 15", "revoked hidden")
 		d.Press("/")
@@ -131,10 +129,8 @@ func TestOpenedWithAFilterThatIsNoneTheListShowsNoKeys(t *testing.T) {
 func TestTheFilterCompletesFieldsAndValues(t *testing.T) {
 	on(t, func(t *testing.T, d *decktest.Deck) {
 		d.Press("/")
-		d.Type("!us")
-		d.Press("tab")
-		d.Type("bui")
-		d.Press("tab", "enter")
+		d.Type("!us", "tab")
+		d.Type("bui", "tab", "enter")
 		d.Want("filter: !user:build-bot")
 	})
 }
@@ -287,8 +283,7 @@ func TestTheMouseSelectsIfAskedTo(t *testing.T) {
 			t.Fatalf("a click selected %s though the mouse is off", got)
 		}
 		d.Press(":")
-		d.Type("mouse")
-		d.Press("enter")
+		d.Type("mouse", "enter")
 		d.Click(10, 8)
 		if got := under(d); got != "edge-gateway-us" {
 			t.Errorf("a click selected %s", got)
@@ -301,8 +296,7 @@ func TestThePaneShowsUsesOfLate(t *testing.T) {
 	on(t, func(t *testing.T, d *decktest.Deck) {
 		d.Without("14 days") // nothing was counted of this key
 		d.Press("/")
-		d.Type("partner-acme")
-		d.Press("enter")
+		d.Type("partner-acme", "enter")
 		d.Settle()
 		d.Want("14 days", acme)
 		d.Press("enter")

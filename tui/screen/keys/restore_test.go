@@ -14,10 +14,8 @@ const gateway = "edge/edge-gateway-eu"
 // revoke ends the key under the cursor for a reason.
 func revoke(d *decktest.Deck, reason string) {
 	d.Press("X")
-	d.Type(reason)
-	d.Press("enter")
-	d.Type("edge-gateway-eu")
-	d.Press("enter")
+	d.Type(reason, "enter")
+	d.Type("edge-gateway-eu", "enter")
 	d.Settle()
 }
 
@@ -54,8 +52,7 @@ func TestACompromisedKeyIsNotTakenBack(t *testing.T) {
 			d.Press("k")
 		}
 		d.Press(":")
-		d.Type("key.restore")
-		d.Press("enter")
+		d.Type("key.restore", "enter")
 		d.Settle()
 		if v := d.Store.Key(gateway); v.Revoked.IsZero() {
 			t.Error("it was restored")
@@ -73,8 +70,7 @@ func TestARevocationIsTakenBackFromTheList(t *testing.T) {
 		d := decktest.Start(t, st, 100, 30, func(o *tui.Options) { o.Start = "keys/" + gateway })
 		restore := func() {
 			d.Press(":")
-			d.Type("key.restore")
-			d.Press("enter")
+			d.Type("key.restore", "enter")
 			d.Settle()
 		}
 		st.Clock.Add(61 * time.Minute)

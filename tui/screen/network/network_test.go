@@ -58,8 +58,7 @@ func TestAtEverySize(t *testing.T) {
 			d.Type("10.9.0.10-10.9.0.40")
 			golden("add")
 			d.Press("tab")
-			d.Type("new farm")
-			d.Press("enter", "esc", "t")
+			d.Type("new farm", "enter", "esc", "t")
 			d.Type("198.51.100.70")
 			golden("test")
 			d.Press("tab", "ctrl+s")
@@ -72,10 +71,8 @@ func TestAnEntryIsAddedAndSaved(t *testing.T) {
 	run(t, 100, 30, func(d *decktest.Deck) {
 		before := d.Store.Key(ref)
 		d.Press("n")
-		d.Type("10.9.0.10-10.9.0.11")
-		d.Press("tab")
-		d.Type("new farm")
-		d.Press("enter", "esc", "ctrl+s")
+		d.Type("10.9.0.10-10.9.0.11", "tab")
+		d.Type("new farm", "enter", "esc", "ctrl+s")
 		d.Want("+ allow 10.9.0.10/31 # new farm")
 		if d.Store.Key(ref).Version != before.Version {
 			t.Error("something was written before it was agreed to")
@@ -106,8 +103,7 @@ func TestWhoWouldBeShutOutIsSaidBeforeSaving(t *testing.T) {
 func TestEntriesAreChangedMovedAndPasted(t *testing.T) {
 	run(t, 100, 30, func(d *decktest.Deck) {
 		d.Press("e", "tab", "ctrl+u")
-		d.Type("office")
-		d.Press("enter", "j", "D")
+		d.Type("office", "enter", "j", "D")
 		d.Want("DENY (2)", "moved to DENY: 10.4.7.0/26")
 		d.Press("ctrl+s")
 		d.Want("+ deny 10.4.7.0/26", "+ allow 198.51.100.0/24 # office", "- allow 10.4.7.0/26 # build farm")
@@ -137,8 +133,7 @@ func TestWrongEntriesAreQuotedAndNotTaken(t *testing.T) {
 	} {
 		run(t, 140, 45, func(d *decktest.Deck) {
 			d.Press("n")
-			d.Type(input)
-			d.Press("enter")
+			d.Type(input, "enter")
 			d.Want(want, "ALLOW (2)")
 		})
 	}
@@ -147,8 +142,7 @@ func TestWrongEntriesAreQuotedAndNotTaken(t *testing.T) {
 func TestWhatIsHalfTypedIsNotSavedSilently(t *testing.T) {
 	run(t, 100, 30, func(d *decktest.Deck) {
 		d.Press("d", "n")
-		d.Type("10.0.0.0/8")
-		d.Press("ctrl+s")
+		d.Type("10.0.0.0/8", "ctrl+s")
 		d.Want("an entry is half typed")
 	})
 }
@@ -156,8 +150,7 @@ func TestWhatIsHalfTypedIsNotSavedSilently(t *testing.T) {
 func TestRulesThatCannotWorkAreNotSaved(t *testing.T) {
 	run(t, 100, 30, func(d *decktest.Deck) {
 		d.Press("n")
-		d.Type("198.51.100.64/28")
-		d.Press("enter", "esc", "ctrl+s")
+		d.Type("198.51.100.64/28", "enter", "esc", "ctrl+s")
 		d.Want("can never match")
 		d.Without("Save the addresses")
 	})

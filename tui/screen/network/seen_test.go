@@ -51,8 +51,7 @@ func TestWhoWasSeenAtEverySize(t *testing.T) {
 		runOn(t, func(st *decktest.Store) { seen(t, st) }, size[0], size[1], func(d *decktest.Deck) {
 			d.Settle()
 			d.Press("d", "n")
-			d.Type("203.0.113.0/24")
-			d.Press("enter", "esc")
+			d.Type("203.0.113.0/24", "enter", "esc")
 			tuitest.Golden(t, fmt.Sprintf("seen-%dx%d", size[0], size[1]), body(d))
 			d.Press("ctrl+s")
 			tuitest.Golden(t, fmt.Sprintf("seen-preview-%dx%d", size[0], size[1]), body(d))
@@ -77,8 +76,7 @@ func TestSimplifyingDecidesTheSameAndIsUndone(t *testing.T) {
 	run(t, 100, 30, func(d *decktest.Deck) {
 		d.Press("n")
 		for _, s := range []string{"10.4.7.0/27", "10.4.7.64/26", "10.4.6.0/25"} {
-			d.Type(s)
-			d.Press("enter")
+			d.Type(s, "enter")
 		}
 		d.Press("esc")
 		d.Want("ALLOW (5)")

@@ -70,8 +70,7 @@ func TestAVerdictIsOneKeyAndGoesOn(t *testing.T) {
 		d.Want("disable, because", "PAK103 in use and expires in 2")
 		d.Press("ctrl+u", "enter")
 		d.Want("must not be empty")
-		d.Type("nobody owns it")
-		d.Press("enter")
+		d.Type("nobody owns it", "enter")
 		settle(d)
 		d.Want("Review 1: 2 of 14", "disable", ">  build-bot/metrics-pusher")
 		k := d.Store.Key("build-bot/ci-deploy-staging")
@@ -99,13 +98,11 @@ func TestADecisionIsReplacedAndItsCommentEdited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := start(t, 100, 30, auditor)
 		d.Press("a")
-		d.Type("still needed?")
-		d.Press("enter")
+		d.Type("still needed?", "enter")
 		settle(d)
 		d.Press("k", "enter")
 		d.Want("ask, because", "still needed?")
-		d.Type(" by whom?")
-		d.Press("enter")
+		d.Type(" by whom?", "enter")
 		settle(d)
 		id := d.Store.Key("build-bot/billing-export").ID
 		if got := state(t, d).Decisions[id]; got.Verdict != review.Ask || got.Comment != "still needed? by whom?" {
@@ -128,8 +125,7 @@ func TestACommentIsNotLostWithoutAQuestion(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := start(t, 80, 24, auditor)
 		d.Press("a")
-		d.Type("still needed?")
-		d.Press("ctrl+c")
+		d.Type("still needed?", "ctrl+c")
 		d.Want("This would be lost: the comment on build-bot/billing-export")
 		d.Press("n")
 		d.Want("still needed?")

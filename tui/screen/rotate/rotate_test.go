@@ -173,8 +173,7 @@ func TestASecretInUseGoesOnlyAfterItsNameWasTyped(t *testing.T) {
 			t.Fatalf("enter alone made it %s", got)
 		}
 		d.Press("R")
-		d.Type("edge-gateway-eu")
-		d.Press("enter")
+		d.Type("edge-gateway-eu", "enter")
 		d.Settle()
 		d.Settle()
 		d.Want("retired " + old.ID.String())
@@ -231,8 +230,7 @@ func TestNothingIsDue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := decktest.Start(t, decktest.Sample(t), 100, 30)
 		d.Press(":")
-		d.Type("key.due")
-		d.Press("enter")
+		d.Type("key.due", "enter")
 		d.Settle()
 		d.Want("Nothing to rotate", "no key is due")
 		d.Press("r", "R", "C", "enter", "a")

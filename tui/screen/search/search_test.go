@@ -108,8 +108,7 @@ func TestCancelBringsBackTheFilterFromBefore(t *testing.T) {
 
 func TestLinesOfThePastComeBack(t *testing.T) {
 	on(t, "", func(s *tuitest.Screen, m *search.Model) {
-		s.Type("abc")
-		s.Press("enter")
+		s.Type("abc", "enter")
 		m.Clear()
 		m.Open(look, 60, nil)
 		s.Press("up")

@@ -26,8 +26,7 @@ import (
 // agree types the number of keys that the question wants, and begins.
 func agree(d *decktest.Deck, n string) {
 	d.Press("enter")
-	d.Type(n)
-	d.Press("enter")
+	d.Type(n, "enter")
 	settle(d)
 }
 
@@ -146,8 +145,7 @@ func TestAKeyStringThatWasLostIsTold(t *testing.T) {
 		d.Want("on your clipboard")
 		d.Press("esc", "y", "esc")
 		d.Press(":")
-		d.Type("key.session")
-		d.Press("enter")
+		d.Type("key.session", "enter")
 		d.Settle()
 		d.Want("never handed over; enter makes another", "0 of 2 keys done")
 		d.Press("enter")
@@ -270,8 +268,7 @@ func TestFilesAreForTheOwnersAndWhoHasNoRecipientIsToldOf(t *testing.T) {
 		d.Want("type a passphrase")
 		d.Press("shift+tab", "down", "enter")
 		d.Want("Only the owner of a key can open its file, not even you.", "1 of them are left out, for want of a recipient: "+third)
-		d.Type("3")
-		d.Press("enter")
+		d.Type("3", "enter")
 		settle(d)
 		d.Want("3 of 3 keys done", "skipped", "mira has none")
 		files, err := filepath.Glob(filepath.Join(dir, "*.pak"))
@@ -324,15 +321,12 @@ func TestAResumedSessionAsksForThePassphraseOfItsFiles(t *testing.T) {
 		}
 		d := decktest.Start(t, st, 100, 30)
 		d.Press(":")
-		d.Type("key.session")
-		d.Press("enter")
+		d.Type("key.session", "enter")
 		d.Settle()
 		d.Press("enter")
 		d.Want("The passphrase of the files")
-		d.Type("correct horse")
-		d.Press("tab")
-		d.Type("correct horse")
-		d.Press("enter")
+		d.Type("correct horse", "tab")
+		d.Type("correct horse", "enter")
 		d.Advance(30 * time.Second)
 		d.Want("1 of 1 key done")
 		d.Without("correct")
@@ -367,8 +361,7 @@ func TestASessionThatWasLeftGoesOnWhenItIsShownAgain(t *testing.T) {
 					folder(t, d)
 				}
 				d.Press("enter")
-				d.Type("2")
-				d.Press("enter")
+				d.Type("2", "enter")
 				d.Press("2")
 				d.Want("[2 Users]")
 				d.Advance(10 * time.Second)

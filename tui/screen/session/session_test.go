@@ -55,8 +55,7 @@ func TestTenKeysAreHandedOverToFiles(t *testing.T) {
 		dir := folder(t, d)
 		d.Press("enter")
 		d.Want("Rotate 10 keys?", "The files are not encrypted", "Each old secret works for 1d.")
-		d.Type("10")
-		d.Press("enter")
+		d.Type("10", "enter")
 		settle(d)
 		d.Want("10 of 10 keys done, 0 in use", "handed over")
 		files, err := os.ReadDir(dir)
@@ -87,8 +86,7 @@ func TestContactIsSeenAsItHappens(t *testing.T) {
 		d := start(t, st, 100, 30, 2)
 		folder(t, d)
 		d.Press("enter")
-		d.Type("2")
-		d.Press("enter")
+		d.Type("2", "enter")
 		settle(d)
 		all, err := session.List(t.Context(), st.Store)
 		if err != nil || len(all) != 1 {
@@ -110,10 +108,8 @@ func TestWhatFailsIsToldAndCanBeSkipped(t *testing.T) {
 		st := decktest.Sample(t)
 		d := start(t, st, 140, 45, 2)
 		d.Press("tab")
-		d.Type("/nowhere")
-		d.Press("enter")
-		d.Type("2")
-		d.Press("enter")
+		d.Type("/nowhere", "enter")
+		d.Type("2", "enter")
 		settle(d)
 		d.Want("0 of 2 keys done", "failed", "it does not exist", "enter goes on")
 		d.Press("x")
@@ -138,8 +134,7 @@ func TestASessionIsGoneOnWith(t *testing.T) {
 		}
 		d := decktest.Start(t, st, 100, 30)
 		d.Press(":")
-		d.Type("key.session")
-		d.Press("enter")
+		d.Type("key.session", "enter")
 		d.Settle()
 		d.Want("Session "+s.ID, "1 of 2 keys done", "enter goes on", "waiting")
 		d.Press("enter")
@@ -157,8 +152,7 @@ func TestABadFolderIsRefused(t *testing.T) {
 		for range strings.Count(filepath.Dir(d.Store.Path()), "") {
 			d.Press("backspace")
 		}
-		d.Type("out")
-		d.Press("enter")
+		d.Type("out", "enter")
 		d.Want("give the whole path of the folder")
 	})
 }
@@ -167,8 +161,7 @@ func TestThereWasNoSession(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := decktest.Start(t, decktest.Sample(t), 100, 30)
 		d.Press(":")
-		d.Type("key.session")
-		d.Press("enter")
+		d.Type("key.session", "enter")
 		d.Settle()
 		d.Want("there was no session yet")
 		d.Press("enter", "x", "r")

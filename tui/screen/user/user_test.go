@@ -57,14 +57,11 @@ func TestAtEverySize(t *testing.T) {
 
 func TestAUserIsAdded(t *testing.T) {
 	add(t, 100, 30, func(d *decktest.Deck) {
-		d.Type("mail-bot")
-		d.Press("tab", "down", "tab", "tab")
-		d.Type("ops@corp")
-		d.Press("tab")
+		d.Type("mail-bot", "tab", "down", "tab", "tab")
+		d.Type("ops@corp", "tab")
 		d.Paste("mail:send mail:read")
 		d.Press("tab")
-		d.Type("age1nonsense")
-		d.Press("enter")
+		d.Type("age1nonsense", "enter")
 		d.Want(`"age1nonsense"`)
 		d.Press("ctrl+u")
 		d.Paste("age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p")
@@ -88,10 +85,8 @@ func TestAnAdminIsWarnedOf(t *testing.T) {
 func TestAChangeIsShownAndSavedWhenAgreedTo(t *testing.T) {
 	edit(t, 100, 30, func(d *decktest.Deck) {
 		d.Press("tab", "tab", "tab", "ctrl+u")
-		d.Type("build@corp")
-		d.Press("tab")
-		d.Type("deploy:*")
-		d.Press("enter", "enter")
+		d.Type("build@corp", "tab")
+		d.Type("deploy:*", "enter", "enter")
 		d.Want("contact: platform@corp -> build@corp", "permissions: artifact:*, deploy:*, metrics:write -> artifact:*,", "may do changes at once")
 		if d.Store.User("build-bot").Contact != "platform@corp" {
 			t.Error("something was written before it was agreed to")
@@ -162,8 +157,7 @@ func TestWrongNamesAreQuotedAndNotSaved(t *testing.T) {
 
 func TestLeavingWithChangesAsks(t *testing.T) {
 	add(t, 100, 30, func(d *decktest.Deck) {
-		d.Type("x")
-		d.Press("esc")
+		d.Type("x", "esc")
 		d.Want("This would be lost: the new user")
 	})
 	edit(t, 100, 30, func(d *decktest.Deck) {

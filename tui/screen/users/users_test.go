@@ -125,8 +125,7 @@ func TestTheFilterAndTheOrder(t *testing.T) {
 		d.Press("esc")
 		d.Want("6 of 6 shown")
 		d.Press("/")
-		d.Type("nobody")
-		d.Press("esc")
+		d.Type("nobody", "esc")
 		d.Want("6 of 6 shown")
 		for _, step := range []struct{ key, first, status string }{
 			{"o", "build-bot", "sort: state"},

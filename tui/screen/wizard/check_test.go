@@ -9,8 +9,7 @@ import (
 
 func TestTheLinterJudgesWhileTyping(t *testing.T) {
 	run(t, 100, 30, func(d *decktest.Deck) {
-		d.Type("mira")
-		d.Press("enter")
+		d.Type("mira", "enter")
 		d.Want("error  PAK301  owned by the admin mira", "error  PAK201  any address may use it (step 4)")
 		d.Press("shift+tab", "ctrl+u")
 		d.Type("build-bot")
@@ -56,8 +55,7 @@ func TestTheThresholdsOfThePolicyFileHold(t *testing.T) {
 
 func TestASecretInADescriptionIsToldAndHidden(t *testing.T) {
 	run(t, 100, 30, func(d *decktest.Deck) {
-		d.Type("build-bot")
-		d.Press("tab")
+		d.Type("build-bot", "tab")
 		d.Paste("pak_4kTMd9zqW8aB_" + fmt.Sprintf("%048d", 7) + "x")
 		d.Want("error  PAK605")
 	})

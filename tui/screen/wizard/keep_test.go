@@ -189,10 +189,8 @@ func TestBeginningAnewReplacesTheDraft(t *testing.T) {
 
 func TestLeavingKeepsADraft(t *testing.T) {
 	run(t, 100, 30, func(d *decktest.Deck) {
-		d.Type("build-bot")
-		d.Press("tab")
-		d.Type("ci-x")
-		d.Press("esc")
+		d.Type("build-bot", "tab")
+		d.Type("ci-x", "esc")
 		d.Settle()
 		d.Want("kept as a draft: build-bot/ci-x; n goes on with it")
 		d.Without("Who will own")
@@ -209,8 +207,7 @@ func TestADraftIsKeptOnRequest(t *testing.T) {
 	run(t, 100, 30, func(d *decktest.Deck) {
 		d.Press("ctrl+s")
 		d.Want("there is nothing to keep yet")
-		d.Type("mira")
-		d.Press("ctrl+s")
+		d.Type("mira", "ctrl+s")
 		d.Settle()
 		d.Want("kept as a draft: a key of mira")
 	})
@@ -219,8 +216,7 @@ func TestADraftIsKeptOnRequest(t *testing.T) {
 func TestADraftHoldsNoKeyString(t *testing.T) {
 	secret := "pak_4kTMd9zqW8aB_" + strings.Repeat("Z9x", 16) + "0"
 	run(t, 100, 30, func(d *decktest.Deck) {
-		d.Type("mira")
-		d.Press("tab", "tab")
+		d.Type("mira", "tab", "tab")
 		d.Paste("the old one was " + secret)
 		d.Advance(time.Second)
 		err := keystore.Annex("draft").View(t.Context(), d.Store.Store, func(r kv.Reader) error {
@@ -276,8 +272,7 @@ func TestAHostileDraftIsShownHarmless(t *testing.T) {
 
 func TestWhatCannotBeKeptIsNotLeftWithoutAQuestion(t *testing.T) {
 	run(t, 100, 30, func(d *decktest.Deck) {
-		d.Type("mira")
-		d.Press("tab", "tab")
+		d.Type("mira", "tab", "tab")
 		if err := d.Store.Close(); err != nil {
 			t.Fatal(err)
 		}

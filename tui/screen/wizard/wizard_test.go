@@ -36,10 +36,8 @@ func runOn(t *testing.T, prepare func(*decktest.Store), w, h int, f func(d *deck
 
 // identity fills in the first step and goes on.
 func identity(d *decktest.Deck, name string) {
-	d.Type("build")
-	d.Press("enter", "enter")
-	d.Type(name)
-	d.Press("enter")
+	d.Type("build", "enter", "enter")
+	d.Type(name, "enter")
 }
 
 // count returns how many keys there are.
@@ -71,10 +69,8 @@ func TestEveryStepAtEverySize(t *testing.T) {
 					tuitest.Golden(t, fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), body(d))
 				}
 				golden("1-owner")
-				d.Type("build")
-				d.Press("enter", "enter")
-				d.Type("ci-deploy-eu")
-				d.Press("tab")
+				d.Type("build", "enter", "enter")
+				d.Type("ci-deploy-eu", "tab")
 				d.Type("Deploys to the EU.")
 				golden("1-identity")
 				d.Press("enter", "down", "space", "down", "space")
@@ -103,13 +99,11 @@ func TestFromStartToPopupWithTheKeyboard(t *testing.T) {
 		for range 3 {
 			d.Press("backspace")
 		}
-		d.Type("30d")
-		d.Press("enter", "n")
+		d.Type("30d", "enter", "n")
 		d.Type("10.4.7.9/26")
 		d.Want("host bits set")
 		d.Press("tab")
-		d.Type("build farm")
-		d.Press("enter", "esc", "enter")
+		d.Type("build farm", "enter", "esc", "enter")
 		d.Settle()
 		d.Want("nothing stands against it", "10.4.7.0/26 (build farm)", "deploy:write", "in 30 days")
 		if n := count(t, d); n != before {
@@ -178,8 +172,7 @@ func TestHostileInputIsRefusedAndQuoted(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			run(t, 100, 30, func(d *decktest.Deck) {
 				before := count(t, d)
-				d.Type("build")
-				d.Press("enter", "tab")
+				d.Type("build", "enter", "tab")
 				d.Paste(c.input)
 				if !strings.Contains(c.want, "paste refused") {
 					d.Press("enter")
@@ -212,8 +205,7 @@ func TestWrongDatesAreQuoted(t *testing.T) {
 			run(t, 100, 30, func(d *decktest.Deck) {
 				identity(d, "ci-deploy-eu")
 				d.Press("enter", "ctrl+u")
-				d.Type(input)
-				d.Press("enter")
+				d.Type(input, "enter")
 				d.Want(want, ">3 Expiry")
 			})
 		})
@@ -224,12 +216,10 @@ func TestABeginAfterTheEndIsRefused(t *testing.T) {
 	run(t, 100, 30, func(d *decktest.Deck) {
 		identity(d, "ci-deploy-eu")
 		d.Press("enter", "shift+tab", "shift+tab", "shift+tab")
-		d.Type("2027-06-01")
-		d.Press("enter")
+		d.Type("2027-06-01", "enter")
 		d.Want(`"2027-06-01" is not before`, ">3 Expiry")
 		d.Press("ctrl+u")
-		d.Type("never")
-		d.Press("enter")
+		d.Type("never", "enter")
 		d.Want(`"never" would never begin`, ">3 Expiry")
 	})
 }
@@ -243,8 +233,7 @@ func TestHowOftenTheKeyIsRotatedAndHowEarlyItWarnsAreChosen(t *testing.T) {
 		d.Want("expiring in its last 30d", "from 2027-01-22 on")
 		d.Press("shift+tab")
 		d.Want("as the policy says")
-		d.Type("90m")
-		d.Press("enter")
+		d.Type("90m", "enter")
 		d.Want(`"90m"`, ">3 Expiry")
 		d.Press("ctrl+u")
 		d.Type("60d")
@@ -263,14 +252,12 @@ func TestHowOftenTheKeyIsRotatedAndHowEarlyItWarnsAreChosen(t *testing.T) {
 func TestAScopeOutsideThePermissionsIsRefused(t *testing.T) {
 	run(t, 100, 30, func(d *decktest.Deck) {
 		identity(d, "ci-deploy-eu")
-		d.Type("billing:read")
-		d.Press("enter", "enter")
+		d.Type("billing:read", "enter", "enter")
 		d.Want("billing:read is outside the permissions of build-bot")
 	})
 	run(t, 100, 30, func(d *decktest.Deck) {
 		identity(d, "ci-deploy-eu")
-		d.Type("Nonsense")
-		d.Press("enter")
+		d.Type("Nonsense", "enter")
 		d.Want(`scope "Nonsense" is no scope; write resource:action`)
 	})
 }
@@ -312,8 +299,7 @@ func TestThePolicyIsHeldAgainstTheDraft(t *testing.T) {
 		identity(d, "CI_1")
 		d.Want("policy: the name", "CI_1", "Who will own")
 		d.Press("ctrl+u")
-		d.Type("ci-eu")
-		d.Press("enter")
+		d.Type("ci-eu", "enter")
 		d.Want("policy: at least one scope is required")
 		d.Press("enter")
 		d.Want("policy: at least one scope is required", "What may this key do?")
@@ -325,8 +311,7 @@ func TestThePolicyIsHeldAgainstTheDraft(t *testing.T) {
 		d.Press("enter")
 		d.Want("policy: 2027-02-21T09:00:00Z is", "more than 45 days after it", ">3 Expiry")
 		d.Press("ctrl+u")
-		d.Type("30d")
-		d.Press("enter", "enter")
+		d.Type("30d", "enter", "enter")
 		d.Want("an allow list is required", "PROBLEMS")
 		if count(t, d) != before {
 			t.Error("something was written")
@@ -397,12 +382,10 @@ func TestANewUserComesBackAsTheOwner(t *testing.T) {
 		}
 		d.Press("enter")
 		d.Want("New user", "A user owns keys")
-		d.Type("fresh-bot")
-		d.Press("enter")
+		d.Type("fresh-bot", "enter")
 		d.Settle()
 		d.Want("Who will own the key", "fresh-bot")
-		d.Type("first-key")
-		d.Press("enter")
+		d.Type("first-key", "enter")
 		d.Want("nothing: fresh-bot has no permissions")
 	})
 }

@@ -89,8 +89,7 @@ func TestTypingTheNameAgrees(t *testing.T) {
 		if got := s.Reversed(); len(got) != 1 || got[0] != ">[ Cancel ]" {
 			t.Errorf("the focus is on %q, want Cancel", got)
 		}
-		s.Type("partner-")
-		s.Press("enter")
+		s.Type("partner-", "enter")
 		s.Golden("named-half")
 		s.Type("acme")
 		if got := s.Reversed(); len(got) != 1 || got[0] != ">[ revoke ]" {

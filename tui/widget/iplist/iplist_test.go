@@ -129,38 +129,37 @@ func TestFlows(t *testing.T) {
 	}{
 		{"nothing", func(*tuitest.Screen) {}, deny0, allow0, ""},
 		{
-			"add by typing", func(s *tuitest.Screen) { s.Press("n"); s.Type("192.0.2.1"); s.Press("enter", "esc") },
+			"add by typing", func(s *tuitest.Screen) { s.Press("n"); s.Type("192.0.2.1", "enter", "esc") },
 			deny0 + " 192.0.2.1/32", allow0, "added d3 192.0.2.1/32",
 		},
 		{
-			"add to the other list", func(s *tuitest.Screen) { s.Press("tab", "n"); s.Type("192.0.2.9/24"); s.Press("enter", "esc") },
+			"add to the other list", func(s *tuitest.Screen) { s.Press("tab", "n"); s.Type("192.0.2.9/24", "enter", "esc") },
 			deny0, allow0 + " 192.0.2.0/24", "added a4 192.0.2.0/24 (host bits set)",
 		},
 		{
-			"add several at once", func(s *tuitest.Screen) { s.Press("n"); s.Type("192.0.2.1+192.0.2.2"); s.Press("enter") },
+			"add several at once", func(s *tuitest.Screen) { s.Press("n"); s.Type("192.0.2.1+192.0.2.2", "enter") },
 			deny0 + " 192.0.2.1/32 192.0.2.2/32", allow0, "added 2 prefixes (becomes 2 prefixes)",
 		},
 		{
-			"what does not parse is refused", func(s *tuitest.Screen) { s.Press("n"); s.Type("192.0.2.300"); s.Press("enter") },
+			"what does not parse is refused", func(s *tuitest.Screen) { s.Press("n"); s.Type("192.0.2.300", "enter") },
 			deny0, allow0, `"192.0.2.300" is not an address`,
 		},
 		{
-			"a duplicate is refused", func(s *tuitest.Screen) { s.Press("n"); s.Type("203.0.113.64/26"); s.Press("enter") },
+			"a duplicate is refused", func(s *tuitest.Screen) { s.Press("n"); s.Type("203.0.113.64/26", "enter") },
 			deny0, allow0, "203.0.113.64/26 is already in the list",
 		},
 		{
 			"enter on nothing ends typing", func(s *tuitest.Screen) { s.Press("n", "enter", "d") },
 			"2001:db8:bad::/48", allow0, "deleted d1 203.0.113.64/26",
 		},
-		{"esc drops what is typed", func(s *tuitest.Screen) { s.Press("n"); s.Type("1.2.3.4"); s.Press("esc") }, deny0, allow0, ""},
+		{"esc drops what is typed", func(s *tuitest.Screen) { s.Press("n"); s.Type("1.2.3.4", "esc") }, deny0, allow0, ""},
 		{
-			"edit", func(s *tuitest.Screen) { s.Press("e", "backspace"); s.Type("8"); s.Press("enter") },
+			"edit", func(s *tuitest.Screen) { s.Press("e", "backspace"); s.Type("8", "enter") },
 			"203.0.113.64/28 2001:db8:bad::/48", allow0, "changed d1 203.0.113.64/28",
 		},
 		{"edit into several", func(s *tuitest.Screen) {
 			s.Press("e", "ctrl+u")
-			s.Type("1.1.1.1+1.1.1.2")
-			s.Press("enter")
+			s.Type("1.1.1.1+1.1.1.2", "enter")
 		}, "1.1.1.1/32 1.1.1.2/32 2001:db8:bad::/48", allow0, "added 2 prefixes (becomes 2 prefixes)"},
 		{"delete", func(s *tuitest.Screen) { s.Press("j", "d") }, "203.0.113.64/26", allow0, "deleted d2 2001:db8:bad::/48"},
 		{
@@ -196,7 +195,7 @@ func TestFlows(t *testing.T) {
 		},
 		{"a paste is one undo", func(s *tuitest.Screen) { s.Paste("192.0.2.1\n192.0.2.2"); s.Press("U") }, deny0, allow0, "undone"},
 		{
-			"paste with p, typed by the terminal", func(s *tuitest.Screen) { s.Press("p"); s.Type("1.1.1.1\r1.1.1.2\r"); s.Press("esc") },
+			"paste with p, typed by the terminal", func(s *tuitest.Screen) { s.Press("p"); s.Type("1.1.1.1\r1.1.1.2\r", "esc") },
 			deny0 + " 1.1.1.1/32 1.1.1.2/32", allow0, "added 1 prefix",
 		},
 		{
@@ -256,12 +255,9 @@ func TestANoteIsKept(t *testing.T) {
 		m := editor()
 		s := start(t, &m, 70, 20)
 		s.Press("n")
-		s.Type("192.0.2.1")
-		s.Press("tab")
-		s.Type("build farm")
-		s.Press("enter", "esc", "e", "tab")
-		s.Type(" 2")
-		s.Press("enter")
+		s.Type("192.0.2.1", "tab")
+		s.Type("build farm", "enter", "esc", "e", "tab")
+		s.Type(" 2", "enter")
 		deny, _ := m.Value()
 		if want := (iplist.Item{Text: "192.0.2.1/32", Note: "build farm 2"}); deny[2] != want {
 			t.Errorf("entry %+v, want %+v", deny[2], want)
