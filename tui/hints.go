@@ -51,6 +51,9 @@ func (m Model) message() string {
 		t := m.env.Theme
 		return " " + t.Paint(theme.Bad, "fail") + "  " + text.Truncate(m.poll.trouble, m.area.W-8)
 	}
+	if _, said := m.says.toast.Current(); !said && m.working() != nil {
+		return m.workLine(m.working(), m.area.W)
+	}
 	return m.says.toast.Line(m.area.W)
 }
 

@@ -65,7 +65,7 @@ func (i *idle) somebody(msg tea.Msg) {
 func (m *Model) idles() tea.Cmd {
 	m.idle.quiet += m.idle.idleTick()
 	switch l := m.idle.limits; {
-	case l.Exit > 0 && m.idle.quiet >= l.Exit:
+	case l.Exit > 0 && m.idle.quiet >= l.Exit && len(m.works) == 0:
 		m.idle.left = true
 		return tea.Quit
 	case l.Lock > 0 && m.idle.quiet >= l.Lock && !m.idle.locked:
@@ -97,7 +97,7 @@ func (m *Model) unlock(msg tea.KeyPressMsg) tea.Cmd {
 
 // quitLocked leaves without showing anything, unless work would be lost by it.
 func (m *Model) quitLocked() tea.Cmd {
-	if m.places.unsaved() != "" {
+	if m.unfinished() != "" {
 		return nil
 	}
 	return tea.Quit
@@ -119,7 +119,7 @@ func (m Model) curtain() []string {
 	if len(m.idle.limits.Unlock) > 0 {
 		how = "enter asks " + m.idle.limits.Unlock[0] + " to show it again, ctrl+c leaves"
 	}
-	if lost := m.places.unsaved(); lost != "" {
+	if lost := m.unfinished(); lost != "" {
 		how += "\nnot finished: " + lost
 	}
 	lines := []string{"", " " + m.env.Theme.Title.Render("pakdeck is locked"), ""}

@@ -114,7 +114,7 @@ func isRoots(id string) bool { return strings.HasPrefix(id, "app.") || strings.H
 // canGoBack reports whether esc does anything. Only a screen knows what of its
 // own it can close, so it is tried on a copy.
 func (m *Model) canGoBack() bool {
-	if len(m.places.stack) > 1 {
+	if len(m.places.stack) > 1 || m.stoppable() != nil {
 		return true
 	}
 	c, ok := m.places.top().(screen.Closer)

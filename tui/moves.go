@@ -81,8 +81,16 @@ func (m *Model) goLast() tea.Cmd {
 	})
 }
 
-// back closes what the screen has open, or leaves the screen.
+// back stops the work under way, closes what the screen has open, or leaves the
+// screen.
 func (m *Model) back() tea.Cmd {
+	if w := m.stoppable(); w != nil {
+		w.stopping = true
+		return func() tea.Msg {
+			w.stop()
+			return nil
+		}
+	}
 	if c, ok := m.places.top().(screen.Closer); ok {
 		if s, closed := c.Close(); closed {
 			m.places.set(s)

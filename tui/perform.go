@@ -57,7 +57,11 @@ func (m *Model) redraw() tea.Cmd { return tea.Batch(tea.ClearScreen, m.reload())
 
 // quit leaves the dashboard, and asks first if work would be lost.
 func (m *Model) quit() tea.Cmd {
-	return m.unlessUnsaved("Quit", func(*Model) tea.Cmd { return tea.Quit })
+	leave := func(*Model) tea.Cmd { return tea.Quit }
+	if lost := m.unfinished(); lost != "" {
+		return m.askToLose("Quit", lost, leave)
+	}
+	return leave(m)
 }
 
 // unlessUnsaved does something that drops the open screens, and asks first if

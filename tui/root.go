@@ -34,6 +34,7 @@ type Model struct {
 	line    prompt.Model
 	ahead   ahead
 	says    says
+	works   []*work // under way, the newest last
 	poll    poll
 	judging bool            // the linter runs
 	report  *journal.Report // of the last check of the journal
@@ -134,9 +135,11 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		return m.unlocked(msg.err)
 	case judgedMsg:
 		return m.hearJudge(msg)
+	case workMsg:
+		return m.worked(msg)
 	case screen.Go, screen.Back, screen.Issued:
 		return m.moves(msg)
-	case screen.Say, screen.Failed, screen.Verified, screen.Ask, screen.Pick, screen.Remember, screen.Refresh, screen.Judge:
+	case screen.Say, screen.Failed, screen.Verified, screen.Ask, screen.Pick, screen.Remember, screen.Work, screen.Refresh, screen.Judge:
 		return m.hears(msg)
 	}
 	return m.spread(msg)
@@ -157,6 +160,8 @@ func (m *Model) hears(msg tea.Msg) tea.Cmd {
 		return m.pick(msg)
 	case screen.Remember:
 		return m.remember(msg.View)
+	case screen.Work:
+		return m.work(msg)
 	case screen.Refresh:
 		return m.reload()
 	case screen.Judge:

@@ -30,6 +30,9 @@ var levels = map[screen.Level]toast.Level{
 func (s *says) update(msg tea.Msg) tea.Cmd {
 	var cmd tea.Cmd
 	s.toast, cmd = s.toast.Update(msg)
+	if _, shown := s.toast.Current(); !shown {
+		s.undo = nil // with all keys that it is about
+	}
 	return cmd
 }
 

@@ -113,6 +113,17 @@ func HandOver(ctx context.Context, st *keystore.Store, k keystore.KeyView, secre
 	return Issued{k, secret, follow.Await(ctx, st)}
 }
 
+// Work asks the root to do what may take minutes. It goes on whatever is shown, the
+// line above the keys tells how far it is, and esc stops it.
+type Work struct {
+	Doing string // "disabling 12 keys"
+	Size  int    // of what
+	// Do does it until it is done or ctx ends, says now and then how much is done, and
+	// returns the message that tells what came of it. It may use nothing of a screen
+	// but copies.
+	Do func(ctx context.Context, done func(int)) tea.Msg
+}
+
 // Refresh asks the root to read the store now, not at the next tick.
 type Refresh struct{}
 

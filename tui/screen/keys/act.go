@@ -47,7 +47,7 @@ func (m *Model) act(action string) tea.Cmd {
 		return m.askReason()
 	case "key.restore":
 		v, _ := m.env.Board.Key(m.current())
-		return restoring().run(m.env, m.env.Store, []*keystore.KeyView{&v})
+		return restoring().run(m.env.Store, []*keystore.KeyView{&v})
 	case "key.copy":
 		return m.copy()
 	default:
@@ -174,12 +174,12 @@ func (m *Model) toggle() tea.Cmd {
 	keys := m.targets()
 	on := keys.enabled()
 	if on.len() == 0 {
-		return enabling().run(m.env, m.env.Store, keys.views())
+		return enabling().run(m.env.Store, keys.views())
 	}
 	env, st := m.env, m.env.Store
 	return screen.Tell(screen.Ask{
 		Dialog: confirm.New(env.Theme, disableQuestion(env, on)),
-		Then:   func() tea.Cmd { return disabling().run(env, st, on.views()) },
+		Then:   func() tea.Cmd { return disabling().run(st, on.views()) },
 	})
 }
 
@@ -211,7 +211,7 @@ func (m *Model) confirmRevoke(reason string) tea.Cmd {
 	q.Lines = append(breaks(env, keys), confirm.Line{Text: what, Tone: theme.Bad}, confirm.Line{Text: "Reason: " + reason, Tone: theme.Muted})
 	return screen.Tell(screen.Ask{
 		Dialog: confirm.New(env.Theme, q),
-		Then:   func() tea.Cmd { return revoking(reason).run(env, st, keys.views()) },
+		Then:   func() tea.Cmd { return revoking(reason).run(st, keys.views()) },
 	})
 }
 
