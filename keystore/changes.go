@@ -30,7 +30,7 @@ const mostFollowed = 2000
 
 // ChangesSince returns what changed since a position, in one consistent view.
 // A journal that does not continue the one that was followed (a store that
-// was restored from a backup) yields everything.
+// was restored from a backup) yields everything; another store is refused.
 func (s *Store) ChangesSince(ctx context.Context, since Position) (Changes, error) {
 	var c Changes
 	err := s.kv.View(ctx, func(r kv.Reader) error {
@@ -45,6 +45,9 @@ func (s *Store) ChangesSince(ctx context.Context, since Position) (Changes, erro
 		c = Changes{Position: Position{head.Size, last}}
 		if touched == nil {
 			c.All = true
+			if err := s.sameStore(r); err != nil {
+				return err
+			}
 			if c.Users, err = allUsers(r); err != nil {
 				return err
 			}

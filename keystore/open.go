@@ -122,22 +122,39 @@ func Open(ctx context.Context, path string, options ...Option) (*Store, error) {
 }
 
 func (s *Store) readMeta(ctx context.Context) error {
-	return s.kv.View(ctx, func(r kv.Reader) error {
-		b, err := r.Get(metaRow)
-		if err != nil {
-			return err
-		}
-		if b == nil {
-			return fmt.Errorf("%s is not a pakdeck store", s.path)
-		}
-		if err := decode("store", b, &s.meta); err != nil {
-			return err
-		}
-		if s.meta.Format != format {
-			return fmt.Errorf("%s has format %d; this version reads %d", s.path, s.meta.Format, format)
-		}
-		return nil
+	return s.kv.View(ctx, func(r kv.Reader) (err error) {
+		s.meta, err = s.metaIn(r)
+		return err
 	})
+}
+
+// metaIn returns what the file says of itself.
+func (s *Store) metaIn(r kv.Reader) (m metaRecord, err error) {
+	b, err := r.Get(metaRow)
+	if err != nil {
+		return m, err
+	}
+	if b == nil {
+		return m, fmt.Errorf("%s is not a pakdeck store", s.path)
+	}
+	if err := decode("store", b, &m); err != nil {
+		return m, err
+	}
+	if m.Format != format {
+		return m, fmt.Errorf("%s has format %d; this version reads %d", s.path, m.Format, format)
+	}
+	return m, nil
+}
+
+// sameStore refuses a file that was put in the place of the one that was opened:
+// this process has the keyring of the other.
+func (s *Store) sameStore(r kv.Reader) error {
+	m, err := s.metaIn(r)
+	if err == nil && m.ID != s.meta.ID {
+		err = fmt.Errorf("%s is now the store %s, and was %s when it was opened: put that one back, or start again",
+			s.path, originOf(m.ID), s.Origin())
+	}
+	return err
 }
 
 func storeObject(m metaRecord) journal.Object {

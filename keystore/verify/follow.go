@@ -21,7 +21,7 @@ func (v *Verifier) Run(ctx context.Context) error {
 	v.uses.watch(v.opt.Now())
 	defer v.announce()()
 	// What changed between New and Watch gave no notice.
-	v.background(v.sync(ctx))
+	v.read(ctx)
 	for {
 		select {
 		case <-ctx.Done():
@@ -30,10 +30,10 @@ func (v *Verifier) Run(ctx context.Context) error {
 			if !open {
 				notices = nil
 			}
-			v.background(v.sync(ctx))
+			v.read(ctx)
 		case <-tick.C:
-			v.background(v.Flush(ctx))
-			v.background(v.sync(ctx))
+			v.attempt(&v.mute, v.Flush(ctx), "uses are recorded again")
+			v.read(ctx)
 		}
 	}
 }
@@ -60,6 +60,19 @@ func (v *Verifier) background(err error) {
 	if err != nil && !errors.Is(err, context.Canceled) {
 		v.opt.Warn(err)
 	}
+}
+
+func (v *Verifier) read(ctx context.Context) {
+	v.attempt(&v.blind, v.sync(ctx), "the store can be read again")
+}
+
+// attempt passes on an error, and when there is none any more.
+func (v *Verifier) attempt(failing *bool, err error, well string) {
+	if err == nil && *failing {
+		v.opt.Info(well)
+	}
+	*failing = err != nil
+	v.background(err)
 }
 
 // sync reads what changed in the store. Only New and Run call it.

@@ -187,29 +187,45 @@ func TestTheDefaultsAreThoseDocumented(t *testing.T) {
 }
 
 func TestAStoreThatIsGoneIsToldAndEndsDecisions(t *testing.T) {
-	f := newFixture(t)
-	u := f.user("bot")
-	_, key := f.key(keystore.NewKey{User: u.ID, Name: "k"})
-	var mu sync.Mutex
-	var warned []error
-	v := f.verifier(Options{FlushEvery: time.Millisecond, MaxStale: time.Second, Warn: func(err error) {
-		mu.Lock()
-		defer mu.Unlock()
-		warned = append(warned, err)
-	}})
-	running(t, v)
-	must(t, os.Rename(f.Path(), f.Path()+".away"))
-	eventually(t, "a warning", func() bool {
-		mu.Lock()
-		defer mu.Unlock()
-		return len(warned) > 0
-	})
-	f.clock.add(2 * time.Second)
-	if d := v.Verify(Request{Key: key}); d.Outcome != Unavailable {
-		t.Errorf("without the store: %s", d.Outcome)
+	for said, put := range map[string]func(f fixture){
+		"no such file":     func(fixture) {},
+		"is damaged":       func(f fixture) { must(t, os.WriteFile(f.Path(), make([]byte, 1<<16), 0o600)) },
+		"is now the store": func(f fixture) { must(t, os.Rename(newFixture(t).Path(), f.Path())) },
+	} {
+		t.Run(said, func(t *testing.T) {
+			f := newFixture(t)
+			u := f.user("bot")
+			_, key := f.key(keystore.NewKey{User: u.ID, Name: "k"})
+			told := make(chan string, 1000)
+			hears := func(text string) func() bool {
+				return func() bool {
+					select {
+					case got := <-told:
+						return strings.Contains(got, text)
+					default:
+						return false
+					}
+				}
+			}
+			v := f.verifier(Options{
+				FlushEvery: time.Millisecond, MaxStale: time.Second,
+				Warn: func(err error) { told <- err.Error() }, Info: func(text string) { told <- text },
+			})
+			running(t, v)
+			must(t, os.Rename(f.Path(), f.Path()+".away"))
+			put(f)
+			eventually(t, said, hears(said))
+			f.clock.add(2 * time.Second)
+			if d := v.Verify(Request{Key: key}); d.Outcome != Unavailable {
+				t.Errorf("without the store: %s", d.Outcome)
+			}
+			must(t, os.Rename(f.Path()+".away", f.Path()))
+			eventually(t, "the end of it", hears("the store can be read again"))
+			if d := v.Verify(Request{Key: key}); !d.OK() {
+				t.Errorf("with the store: %s", d.Outcome)
+			}
+		})
 	}
-	must(t, os.Rename(f.Path()+".away", f.Path()))
-	eventually(t, "decisions again", func() bool { return v.Verify(Request{Key: key}).OK() })
 }
 
 // Who changed a key and has waited for the verifiers finds that they follow.

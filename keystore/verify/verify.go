@@ -68,8 +68,10 @@ type Options struct {
 	Uncounted bool
 	// Now replaces time.Now.
 	Now func() time.Time
-	// Warn receives what went wrong in the background.
+	// Warn receives what went wrong in the background, Info that it is well
+	// again.
 	Warn func(error)
+	Info func(string)
 }
 
 func (o Options) withDefaults(st *keystore.Store) Options {
@@ -88,6 +90,9 @@ func (o Options) withDefaults(st *keystore.Store) Options {
 	if o.Warn == nil {
 		o.Warn = func(error) {}
 	}
+	if o.Info == nil {
+		o.Info = func(string) {}
+	}
 	return o
 }
 
@@ -104,6 +109,8 @@ type Verifier struct {
 	position keystore.Position // what sync has read
 	known    *follow.Verifier  // nil unless Run runs
 	uses     *recorder
+	blind    bool // the store could not be read; of Run alone, like mute
+	mute     bool // uses could not be written
 }
 
 // New reads the store and returns a Verifier. It serves decisions at once,

@@ -107,6 +107,11 @@ func (b *logbook) warn(err error) {
 	})
 }
 
+// info logs that something is well again.
+func (b *logbook) info(text string) {
+	b.write(subject{text: text}, slog.LevelInfo, text, func() []slog.Attr { return nil })
+}
+
 // Write takes the lines of net/http's own log. They differ in addresses, so
 // they are counted by what stands before the first digit.
 func (b *logbook) Write(line []byte) (int, error) {

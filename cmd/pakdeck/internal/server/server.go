@@ -105,7 +105,7 @@ func newServer(ctx context.Context, st *keystore.Store, c Config) (*server, erro
 	if _, err := usage.ReadRetention(st); err != nil {
 		return nil, err
 	}
-	v, err := verify.New(ctx, st, verify.Options{MaxStale: c.MaxStale, Warn: book.warn, Record: usage.NewRecorder(st).Record})
+	v, err := verify.New(ctx, st, verify.Options{MaxStale: c.MaxStale, Warn: book.warn, Info: book.info, Record: usage.NewRecorder(st).Record})
 	if err != nil {
 		return nil, err
 	}

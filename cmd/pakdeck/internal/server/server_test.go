@@ -236,6 +236,9 @@ func TestAStoreThatIsGoneMakesTheServerUnready(t *testing.T) {
 		status, _, _ := r.ask("GET", "/readyz", "")
 		return status == 200
 	})
+	if !strings.Contains(r.log.String(), `msg="the store can be read again"`) {
+		t.Errorf("the log lacks the end: %s", r.log)
+	}
 	if n := strings.Count(r.log.String(), "msg=warning"); n == 0 || n > 10 {
 		t.Errorf("%d warnings: %s", n, r.log)
 	}
