@@ -18,8 +18,11 @@ func (sc *scene) demandsOf(k *keystore.Key) *usage.Demands {
 			parts = append(parts, d)
 		}
 	}
-	if len(parts) == 0 {
+	switch len(parts) {
+	case 0:
 		return nil
+	case 1:
+		return &parts[0]
 	}
 	sum := usage.Join(parts...)
 	return &sum

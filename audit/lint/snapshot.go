@@ -50,13 +50,12 @@ func Take(ctx context.Context, st *keystore.Store, o Options) (Snapshot, error) 
 	if s.Config, err = ReadConfig(st.PolicyPath()); err != nil {
 		return s, err
 	}
-	if s.Users, err = st.Users(ctx); err != nil {
-		return s, err
-	}
-	if s.Keys, err = st.Keys(ctx); err != nil {
-		return s, err
-	}
-	if err = s.takeActivity(ctx, st, o.Patience); err != nil {
+	err = together(
+		func() (err error) { s.Users, err = st.Users(ctx); return err },
+		func() (err error) { s.Keys, err = st.Keys(ctx); return err },
+		func() error { return s.takeActivity(ctx, st, o.Patience) },
+	)
+	if err != nil {
 		return s, err
 	}
 	if s.Waivers, err = Waivers(ctx, st); err != nil {

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"runtime"
 	"sync"
 )
@@ -8,17 +9,16 @@ import (
 // share is how many keys, or owners, are worth a worker.
 const share = 512
 
-// spread calls fn for parts of n things, on all processors if there are many.
-// A panic in one of the parts is one of the caller's, who may have a terminal
-// to restore.
-func spread(n int, fn func(part, from, to int)) (parts int) {
-	parts = min(runtime.GOMAXPROCS(0), n/share+1)
-	panics := make([]any, parts)
+// together calls functions at the same time and returns the first of their errors,
+// in the order in which they are given. A panic in one of them is one of the
+// caller's, who may have a terminal to restore.
+func together(fns ...func() error) error {
+	errs, panics := make([]error, len(fns)), make([]any, len(fns))
 	var wg sync.WaitGroup
-	for i := range parts {
+	for i, fn := range fns {
 		wg.Go(func() {
 			defer func() { panics[i] = recover() }()
-			fn(i, n*i/parts, n*(i+1)/parts)
+			errs[i] = fn()
 		})
 	}
 	wg.Wait()
@@ -27,5 +27,17 @@ func spread(n int, fn func(part, from, to int)) (parts int) {
 			panic(p)
 		}
 	}
-	return parts
+	return cmp.Or(errs...)
+}
+
+// spread calls fn for parts of n things, on all processors if there are many.
+func spread(n int, fn func(part, from, to int)) {
+	parts := make([]func() error, min(runtime.GOMAXPROCS(0), n/share+1))
+	for i := range parts {
+		parts[i] = func() error {
+			fn(i, n*i/len(parts), n*(i+1)/len(parts))
+			return nil
+		}
+	}
+	_ = together(parts...)
 }

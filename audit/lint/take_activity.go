@@ -11,15 +11,26 @@ import (
 	"github.com/pakdeck/pakdeck/keystore/token"
 )
 
-// gatherer sums up the rows of the usage annex.
-type gatherer struct {
+// hoursGatherer sums up the hours in the rows of the usage annex.
+type hoursGatherer struct {
+	bySecret[Activity]
 	now      time.Time
 	hourNow  int64
-	last     token.ID // that of returned, and what
-	lastOf   *Activity
-	out      map[token.ID]*Activity
-	at       map[seenKey]int // in Seen of the secret, from fewSeen on
 	refusals map[refusalKey]uint64
+}
+
+// callersGatherer sums up the callers.
+type callersGatherer struct {
+	bySecret[callersOf]
+	now time.Time
+	at  map[seenKey]int // in Seen of the secret, from fewSeen on
+}
+
+// callersOf is the part of an [Activity] that callers make.
+type callersOf struct {
+	seen          []Seen
+	beyond, inURL uint64
+	lastInURL     time.Time
 }
 
 type seenKey struct {
@@ -54,33 +65,42 @@ func (s *Snapshot) takeActivity(ctx context.Context, st *keystore.Store, patienc
 
 // gather reads what was seen of all secrets.
 func gather(ctx context.Context, st *keystore.Store, now time.Time) (map[token.ID]*Activity, error) {
-	g := gatherer{now: now, hourNow: keystore.HourOf(now), out: map[token.ID]*Activity{}, at: map[seenKey]int{}, refusals: map[refusalKey]uint64{}}
-	err := usage.Walk(ctx, st, keystore.Span{From: now.Add(-window), To: now.Add(time.Hour)}, usage.Visitor{Hour: g.hour})
-	if err == nil {
-		err = usage.Walk(ctx, st, keystore.Span{From: now.Add(-memory), To: now.Add(time.Hour)}, usage.Visitor{Caller: g.caller})
+	hours := hoursGatherer{now: now, hourNow: keystore.HourOf(now), refusals: map[refusalKey]uint64{}}
+	callers := callersGatherer{now: now, at: map[seenKey]int{}}
+	err := together(
+		func() error { return usage.Walk(ctx, st, spanOf(now, memory), usage.Visitor{Caller: callers.caller}) },
+		func() error { return usage.Walk(ctx, st, spanOf(now, window), usage.Visitor{Hour: hours.hour}) },
+	)
+	hours.findWorst()
+	out := make(map[token.ID]*Activity, len(callers.all))
+	for id, x := range hours.all {
+		out[id] = &x.it
 	}
+	for id, x := range callers.all {
+		a := out[id]
+		if a == nil {
+			a = new(Activity)
+			out[id] = a
+		}
+		a.Seen, a.Beyond, a.InURL, a.LastInURL = x.it.seen, x.it.beyond, x.it.inURL, x.it.lastInURL
+	}
+	return out, err
+}
+
+// spanOf is so long before now, and the hour that has begun.
+func spanOf(now time.Time, length time.Duration) keystore.Span {
+	return keystore.Span{From: now.Add(-length), To: now.Add(time.Hour)}
+}
+
+func (g *hoursGatherer) findWorst() {
 	for k, n := range g.refusals {
 		if w := &g.of(k.id).Worst; n > w.N || n == w.N && k.outcome < w.Outcome {
 			*w = Burst{time.Unix(k.hour*3600, 0).UTC(), k.outcome, n}
 		}
 	}
-	return g.out, err
 }
 
-func (g *gatherer) of(id token.ID) *Activity {
-	if g.lastOf != nil && g.last == id { // a row is of one secret
-		return g.lastOf
-	}
-	a := g.out[id]
-	if a == nil {
-		a = new(Activity)
-		g.out[id] = a
-	}
-	g.last, g.lastOf = id, a
-	return a
-}
-
-func (g *gatherer) hour(id token.ID, hour int64, whole bool, o keystore.Outcome, n uint64) {
+func (g *hoursGatherer) hour(id token.ID, hour int64, whole bool, o keystore.Outcome, n uint64) {
 	const perDay = 24
 	recent := !whole && g.now.Sub(time.Unix(hour*3600, 0)) < day
 	if o != keystore.OK {
@@ -105,53 +125,52 @@ func (g *gatherer) hour(id token.ID, hour int64, whole bool, o keystore.Outcome,
 // fewSeen is how many callers of a secret are searched one by one.
 const fewSeen = 4
 
-// seen returns the caller in Seen of a secret, or nil. Most secrets have few, so
-// the map holds only those beyond the first.
-func (g *gatherer) seen(id token.ID, a *Activity, c usage.Caller) *Seen {
-	for i := range min(len(a.Seen), fewSeen) {
-		if x := &a.Seen[i]; x.IP == c.IP && x.Agent == c.Agent {
+// find returns the caller in what was seen of a secret, or nil. Most secrets have
+// few, so the map holds only those beyond the first.
+func (g *callersGatherer) find(a *callersOf, k seenKey) *Seen {
+	for i := range min(len(a.seen), fewSeen) {
+		if x := &a.seen[i]; x.IP == k.ip && x.Agent == k.agent {
 			return x
 		}
 	}
-	if len(a.Seen) <= fewSeen {
+	if len(a.seen) <= fewSeen {
 		return nil
 	}
-	if i, known := g.at[seenKey{id, c.IP, c.Agent}]; known {
-		return &a.Seen[i]
+	if i, known := g.at[k]; known {
+		return &a.seen[i]
 	}
 	return nil
 }
 
-func (g *gatherer) caller(id token.ID, c usage.Caller) {
+func (g *callersGatherer) caller(id token.ID, c *usage.Caller) {
 	a := g.of(id)
 	old := c.Last.Before(g.now.Add(-window))
 	if !old && strings.Contains(c.Route, keystore.KeyInURL) {
-		a.InURL += c.Counts.Total()
-		a.LastInURL = latest(a.LastInURL, c.Last)
+		a.inURL += c.Counts.Total()
+		a.lastInURL = latest(a.lastInURL, c.Last)
 	}
 	if c.Beyond() {
 		if !old {
-			a.Beyond += c.OK()
+			a.beyond += c.OK()
 		}
 		return
 	}
-	s := Seen{IP: c.IP, Agent: c.Agent, Counts: c.Counts, First: c.First, Last: c.Last}
-	if old {
-		s.Counts = usage.Counts{}
-	}
-	x := g.seen(id, a, c)
+	k := seenKey{id, c.IP, c.Agent}
+	x := g.find(a, k)
 	if x == nil {
-		if len(a.Seen) >= fewSeen {
-			g.at[seenKey{id, c.IP, c.Agent}] = len(a.Seen)
+		if len(a.seen) >= fewSeen {
+			g.at[k] = len(a.seen)
 		}
-		a.Seen = append(a.Seen, s)
-		return
+		a.seen = append(a.seen, Seen{IP: c.IP, Agent: c.Agent, First: c.First, Last: c.Last})
+		x = &a.seen[len(a.seen)-1]
 	}
-	x.Counts = x.Counts.Add(s.Counts)
-	if s.First.Before(x.First) {
-		x.First = s.First
+	if !old {
+		x.Counts = x.Counts.Add(c.Counts)
 	}
-	if s.Last.After(x.Last) {
-		x.Last = s.Last
+	if c.First.Before(x.First) {
+		x.First = c.First
+	}
+	if c.Last.After(x.Last) {
+		x.Last = c.Last
 	}
 }

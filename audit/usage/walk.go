@@ -15,8 +15,8 @@ type Visitor struct {
 	// Hour gets the counts of a secret in an hour of UTC, see keystore.HourOf; of
 	// what is only known by day, for the whole day that begins then.
 	Hour func(id token.ID, hour int64, whole bool, o keystore.Outcome, n uint64)
-	// Caller gets a caller of a secret in a day.
-	Caller func(id token.ID, c Caller)
+	// Caller gets a caller of a secret in a day, which is not to be kept.
+	Caller func(id token.ID, c *Caller)
 }
 
 // Walk shows a visitor the days that lie in a span, at least in part, in their
@@ -32,7 +32,13 @@ func Walk(ctx context.Context, st *keystore.Store, in keystore.Span, v Visitor) 
 		if v.Caller == nil {
 			return nil
 		}
-		return r.eachRow(ctx, rd, tableCallers, v.callers)
+		var c Caller // each in turn
+		return r.eachRow(ctx, rd, tableCallers, func(id token.ID, _ int64, row *reader) {
+			for range row.count("callers") {
+				row.caller(&c)
+				v.Caller(id, &c)
+			}
+		})
 	})
 }
 
@@ -68,13 +74,14 @@ func Sums(ctx context.Context, st *keystore.Store, in keystore.Span) (map[token.
 // eachRow calls f for every row of a table in the span, but those of the store.
 func (r *Report) eachRow(ctx context.Context, rd kv.Reader, table byte, f func(id token.ID, day int64, row *reader)) error {
 	in := kv.Range{From: dayRow(table, r.firstDay()), To: dayRow(table, r.lastDay()+1)}
+	var row reader // of all rows in turn
 	texts := map[string]string{}
 	return rd.Scan(in, func(key, value []byte) error {
 		day, id, ok := parseDayRow(key)
 		if !ok || id == store {
 			return ctx.Err()
 		}
-		row := reader{b: value, texts: texts}
+		row = reader{b: value, texts: texts}
 		f(id, day, &row)
 		return cmp.Or(row.end(), ctx.Err())
 	})
@@ -91,14 +98,12 @@ func (v Visitor) hours(id token.ID, day int64, row *reader) {
 	}
 }
 
-func (v Visitor) callers(id token.ID, _ int64, row *reader) {
-	for range row.count("callers") {
-		l := row.line()
-		c := Caller{Caller: l.caller, First: fromMillis(l.first), Last: fromMillis(l.last)}
-		for range row.count("counts") {
-			x := row.cell()
-			c.Counts[x.outcome] += x.n
-		}
-		v.Caller(id, c)
+// caller reads a line of a day.
+func (r *reader) caller(c *Caller) {
+	l := r.line()
+	*c = Caller{Caller: l.caller, First: fromMillis(l.first), Last: fromMillis(l.last)}
+	for range r.count("counts") {
+		x := r.cell()
+		c.Counts[x.outcome] += x.n
 	}
 }

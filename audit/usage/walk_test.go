@@ -21,7 +21,7 @@ func TestAWalkShowsWhatTheReportsSay(t *testing.T) {
 			}
 			hours[id] += n
 		},
-		Caller: func(id token.ID, c Caller) { callers[id] += c.Total() },
+		Caller: func(id token.ID, c *Caller) { callers[id] += c.Total() },
 	})
 	must(t, err)
 	for _, id := range []token.ID{one, two} {
