@@ -211,11 +211,16 @@ func cmdHead(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(file, []byte(now), 0o600))
 }
 
-// cmdHold holds a store as another process would, until the script ends.
+// cmdHold holds a store as another process would that writes or reads, until the
+// script ends: hold FILE [shared].
 func cmdHold(ts *testscript.TestScript, _ bool, args []string) {
 	f, err := os.OpenFile(ts.MkAbs(args[0]), os.O_RDWR, 0)
 	ts.Check(err)
-	ts.Check(syscall.Flock(int(f.Fd()), syscall.LOCK_EX))
+	how := syscall.LOCK_EX
+	if len(args) > 1 {
+		how = syscall.LOCK_SH
+	}
+	ts.Check(syscall.Flock(int(f.Fd()), how))
 	ts.Defer(func() { _ = f.Close() })
 }
 

@@ -72,16 +72,34 @@ func Look(ctx context.Context, p Patient) Report {
 	if whole, err := filepath.Abs(p.Store); err == nil {
 		p.Store = whole
 	}
-	r.add(ok("version", "%s", p.Build), p.path(), p.folder())
-	facts, err := lint.LookAt(p.Store)
-	if err == nil {
-		config := p.thresholds()
-		r.add(p.store(), files(facts, config), disk(facts, config))
+	folder := p.folder()
+	r.add(ok("version", "%s", p.Build), p.path(), folder)
+	if folder.Grade != Fail {
+		p.beside(ctx, &r)
 	}
-	p.inside(ctx, &r, err == nil)
-	r.add(p.policy(), p.settings())
+	r.add(p.settings())
 	r.add(p.Terminal.checks(ctx)...)
+	for _, name := range needStore {
+		if !slices.ContainsFunc(r.Checks, func(c Check) bool { return c.Name == name }) {
+			r.Unseen = append(r.Unseen, name)
+		}
+	}
 	return r
+}
+
+// needStore are the checks that cannot be made without the folder, the file, or
+// without opening it.
+var needStore = []string{"store", "content", "keyring", "holder", "journal", "checkpoints", "clock", "verifiers", "policy"}
+
+// beside looks at what lies in the folder of the store.
+func (p Patient) beside(ctx context.Context, r *Report) {
+	r.add(p.store())
+	if facts, err := lint.LookAt(p.Store); err == nil {
+		config := p.thresholds()
+		r.add(files(facts, config), disk(facts, config))
+	}
+	p.inside(ctx, r)
+	r.add(p.policy())
 }
 
 func (r *Report) add(checks ...Check) {
@@ -91,11 +109,6 @@ func (r *Report) add(checks ...Check) {
 			r.Checks = append(r.Checks, c)
 		}
 	}
-}
-
-// has reports whether a thing was looked at.
-func (r *Report) has(name string) bool {
-	return slices.ContainsFunc(r.Checks, func(c Check) bool { return c.Name == name })
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -166,8 +166,8 @@ func TestTheDisk(t *testing.T) {
 
 func TestTheClock(t *testing.T) {
 	for want, facts := range map[string]lint.StoreFacts{
-		"ok: 2026-11-23T14:32:00Z": {},
-		"ok: 2026-11-23T14:32:00Z, the newest record of 2026-11-23T14:31:00Z":                                   {Newest: now.Add(-time.Minute)},
+		"ok: 2026-11-23T14:32:00Z":                                                                              {},
+		"ok: 2026-11-23T14:32:00Z, newest record 2026-11-23T14:31:00Z":                                          {Newest: now.Add(-time.Minute)},
 		"warn: the newest record is 1h0m0s ahead of the clock here; let the clocks":                             {Newest: now.Add(time.Hour)},
 		"warn: the clock went back by 5m0s before record 7; let the machine's clock be set by NTP, and ask who": {Jumps: []lint.Jump{{Seq: 7, Before: now, After: now.Add(-5 * time.Minute)}}},
 	} {

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/journal"
@@ -15,32 +18,24 @@ import (
 	"github.com/pakdeck/pakdeck/tui/text"
 )
 
-// needStore are the checks that cannot be made without the file, or without
-// opening it.
-var needStore = []string{"store", "files", "disk", "content", "holder", "journal", "clock", "verifiers"}
-
 // inside looks at the store as one that works with it does.
-func (p Patient) inside(ctx context.Context, r *Report, there bool) {
-	var st *keystore.Store
-	err := fs.ErrNotExist
-	if there {
-		st, err = keystore.Open(ctx, p.Store, keystore.WithReadOnly(), keystore.WithTimeout(p.Timeout), keystore.WithClock(p.Now))
-		r.add(p.content(ctx, st, err))
-	}
-	r.add(p.keyring(err))
+func (p Patient) inside(ctx context.Context, r *Report) {
+	st, err := keystore.Open(ctx, p.Store, keystore.WithReadOnly(), keystore.WithTimeout(p.Timeout), keystore.WithClock(p.Now))
+	r.add(p.content(ctx, st, err), p.keyring(err))
 	if err != nil {
 		r.add(p.remembered())
-		for _, name := range needStore {
-			if !r.has(name) {
-				r.Unseen = append(r.Unseen, name)
-			}
-		}
 		return
 	}
 	defer func() { _ = st.Close() }()
 	head, check := tail(ctx, st)
 	r.add(p.holder(ctx), check, kept(ctx, st))
 	r.add(p.recent(ctx, st, head)...)
+}
+
+// there reports whether there is a file that may be a store.
+func (p Patient) there() bool {
+	info, err := os.Lstat(p.Store)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // remembered looks at the checkpoints beside a store that does not open: they say
@@ -76,12 +71,11 @@ func (p Patient) content(ctx context.Context, st *keystore.Store, err error) Che
 	}
 	_, open := errors.AsType[*bolt.ModeError](err)
 	_, remote := errors.AsType[*bolt.NetworkFSError](err)
-	info, _ := os.Lstat(p.Store)
 	switch {
-	case open, remote, info == nil, !info.Mode().IsRegular(), errors.Is(err, fs.ErrPermission):
-		return Check{}
 	case errors.Is(err, keystore.ErrKeyring):
 		return ok(name, "a pakdeck store, which opens with its keyring only")
+	case open, remote, !p.there(), errors.Is(err, fs.ErrPermission):
+		return Check{}
 	}
 	do := "keep all files as they are, and put the store back from a backup"
 	if _, corrupt := errors.AsType[*bolt.CorruptError](err); !corrupt {
@@ -108,7 +102,7 @@ func (p Patient) keyring(opening error) Check {
 	path := keyringOf(p.Store)
 	info, err := os.Lstat(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && errors.Is(opening, fs.ErrNotExist) && !errors.Is(opening, keystore.ErrKeyring):
+	case err != nil && !p.there():
 		return Check{} // neither is the store
 	case errors.Is(err, fs.ErrNotExist):
 		return Check{Fail, name, path + " is missing: no key can be verified", "put back the keyring that was made with this store, with mode 0600; init makes another one, which is no help"}
@@ -116,6 +110,9 @@ func (p Patient) keyring(opening error) Check {
 		return Check{Fail, name, err.Error(), "run it as the owner of the store"}
 	case info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0:
 		return Check{} // the files were complained of
+	}
+	if err := may(path, unix.R_OK); err != nil {
+		return Check{Fail, name, fmt.Sprintf("%s cannot be read: %v", about(filepath.Base(path), info), err), byOwner(path, info)}
 	}
 	v, err := keystore.KeyringVerifier(p.Store)
 	if err == nil && errors.Is(opening, keystore.ErrKeyring) {
@@ -167,7 +164,7 @@ func tail(ctx context.Context, st *keystore.Store) (head journal.Checkpoint, c C
 	if err != nil {
 		return head, Check{Fail, name, err.Error(), "keep all files as they are, and find the first bad record: pakdeck audit verify"}
 	}
-	return head, ok(name, "%s, the end of them intact; all of them: pakdeck audit verify", text.Plural(head.Size, "record"))
+	return head, ok(name, "%s, the end is intact; whole: pakdeck audit verify", text.Plural(head.Size, "record"))
 }
 
 // kept compares the journal with the checkpoints beside it, which are read first:

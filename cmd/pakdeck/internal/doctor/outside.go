@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"syscall"
 
@@ -32,10 +33,10 @@ func (p Patient) folder() Check {
 		return Check{Fail, name, path + " is not a folder", "give another path with --store"}
 	}
 	if err := may(path, unix.R_OK|unix.X_OK); err != nil {
-		return Check{Fail, name, fmt.Sprintf("%s cannot be looked into: %v", about(path, info), err), "run it as " + ownerOf(info)}
+		return Check{Fail, name, fmt.Sprintf("%s cannot be looked into: %v", about(path, info), err), byOwner(path, info)}
 	}
 	if err := may(path, unix.W_OK); err != nil && !p.ReadOnly {
-		return Check{Warn, name, fmt.Sprintf("no file can be made in %s: %v", about(path, info), err), writable(err, info)}
+		return Check{Warn, name, fmt.Sprintf("no file can be made in %s: %v", about(path, info), err), writable(err, path, info)}
 	}
 	return ok(name, "%s", about(path, info))
 }
@@ -56,10 +57,10 @@ func (p Patient) store() Check {
 		return Check{Fail, name, p.Store + " is not a file", "give another path with --store"}
 	}
 	if err := may(p.Store, unix.R_OK); err != nil {
-		return Check{Fail, name, fmt.Sprintf("%s cannot be read: %v", about(filepath.Base(p.Store), info), err), "run it as " + ownerOf(info)}
+		return Check{Fail, name, fmt.Sprintf("%s cannot be read: %v", about(filepath.Base(p.Store), info), err), byOwner(p.Store, info)}
 	}
 	if err := may(p.Store, unix.W_OK); err != nil && !p.ReadOnly {
-		return Check{Fail, name, fmt.Sprintf("%s cannot be changed: %v", about(filepath.Base(p.Store), info), err), writable(err, info)}
+		return Check{Fail, name, fmt.Sprintf("%s cannot be changed: %v", about(filepath.Base(p.Store), info), err), writable(err, p.Store, info)}
 	}
 	return ok(name, "%s, %s", about(filepath.Base(p.Store), info), bytes(uint64(info.Size())))
 }
@@ -84,11 +85,19 @@ func may(path string, mode uint32) error {
 }
 
 // writable says what helps against a refusal to write.
-func writable(err error, info fs.FileInfo) string {
+func writable(err error, path string, info fs.FileInfo) string {
 	if errors.Is(err, unix.EROFS) {
 		return "find out why the file system may only be read (dmesg, mount); until then look with --read-only"
 	}
-	return "run it as " + ownerOf(info) + ", or look with --read-only"
+	return byOwner(path, info) + ", or look with --read-only"
+}
+
+// byOwner says how the owner of a file gets at it.
+func byOwner(path string, info fs.FileInfo) string {
+	if uid, known := uidOf(info); known && uid == os.Geteuid() {
+		return "chmod u+rwX " + quote.Shell(path)
+	}
+	return "run it as " + ownerOf(info)
 }
 
 // about names a file with its mode and owner.
@@ -97,15 +106,22 @@ func about(name string, info fs.FileInfo) string {
 }
 
 func ownerOf(info fs.FileInfo) string {
-	st, known := info.Sys().(*syscall.Stat_t)
+	uid, known := uidOf(info)
 	if !known {
 		return "its owner"
 	}
-	uid := strconv.Itoa(int(st.Uid))
-	if u, err := user.LookupId(uid); err == nil {
+	if u, err := user.LookupId(strconv.Itoa(uid)); err == nil {
 		return u.Username
 	}
-	return "uid " + uid
+	return "uid " + strconv.Itoa(uid)
+}
+
+func uidOf(info fs.FileInfo) (uid int, known bool) {
+	st, known := info.Sys().(*syscall.Stat_t)
+	if !known {
+		return 0, false
+	}
+	return int(st.Uid), true
 }
 
 // thresholds are the linter's; those of a policy file that cannot be understood
@@ -117,9 +133,13 @@ func (p Patient) thresholds() lint.Config {
 	return lint.DefaultConfig()
 }
 
-// files looks at the modes and owners of all files of the store.
+// files looks at the modes and owners of all files of the store, as its owner would:
+// that it is somebody else's was said already.
 func files(facts lint.StoreFacts, config lint.Config) Check {
 	const name = "files"
+	if i := slices.IndexFunc(facts.Files, func(f lint.File) bool { return f.Path == facts.Path }); i >= 0 && facts.UID != 0 {
+		facts.UID = facts.Files[i].UID
+	}
 	if found := judged(lint.Snapshot{Store: facts, Config: config}, "PAK705"); len(found) > 0 {
 		return told(name, found)
 	}

@@ -35,7 +35,7 @@ func clock(now time.Time, facts lint.StoreFacts, config lint.Config) Check {
 	}
 	said := now.Format(time.RFC3339)
 	if !facts.Newest.IsZero() {
-		said += ", the newest record of " + facts.Newest.Format(time.RFC3339)
+		said += ", newest record " + facts.Newest.Format(time.RFC3339)
 	}
 	return ok(name, "%s", said)
 }

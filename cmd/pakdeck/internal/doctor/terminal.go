@@ -61,7 +61,9 @@ func (t Terminal) size() Check {
 
 func (t Terminal) colours() Check {
 	const name = "colours"
-	switch {
+	switch kind := t.Getenv("TERM"); {
+	case kind == "", kind == "dumb":
+		return Check{} // said already
 	case t.Getenv("NO_COLOR") != "":
 		return ok(name, "none, because NO_COLOR is set")
 	case t.Colours == colorprofile.TrueColor:
