@@ -1,6 +1,8 @@
 package filter
 
 import (
+	"encoding/binary"
+	"math"
 	"net/netip"
 	"slices"
 	"strings"
@@ -51,10 +53,38 @@ func compileIP(value string) (matcher, string) {
 	if text != "" {
 		return matcher{}, text
 	}
+	first, last := firstV6, int64(math.MaxInt64)
+	if p.Addr().Is4() {
+		first = addressNumber(p.Addr())
+		last = first | (1<<(32-p.Bits()) - 1)
+	}
 	return matcher{in: func(r *run) test {
 		return func(i int) bool {
+			of, refused := r.index.callers[i], r.index.refused[i]
+			if (of < first || of > last) && (refused < first || refused > last) {
+				return false
+			}
 			u := &r.keys[i].Uses
-			return p.Contains(u.Last.IP.Unmap()) || p.Contains(u.LastDenied.IP.Unmap())
+			return p.Addr().Is4() || p.Contains(u.Last.IP.Unmap()) || p.Contains(u.LastDenied.IP.Unmap())
 		}
 	}}, ""
+}
+
+// firstV6 is the least number of an IPv6 address.
+const firstV6 = int64(1) << 32
+
+// addressNumber returns -1 for no address, the number of an IPv4 address, and for
+// IPv6 one that is greater than those: its first eight bytes, which is a network
+// and enough for an order.
+func addressNumber(a netip.Addr) int64 {
+	a = a.Unmap()
+	switch {
+	case !a.IsValid():
+		return -1
+	case a.Is4():
+		b := a.As4()
+		return int64(binary.BigEndian.Uint32(b[:]))
+	}
+	b := a.As16()
+	return max(firstV6, int64(binary.BigEndian.Uint64(b[:8])>>1))
 }

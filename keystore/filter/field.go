@@ -2,9 +2,11 @@ package filter
 
 import (
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/filter/haystack"
 	"github.com/pakdeck/pakdeck/keystore/token"
 )
 
@@ -35,22 +37,23 @@ func compileBare(value string) (matcher, string) {
 	return textOf(keyName, description, userName)(value)
 }
 
-func userName(x *Index, i int) string    { return x.ownerName(i) }
-func keyName(x *Index, i int) string     { return x.names.At(i) }
-func description(x *Index, i int) string { return x.descriptions.At(i) }
+func userName(x *Index, i int) (*haystack.Texts, int)    { return x.ownerNames, int(x.owners.of[i]) }
+func keyName(x *Index, i int) (*haystack.Texts, int)     { return x.names, i }
+func description(x *Index, i int) (*haystack.Texts, int) { return x.descriptions, i }
 
 // textOf returns the compiler of a text that is looked for in any of some
 // parts of a key.
-func textOf(parts ...func(x *Index, i int) string) func(string) (matcher, string) {
+func textOf(parts ...func(x *Index, i int) (*haystack.Texts, int)) func(string) (matcher, string) {
 	return func(value string) (matcher, string) {
 		if value == "~" {
 			return matcher{}, "letters are missing behind the ~"
 		}
 		p := newPattern(value)
-		return matcher{letters: p.letters(), in: func(r *run) test {
+		letters := p.letters()
+		return matcher{letters: letters, in: func(r *run) test {
 			return func(i int) bool {
 				for _, part := range parts {
-					if p.in(part(r.index, i)) {
+					if texts, at := part(r.index, i); texts.Letters(at).Cover(letters) && p.in(texts.At(at)) {
 						return true
 					}
 				}
@@ -100,10 +103,24 @@ func compileID(value string) (matcher, string) {
 	prefix := strings.ToLower(value)
 	secret, err := token.ParseID(value)
 	return matcher{in: func(r *run) test {
+		begins := r.idBegins(prefix)
+		if err != nil {
+			return begins
+		}
 		return func(i int) bool {
-			v := &r.keys[i]
-			return strings.HasPrefix(string(v.ID), prefix) ||
-				err == nil && slices.ContainsFunc(v.Secrets, func(s keystore.Secret) bool { return s.ID == secret })
+			return begins(i) || slices.ContainsFunc(r.keys[i].Secrets, func(s keystore.Secret) bool { return s.ID == secret })
 		}
 	}}, ""
+}
+
+// idBegins tells whether ids of keys begin with a prefix. In the order of ids
+// those are neighbours.
+func (r *run) idBegins(prefix string) test {
+	begins := func(i int) bool { return strings.HasPrefix(string(r.keys[i].ID), prefix) }
+	if !r.index.byID {
+		return begins
+	}
+	first := sort.Search(len(r.keys), func(i int) bool { return string(r.keys[i].ID) >= prefix })
+	end := first + sort.Search(len(r.keys)-first, func(i int) bool { return !begins(first + i) })
+	return func(i int) bool { return first <= i && i < end }
 }

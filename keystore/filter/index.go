@@ -19,6 +19,8 @@ type Index struct {
 	letters             []haystack.Letters // of all three
 	lives               []keystore.Life
 	created, seen       []int64
+	callers, refused    []int64 // the numbers of the addresses of the last use and refusal
+	byID                bool    // the keys are in the order of their ids
 
 	scopes, owners, rules kinds
 }
@@ -32,12 +34,14 @@ func NewIndex(keys []keystore.KeyView) *Index {
 		letters:      make([]haystack.Letters, n),
 		lives:        make([]keystore.Life, n),
 		created:      make([]int64, n),
+		byID:         true,
 	}
 	scopes, owners, rules := byScopes(n), byOwner(n), byRules(n)
 	for i := range keys {
 		scopes.add(keys)
 		owners.add(keys)
 		rules.add(keys)
+		x.byID = x.byID && (i == 0 || keys[i-1].ID <= keys[i].ID)
 		x.lives[i], x.created[i] = keys[i].Life(), keys[i].Created.UnixMilli()
 	}
 	x.scopes, x.owners, x.rules = scopes.kinds, owners.kinds, rules.kinds
@@ -51,11 +55,13 @@ func NewIndex(keys []keystore.KeyView) *Index {
 // WithUses returns the index of the same keys after more uses of them.
 func (x *Index) WithUses(keys []keystore.KeyView) *Index {
 	y := *x
-	y.seen = make([]int64, len(keys))
+	y.seen, y.callers, y.refused = make([]int64, len(keys)), make([]int64, len(keys)), make([]int64, len(keys))
 	for i := range keys {
-		if last := &keys[i].Uses.Last; !last.Time.IsZero() {
-			y.seen[i] = last.Time.UnixMilli()
+		u := &keys[i].Uses
+		if !u.Last.Time.IsZero() {
+			y.seen[i] = u.Last.Time.UnixMilli()
 		}
+		y.callers[i], y.refused[i] = addressNumber(u.Last.IP), addressNumber(u.LastDenied.IP)
 	}
 	return &y
 }
@@ -74,6 +80,10 @@ func (x *Index) Created() []int64 { return x.created }
 
 // Seen returns when each key was last used, in milliseconds since 1970; 0: never.
 func (x *Index) Seen() []int64 { return x.seen }
+
+// Callers returns numbers that put the keys in order by the address of their last
+// use: those without one first, then IPv4, then IPv6.
+func (x *Index) Callers() []int64 { return x.callers }
 
 // Scopes returns how many of the keys have each scope.
 func (x *Index) Scopes(keys []keystore.KeyView) map[keystore.Scope]int {

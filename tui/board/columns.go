@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/binary"
 	"math"
-	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -65,12 +64,9 @@ func (b *Board) Arrange() {
 	b.age()
 }
 
-// arrangeUses makes the columns that depend on uses.
+// arrangeUses takes the columns that depend on uses.
 func (b *Board) arrangeUses() {
-	b.Seen, b.Callers = b.Search.Seen(), make([]int64, len(b.Keys))
-	for i := range b.Keys {
-		b.Callers[i] = addressNumber(b.Keys[i].Uses.Last.IP)
-	}
+	b.Seen, b.Callers = b.Search.Seen(), b.Search.Callers()
 }
 
 // Quarter is a quarter of an hour in milliseconds: days begin with one in every
@@ -106,18 +102,4 @@ func (b *Board) age() {
 			b.Listed++
 		}
 	}
-}
-
-// addressNumber puts keys without an address first, then IPv4, then IPv6 by
-// its first eight bytes, which is a network and enough.
-func addressNumber(a netip.Addr) int64 {
-	switch {
-	case !a.IsValid():
-		return -1
-	case a.Is4():
-		b := a.As4()
-		return int64(binary.BigEndian.Uint32(b[:]))
-	}
-	b := a.As16()
-	return int64(binary.BigEndian.Uint64(b[:8])>>1 | 1<<40)
 }
