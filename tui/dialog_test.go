@@ -38,8 +38,7 @@ func TestDialogs(t *testing.T) {
 }
 
 func TestHelpListsTheKeysThatWorkAndScrolls(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := decktest.Start(t, decktest.Sample(t), 80, 24)
+	decktest.Run(t, "", 80, 24, func(t *testing.T, d *decktest.Deck) {
 		d.Press("?")
 		d.Want("more lines below", "mark a range")
 		for range 8 {

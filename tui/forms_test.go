@@ -3,7 +3,6 @@ package tui_test
 import (
 	"fmt"
 	"net/netip"
-	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/keystore"
-	"github.com/pakdeck/pakdeck/tui"
 	"github.com/pakdeck/pakdeck/tui/decktest"
 	"github.com/pakdeck/pakdeck/tui/tuitest"
 )
@@ -75,9 +73,7 @@ func TestLintInColour(t *testing.T) {
 	inColour(t, lintScenes, func(t *testing.T, st *decktest.Store) {
 		t.Helper()
 		// What depends on the disk of this machine is not judged.
-		if err := os.WriteFile(st.PolicyPath(), []byte("[lint]\nfree_megabytes = 1\nfree_inodes = 1\n"), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		st.SetPolicy("[lint]\nfree_megabytes = 1\nfree_inodes = 1\n")
 	})
 }
 
@@ -95,10 +91,9 @@ func inColour(t *testing.T, scenes []struct{ name, start, keys string }, prepare
 				synctest.Test(t, func(t *testing.T) {
 					st := decktest.Sample(t)
 					prepare(t, st)
-					d := decktest.StartInColour(t, st, size.W, size.H, func(o *tui.Options) { o.Start = c.start })
+					d := decktest.StartInColour(t, st, size.W, size.H, decktest.At(c.start))
 					steps(d, c.keys)
-					lines := strings.Split(d.ANSI(), "\n")
-					tuitest.Golden(t, name, strings.Join(lines[3:len(lines)-3], "\n")) // the frame is the root's
+					tuitest.Golden(t, name, d.BodyInColour())
 				})
 			})
 		}

@@ -148,7 +148,7 @@ func TestDeepLinks(t *testing.T) {
 		"keys/edge/edge-gateway-eu": "Keys > edge/edge-gateway-eu", "users/mira": ">  mira", "journal/event:key.revoke": "1 record of 40",
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			decktest.Start(t, decktest.Sample(t), 100, 30, func(o *tui.Options) { o.Start = link }).Want(want)
+			decktest.Start(t, decktest.Sample(t), 100, 30, decktest.At(link)).Want(want)
 		})
 	}
 }
@@ -160,11 +160,11 @@ func TestWhatIsWrongIsToldBeforeAnythingIsDrawn(t *testing.T) {
 		want   string
 	}{
 		"no store":      {func(o *tui.Options) { o.Store = nil }, "needs a store"},
-		"unknown view":  {func(o *tui.Options) { o.Start = "nonsense" }, `no view "nonsense": use keys, users, usage, journal or lint`},
-		"unknown key":   {func(o *tui.Options) { o.Start = "keys/mira/grafana" }, "mira/grafana-ro"},
-		"unknown user":  {func(o *tui.Options) { o.Start = "users/mirah" }, "mira"},
-		"too much":      {func(o *tui.Options) { o.Start = "lint/all" }, `takes nothing behind it`},
-		"hostile view":  {func(o *tui.Options) { o.Start = "\x1b[2J" }, `"\x1b[2J"`},
+		"unknown view":  {decktest.At("nonsense"), `no view "nonsense": use keys, users, usage, journal or lint`},
+		"unknown key":   {decktest.At("keys/mira/grafana"), "mira/grafana-ro"},
+		"unknown user":  {decktest.At("users/mirah"), "mira"},
+		"too much":      {decktest.At("lint/all"), `takes nothing behind it`},
+		"hostile view":  {decktest.At("\x1b[2J"), `"\x1b[2J"`},
 		"unknown key 2": {func(o *tui.Options) { o.Keys = map[string][]string{"key.revok": {"f8"}} }, `"key.revoke"`},
 		"taken":         {func(o *tui.Options) { o.Keys = map[string][]string{"key.revoke": {"x"}} }, `"key.disable"`},
 	} {

@@ -51,10 +51,7 @@ func TestShellInColour(t *testing.T) {
 	if testing.Short() {
 		t.Skip("with -short the screens are drawn without colours only")
 	}
-	shell(t, "colour/shell", decktest.StartInColour, func(d *decktest.Deck) string {
-		lines := strings.Split(d.ANSI(), "\n")
-		return strings.Join(lines[3:len(lines)-3], "\n")
-	})
+	shell(t, "colour/shell", decktest.StartInColour, (*decktest.Deck).BodyInColour)
 }
 
 func TestShell(t *testing.T) { shell(t, "shell", decktest.Start, (*decktest.Deck).Text) }

@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -23,6 +24,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/tuitest"
+	"github.com/pakdeck/pakdeck/tui/widget/layout"
 )
 
 // Now is the time at which the sample store is looked at.
@@ -129,6 +131,14 @@ func Sample(t testing.TB, options ...keystore.Option) *Store {
 	return open(t, path, clock, options...)
 }
 
+// SetPolicy writes the store's policy file.
+func (s *Store) SetPolicy(text string) {
+	s.t.Helper()
+	if err := os.WriteFile(s.PolicyPath(), []byte(text), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 // Key returns the key that a reference names.
 func (s *Store) Key(ref string) keystore.KeyView {
 	s.t.Helper()
@@ -161,6 +171,15 @@ func Tried() []struct{ W, H int } {
 	return Sizes[:]
 }
 
+// TriedFromSmallest returns the sizes [Tried], and unless with -short the smallest
+// terminal that the dashboard is usable on.
+func TriedFromSmallest() []struct{ W, H int } {
+	if testing.Short() {
+		return Tried()
+	}
+	return append([]struct{ W, H int }{{layout.MinWidth, layout.MinHeight}}, Sizes[:]...)
+}
+
 // Golden runs a scene on each of the sizes [Tried] and compares what it leaves
 // on the screen with testdata/golden/<name>-<size>.txt.
 func Golden(t *testing.T, name string, scene func(t *testing.T, w, h int) *Deck) {
@@ -178,6 +197,16 @@ type Deck struct {
 	*tuitest.Screen
 	Store *Store
 	t     *testing.T
+}
+
+// At opens the dashboard at a link: "users/mira".
+func At(link string) func(*tui.Options) { return func(o *tui.Options) { o.Start = link } }
+
+// Run runs a test in a synctest bubble on the dashboard of the sample store, opened
+// at a link; "" is the home screen.
+func Run(t *testing.T, link string, w, h int, test func(t *testing.T, d *Deck)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) { test(t, Start(t, Sample(t), w, h, At(link))) })
 }
 
 // Start runs the dashboard on a terminal of w by h cells. It must be called
@@ -215,6 +244,22 @@ func start(t *testing.T, st *Store, w, h int, terminal []tuitest.Option, change 
 
 // Settle lets the dashboard read the store once more.
 func (d *Deck) Settle() { d.Advance(time.Second) }
+
+// Body returns what is on the screen between the lines of the frame, which are the
+// root's.
+func (d *Deck) Body() string { return between(d.Lines()) }
+
+// BodyInColour is [Deck.Body] with the sequences that colour it.
+func (d *Deck) BodyInColour() string { return between(strings.Split(d.ANSI(), "\n")) }
+
+// GoldenBody compares [Deck.Body] with testdata/golden/<name>-<size>.txt.
+func (d *Deck) GoldenBody(name string) {
+	d.t.Helper()
+	w, h := d.Size()
+	tuitest.Golden(d.t, fmt.Sprintf("%s-%dx%d", name, w, h), d.Body())
+}
+
+func between(lines []string) string { return strings.Join(lines[3:len(lines)-3], "\n") }
 
 // Want fails the test unless the screen shows all of the texts.
 func (d *Deck) Want(texts ...string) {

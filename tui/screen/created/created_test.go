@@ -28,7 +28,6 @@ import (
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/created"
 	"github.com/pakdeck/pakdeck/tui/theme"
-	"github.com/pakdeck/pakdeck/tui/tuitest"
 )
 
 // popup is a dashboard that has just issued a key.
@@ -90,36 +89,20 @@ func (p *popup) events() string {
 	return strings.Join(out, "\n")
 }
 
-// body is what is on the screen between the lines of the frame, which are the
-// root's.
-func body(d *decktest.Deck) string {
-	lines := d.Lines()
-	return strings.Join(lines[3:len(lines)-3], "\n")
-}
-
 func TestAtEverySize(t *testing.T) {
-	for _, size := range [][2]int{{60, 16}, {80, 24}, {100, 30}, {140, 45}} {
-		if testing.Short() && size[0] != 80 {
-			continue
-		}
-		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
-			listening(t, size[0], size[1], func(p *popup) {
-				golden := func(name string) {
-					t.Helper()
-					tuitest.Golden(t, fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), body(p.Deck))
-				}
-				golden("popup")
-				p.Press("s")
-				golden("save")
-				p.Press("tab", "down", "down", "down")
-				golden("form")
-				p.Press("tab", "down")
-				golden("passphrase")
-				p.Press("esc", "v")
-				golden("verify")
-				p.Press("esc", "esc")
-				golden("leave")
-			})
+	for _, size := range decktest.TriedFromSmallest() {
+		listening(t, size.W, size.H, func(p *popup) {
+			p.GoldenBody("popup")
+			p.Press("s")
+			p.GoldenBody("save")
+			p.Press("tab", "down", "down", "down")
+			p.GoldenBody("form")
+			p.Press("tab", "down")
+			p.GoldenBody("passphrase")
+			p.Press("esc", "v")
+			p.GoldenBody("verify")
+			p.Press("esc", "esc")
+			p.GoldenBody("leave")
 		})
 	}
 }
@@ -372,9 +355,7 @@ func TestPathsThatAreRefused(t *testing.T) {
 
 func TestThePolicyMayForbidPlainFiles(t *testing.T) {
 	listening(t, 80, 24, func(p *popup) {
-		if err := os.WriteFile(p.Store.PolicyPath(), []byte("[key]\nallow_plain_files = false\n"), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		p.Store.SetPolicy("[key]\nallow_plain_files = false\n")
 		p.Press("s", "enter")
 		p.Settle()
 		p.Want("a key may be saved to an encrypted file")

@@ -1,13 +1,11 @@
 package edit_test
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui/decktest"
-	"github.com/pakdeck/pakdeck/tui/tuitest"
 )
 
 // race has somebody else change the key while it is edited.
@@ -23,20 +21,17 @@ func race(t *testing.T, d *decktest.Deck, e keystore.KeyEdit) {
 var theirName, theirText = "ci-theirs", "their words"
 
 func TestALostRaceAtEverySize(t *testing.T) {
-	for _, size := range [][2]int{{60, 16}, {80, 24}, {100, 30}, {140, 45}} {
-		if testing.Short() && size[0] != 80 {
-			continue
-		}
-		run(t, size[0], size[1], func(d *decktest.Deck) {
+	for _, size := range decktest.TriedFromSmallest() {
+		run(t, size.W, size.H, func(d *decktest.Deck) {
 			d.Type("-mine", "tab", "tab", "tab", "tab")
 			d.Type("artifact:read", "enter")
 			race(t, d, keystore.KeyEdit{Name: &theirName, Description: &theirText})
 			d.Press("enter", "y")
 			d.Settle()
-			tuitest.Golden(t, fmt.Sprintf("conflict-%dx%d", size[0], size[1]), body(d))
+			d.GoldenBody("conflict")
 			d.Press("y")
 			d.Settle()
-			tuitest.Golden(t, fmt.Sprintf("merged-%dx%d", size[0], size[1]), body(d))
+			d.GoldenBody("merged")
 			d.Press("y")
 			d.Settle()
 			if v := d.Store.Key(ref + "-mine"); v.Description != theirText || len(v.Scopes) != 1 {

@@ -1,19 +1,14 @@
 package edit_test
 
 import (
-	"fmt"
 	"net/netip"
-	"os"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/keystore"
-	"github.com/pakdeck/pakdeck/tui"
 	"github.com/pakdeck/pakdeck/tui/decktest"
-	"github.com/pakdeck/pakdeck/tui/tuitest"
 )
 
 const ref = "build-bot/ci-deploy-staging"
@@ -21,30 +16,19 @@ const ref = "build-bot/ci-deploy-staging"
 // run opens the form of a key with an allow list.
 func run(t *testing.T, w, h int, f func(d *decktest.Deck)) {
 	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		d := decktest.Start(t, decktest.Sample(t), w, h, func(o *tui.Options) { o.Start = "keys/" + ref })
+	decktest.Run(t, "keys/"+ref, w, h, func(t *testing.T, d *decktest.Deck) {
 		d.Press("e")
 		f(d)
 	})
 }
 
-// body is what is on the screen between the lines of the frame, which are the
-// root's.
-func body(d *decktest.Deck) string {
-	lines := d.Lines()
-	return strings.Join(lines[3:len(lines)-3], "\n")
-}
-
 func TestAtEverySize(t *testing.T) {
-	for _, size := range [][2]int{{60, 16}, {80, 24}, {100, 30}, {140, 45}} {
-		if testing.Short() && size[0] != 80 {
-			continue
-		}
-		run(t, size[0], size[1], func(d *decktest.Deck) {
-			tuitest.Golden(t, fmt.Sprintf("edit-%dx%d", size[0], size[1]), body(d))
+	for _, size := range decktest.TriedFromSmallest() {
+		run(t, size.W, size.H, func(d *decktest.Deck) {
+			d.GoldenBody("edit")
 			d.Type("-2", "tab", "tab", "ctrl+u")
 			d.Type("30d", "enter")
-			tuitest.Golden(t, fmt.Sprintf("preview-%dx%d", size[0], size[1]), body(d))
+			d.GoldenBody("preview")
 		})
 	}
 }
@@ -130,10 +114,8 @@ func TestWrongValuesAreQuotedAndNotSaved(t *testing.T) {
 func TestAnOldKeyCanBeDescribedUnderANewPolicy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st := decktest.Sample(t)
-		if err := os.WriteFile(st.PolicyPath(), []byte("[key]\nmax_lifetime = \"10d\"\n"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		d := decktest.Start(t, st, 100, 30, func(o *tui.Options) { o.Start = "keys/" + ref })
+		st.SetPolicy("[key]\nmax_lifetime = \"10d\"\n")
+		d := decktest.Start(t, st, 100, 30, decktest.At("keys/"+ref))
 		d.Press("e", "tab")
 		d.Type(" More.", "enter", "y")
 		d.Settle()
@@ -147,21 +129,17 @@ func TestAnOldKeyCanBeDescribedUnderANewPolicy(t *testing.T) {
 // extend opens the calendar of a key from the list.
 func extend(t *testing.T, w, h int, f func(d *decktest.Deck)) {
 	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		d := decktest.Start(t, decktest.Sample(t), w, h, func(o *tui.Options) { o.Start = "keys/" + ref })
+	decktest.Run(t, "keys/"+ref, w, h, func(t *testing.T, d *decktest.Deck) {
 		d.Press("E")
 		f(d)
 	})
 }
 
 func TestExtendingAtEverySize(t *testing.T) {
-	for _, size := range [][2]int{{60, 16}, {80, 24}, {100, 30}, {140, 45}} {
-		if testing.Short() && size[0] != 80 {
-			continue
-		}
-		extend(t, size[0], size[1], func(d *decktest.Deck) {
+	for _, size := range decktest.TriedFromSmallest() {
+		extend(t, size.W, size.H, func(d *decktest.Deck) {
 			d.Press("tab", "pgdown")
-			tuitest.Golden(t, fmt.Sprintf("extend-%dx%d", size[0], size[1]), body(d))
+			d.GoldenBody("extend")
 		})
 	}
 }
@@ -197,10 +175,8 @@ func TestEscLeavesTheCalendarToWhereOneCameFrom(t *testing.T) {
 func TestThePolicyLimitsTheCalendar(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st := decktest.Sample(t)
-		if err := os.WriteFile(st.PolicyPath(), []byte("[key]\nmax_lifetime = \"100d\"\n"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		d := decktest.Start(t, st, 100, 30, func(o *tui.Options) { o.Start = "keys/" + ref })
+		st.SetPolicy("[key]\nmax_lifetime = \"100d\"\n")
+		d := decktest.Start(t, st, 100, 30, decktest.At("keys/"+ref))
 		d.Press("E", "tab", "pgdown")
 		d.Want("Fri 2026-12-25: policy: no later than 2026-12-03")
 		d.Press("enter")
@@ -227,7 +203,7 @@ func TestWhoWouldBeShutOutIsSaidBeforeSaving(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d := decktest.Start(t, st, 100, 30, func(o *tui.Options) { o.Start = "keys/" + ref })
+		d := decktest.Start(t, st, 100, 30, decktest.At("keys/"+ref))
 		d.Press("e", "tab", "tab", "ctrl+u")
 		d.Type("12h", "enter")
 		d.Want("would have refused 0 of 41,208 uses of the last 30 days", "refuses everybody from", "2026-11-24T02:32:00Z on")

@@ -21,7 +21,7 @@ func start(t *testing.T, w, h int, change ...func(*tui.Options)) *decktest.Deck 
 	t.Helper()
 	st := decktest.Sample(t)
 	write(t, st, "[lint]\nfree_megabytes = 1\nfree_inodes = 1\n")
-	change = append(change, func(o *tui.Options) { o.Start = "lint" })
+	change = append(change, decktest.At("lint"))
 	d := decktest.Start(t, st, w, h, change...)
 	d.Settle()
 	return d
@@ -29,9 +29,7 @@ func start(t *testing.T, w, h int, change ...func(*tui.Options)) *decktest.Deck 
 
 func write(t *testing.T, st *decktest.Store, policy string) {
 	t.Helper()
-	if err := os.WriteFile(st.PolicyPath(), []byte(policy), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	st.SetPolicy(policy)
 }
 
 func on(t *testing.T, test func(t *testing.T, d *decktest.Deck)) {
@@ -354,7 +352,7 @@ func TestAPolicyThatCannotBeReadIsSaid(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st := decktest.Sample(t)
 		write(t, st, "[lint]\nnonsense = 1\n")
-		d := decktest.Start(t, st, 140, 45, func(o *tui.Options) { o.Start = "lint" })
+		d := decktest.Start(t, st, 140, 45, decktest.At("lint"))
 		d.Settle()
 		d.Want("cannot judge", "Nothing can be judged", "unknown", "lint.nonsense")
 	})
@@ -363,7 +361,7 @@ func TestAPolicyThatCannotBeReadIsSaid(t *testing.T) {
 func TestAReadOnlyStoreIsOnlyLookedAt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st := decktest.Sample(t, keystore.WithReadOnly())
-		d := decktest.Start(t, st, 140, 45, func(o *tui.Options) { o.Start = "lint" })
+		d := decktest.Start(t, st, 140, 45, decktest.At("lint"))
 		d.Settle()
 		d.Press("f", "w", "F", "B")
 		d.Without("Fix PAK", "why accept", "remembered")

@@ -25,12 +25,12 @@ import (
 // start shows the journal of a store.
 func start(t *testing.T, st *decktest.Store, w, h int) *decktest.Deck {
 	t.Helper()
-	return decktest.Start(t, st, w, h, func(o *tui.Options) { o.Start = "journal" })
+	return decktest.Start(t, st, w, h, decktest.At("journal"))
 }
 
 func on(t *testing.T, test func(t *testing.T, d *decktest.Deck)) {
 	t.Helper()
-	synctest.Test(t, func(t *testing.T) { test(t, start(t, decktest.Sample(t), 100, 30)) })
+	decktest.Run(t, "journal", 100, 30, test)
 }
 
 // note writes records that are about nothing, n of them.
@@ -133,8 +133,7 @@ func TestAFilterThatMatchesNothingSaysSo(t *testing.T) {
 func TestOpenedWithAFilterThatIsNoneItShowsNoRecords(t *testing.T) {
 	for start, left := range map[string]string{"journal/evnt:key.revoke": "this is the first view", "keys": "[1 Keys]"} {
 		t.Run(start, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				d := decktest.Start(t, decktest.Sample(t), 100, 30, func(o *tui.Options) { o.Start = start })
+			decktest.Run(t, start, 100, 30, func(t *testing.T, d *decktest.Deck) {
 				if start == "keys" {
 					d.Send(screen.Go{Place: screen.Journal, Filter: "evnt:key.revoke"})
 				}

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
-	"github.com/pakdeck/pakdeck/tui"
 	"github.com/pakdeck/pakdeck/tui/decktest"
 	"github.com/pakdeck/pakdeck/tui/text"
 )
@@ -15,7 +14,7 @@ import (
 // on runs a test on the sample store at 100x30.
 func on(t *testing.T, test func(t *testing.T, d *decktest.Deck)) {
 	t.Helper()
-	synctest.Test(t, func(t *testing.T) { test(t, decktest.Start(t, decktest.Sample(t), 100, 30)) })
+	decktest.Run(t, "", 100, 30, test)
 }
 
 // listed returns the names in the list, from the top.
@@ -266,8 +265,7 @@ func TestHostileNamesKeepTheColumnsAligned(t *testing.T) {
 }
 
 func TestADeepLinkOpensTheKey(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := decktest.Start(t, decktest.Sample(t), 100, 30, func(o *tui.Options) { o.Start = "keys/partners/partner-initech" })
+	decktest.Run(t, "keys/partners/partner-initech", 100, 30, func(t *testing.T, d *decktest.Deck) {
 		d.Want("Keys > partners/partner-initech", "contract ended")
 		d.Press("esc")
 		if got := under(d); got != "partner-initech" {
@@ -304,8 +302,7 @@ func TestThePaneShowsUsesOfLate(t *testing.T) {
 		d.Press("G")
 		d.Want(acme)
 	})
-	synctest.Test(t, func(t *testing.T) {
-		d := decktest.Start(t, decktest.Sample(t), 80, 24)
+	decktest.Run(t, "", 80, 24, func(t *testing.T, d *decktest.Deck) {
 		d.Press("/")
 		d.Type("partner-acme")
 		d.Settle()

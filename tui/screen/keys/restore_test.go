@@ -5,7 +5,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/pakdeck/pakdeck/tui"
 	"github.com/pakdeck/pakdeck/tui/decktest"
 )
 
@@ -21,7 +20,7 @@ func revoke(d *decktest.Deck, reason string) {
 
 func onGateway(t *testing.T) *decktest.Deck {
 	t.Helper()
-	return decktest.Start(t, decktest.Sample(t), 100, 30, func(o *tui.Options) { o.Start = "keys/" + gateway })
+	return decktest.Start(t, decktest.Sample(t), 100, 30, decktest.At("keys/"+gateway))
 }
 
 func TestASlipOfARevocationIsTakenBack(t *testing.T) {
@@ -67,7 +66,7 @@ func TestARevocationIsTakenBackFromTheList(t *testing.T) {
 		if _, err := st.RevokeKey(t.Context(), v.ID, v.Version, "slip"); err != nil {
 			t.Fatal(err)
 		}
-		d := decktest.Start(t, st, 100, 30, func(o *tui.Options) { o.Start = "keys/" + gateway })
+		d := decktest.Start(t, st, 100, 30, decktest.At("keys/"+gateway))
 		restore := func() {
 			d.Press(":")
 			d.Type("key.restore", "enter")

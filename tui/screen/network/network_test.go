@@ -3,7 +3,6 @@ package network_test
 import (
 	"fmt"
 	"net/netip"
-	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
-	"github.com/pakdeck/pakdeck/tui"
 	"github.com/pakdeck/pakdeck/tui/decktest"
 	"github.com/pakdeck/pakdeck/tui/tuitest"
 )
@@ -30,39 +28,25 @@ func runOn(t *testing.T, prepare func(*decktest.Store), w, h int, f func(d *deck
 	synctest.Test(t, func(t *testing.T) {
 		st := decktest.Sample(t)
 		prepare(st)
-		d := decktest.Start(t, st, w, h, func(o *tui.Options) { o.Start = "keys/" + ref })
+		d := decktest.Start(t, st, w, h, decktest.At("keys/"+ref))
 		d.Press("i")
 		f(d)
 	})
 }
 
-// body is what is on the screen between the lines of the frame, which are the
-// root's.
-func body(d *decktest.Deck) string {
-	lines := d.Lines()
-	return strings.Join(lines[3:len(lines)-3], "\n")
-}
-
 func TestAtEverySize(t *testing.T) {
-	for _, size := range [][2]int{{60, 16}, {80, 24}, {100, 30}, {140, 45}} {
-		if testing.Short() && size[0] != 80 {
-			continue
-		}
-		run(t, size[0], size[1], func(d *decktest.Deck) {
-			golden := func(name string) {
-				t.Helper()
-				tuitest.Golden(t, fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), body(d))
-			}
-			golden("lists")
+	for _, size := range decktest.TriedFromSmallest() {
+		run(t, size.W, size.H, func(d *decktest.Deck) {
+			d.GoldenBody("lists")
 			d.Press("n")
 			d.Type("10.9.0.10-10.9.0.40")
-			golden("add")
+			d.GoldenBody("add")
 			d.Press("tab")
 			d.Type("new farm", "enter", "esc", "t")
 			d.Type("198.51.100.70")
-			golden("test")
+			d.GoldenBody("test")
 			d.Press("tab", "ctrl+s")
-			golden("preview")
+			d.GoldenBody("preview")
 		})
 	}
 }
@@ -158,9 +142,7 @@ func TestRulesThatCannotWorkAreNotSaved(t *testing.T) {
 
 func TestThePolicyIsHeldAgainstTheRules(t *testing.T) {
 	runOn(t, func(st *decktest.Store) {
-		if err := os.WriteFile(st.PolicyPath(), []byte("[key]\nrequire_allow = true\n"), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		st.SetPolicy("[key]\nrequire_allow = true\n")
 	}, 100, 30, func(d *decktest.Deck) {
 		d.Press("d", "d", "ctrl+s")
 		d.Want("policy: an allow list is required")
@@ -219,7 +201,7 @@ func TestAnEntryThatBothChangedIsAskedOf(t *testing.T) {
 				d.Press("ctrl+s", "y")
 				d.Settle()
 				if left == 1 {
-					tuitest.Golden(t, fmt.Sprintf("conflict-%dx%d", size.W, size.H), body(d))
+					tuitest.Golden(t, fmt.Sprintf("conflict-%dx%d", size.W, size.H), d.Body())
 				}
 				d.Press(strings.Fields(answer)...)
 				d.Settle()

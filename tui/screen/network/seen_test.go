@@ -1,7 +1,6 @@
 package network_test
 
 import (
-	"fmt"
 	"net/netip"
 	"testing"
 	"time"
@@ -9,7 +8,6 @@ import (
 	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui/decktest"
-	"github.com/pakdeck/pakdeck/tui/tuitest"
 )
 
 // seen has the key used as a service would have counted it.
@@ -44,17 +42,14 @@ func seen(t *testing.T, st *decktest.Store) {
 }
 
 func TestWhoWasSeenAtEverySize(t *testing.T) {
-	for _, size := range [][2]int{{80, 24}, {100, 30}, {140, 45}} {
-		if testing.Short() && size[0] != 80 {
-			continue
-		}
-		runOn(t, func(st *decktest.Store) { seen(t, st) }, size[0], size[1], func(d *decktest.Deck) {
+	for _, size := range decktest.Tried() {
+		runOn(t, func(st *decktest.Store) { seen(t, st) }, size.W, size.H, func(d *decktest.Deck) {
 			d.Settle()
 			d.Press("d", "n")
 			d.Type("203.0.113.0/24", "enter", "esc")
-			tuitest.Golden(t, fmt.Sprintf("seen-%dx%d", size[0], size[1]), body(d))
+			d.GoldenBody("seen")
 			d.Press("ctrl+s")
-			tuitest.Golden(t, fmt.Sprintf("seen-preview-%dx%d", size[0], size[1]), body(d))
+			d.GoldenBody("seen-preview")
 		})
 	}
 }

@@ -20,9 +20,7 @@ var auditor = keystore.WithActor(keystore.Actor{UID: 1001, User: "ada", Via: "tu
 func start(t *testing.T, w, h int, options ...keystore.Option) *decktest.Deck {
 	t.Helper()
 	st := decktest.Sample(t, options...)
-	if err := os.WriteFile(st.PolicyPath(), []byte("[lint]\nfree_megabytes = 1\nfree_inodes = 1\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	st.SetPolicy("[lint]\nfree_megabytes = 1\nfree_inodes = 1\n")
 	d := decktest.Start(t, st, w, h)
 	d.Press("R", "b")
 	settle(d)
@@ -194,9 +192,7 @@ func TestWhoMadeTheKeyIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := start(t, 100, 30)
 		d.Want("the report will say: mira created", "it")
-		if err := os.WriteFile(d.Store.PolicyPath(), []byte("[review]\nfour_eyes = true\n"), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		d.Store.SetPolicy("[review]\nfour_eyes = true\n")
 		d.Press("y")
 		settle(d)
 		d.Want("somebody else must keep build-bot/billing-export", ">  build-bot/billing-export", "Review 1: 0 of 14")

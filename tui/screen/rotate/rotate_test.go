@@ -24,7 +24,7 @@ func start(t *testing.T, w, h int, r keystore.Rotation, change ...func(*tui.Opti
 	if r != (keystore.Rotation{}) {
 		rotate(t, st, r)
 	}
-	at := func(o *tui.Options) { o.Start = "keys/" + key }
+	at := decktest.At("keys/" + key)
 	d := decktest.Start(t, st, w, h, append(change, at)...)
 	d.Press("r")
 	d.Settle()
@@ -112,7 +112,7 @@ func TestScreens(t *testing.T) {
 func TestAKeyIsRotatedInEightKeyPresses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st := decktest.Sample(t)
-		d := decktest.Start(t, st, 100, 30, func(o *tui.Options) { o.Start = "keys/" + key })
+		d := decktest.Start(t, st, 100, 30, decktest.At("keys/"+key))
 		old := st.Key(key).Current().ID
 		press := 0
 		do := func(k string) { press++; d.Press(k); d.Settle() }
@@ -210,8 +210,7 @@ func TestItIsLive(t *testing.T) {
 }
 
 func TestMarkedKeysAreGoneThroughOneByOne(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := decktest.Start(t, decktest.Sample(t), 100, 30)
+	decktest.Run(t, "", 100, 30, func(t *testing.T, d *decktest.Deck) {
 		d.Press("space", "space", "space", "r")
 		d.Settle()
 		d.Want("1 of 3")
@@ -227,8 +226,7 @@ func TestMarkedKeysAreGoneThroughOneByOne(t *testing.T) {
 }
 
 func TestNothingIsDue(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := decktest.Start(t, decktest.Sample(t), 100, 30)
+	decktest.Run(t, "", 100, 30, func(t *testing.T, d *decktest.Deck) {
 		d.Press(":")
 		d.Type("key.due", "enter")
 		d.Settle()
@@ -259,7 +257,7 @@ func TestReadOnlyLooksAndChangesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st := decktest.Sample(t)
 		rotate(t, st, keystore.Rotation{After: time.Hour})
-		d := decktest.Start(t, st.Open(keystore.WithReadOnly()), 100, 30, func(o *tui.Options) { o.Start = "keys/" + key })
+		d := decktest.Start(t, st.Open(keystore.WithReadOnly()), 100, 30, decktest.At("keys/"+key))
 		d.Press("r")
 		d.Settle()
 		d.Want("old  ")

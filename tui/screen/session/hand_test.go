@@ -299,9 +299,7 @@ func open(t *testing.T, b []byte, id age.Identity) {
 func TestThePolicyMayForbidPlainFiles(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st := decktest.Sample(t)
-		if err := os.WriteFile(st.PolicyPath(), []byte("[key]\nallow_plain_files = false\n"), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		st.SetPolicy("[key]\nallow_plain_files = false\n")
 		d := start(t, st, 100, 30, 1)
 		d.Want("the policy forbids it", "Passphrase")
 	})

@@ -158,8 +158,7 @@ func TestABadFolderIsRefused(t *testing.T) {
 }
 
 func TestThereWasNoSession(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := decktest.Start(t, decktest.Sample(t), 100, 30)
+	decktest.Run(t, "", 100, 30, func(t *testing.T, d *decktest.Deck) {
 		d.Press(":")
 		d.Type("key.session", "enter")
 		d.Settle()

@@ -16,7 +16,7 @@ import (
 // start shows the screen that a deep link leads to.
 func start(t *testing.T, link string, w, h int, change ...func(*tui.Options)) *decktest.Deck {
 	t.Helper()
-	at := func(o *tui.Options) { o.Start = link }
+	at := decktest.At(link)
 	return decktest.Start(t, decktest.Sample(t), w, h, append(change, at)...)
 }
 

@@ -4,11 +4,9 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
-	"github.com/pakdeck/pakdeck/tui"
 	"github.com/pakdeck/pakdeck/tui/decktest"
 	"github.com/pakdeck/pakdeck/tui/tuitest"
 )
@@ -27,30 +25,22 @@ func edit(t *testing.T, w, h int, f func(d *decktest.Deck)) {
 
 func open(t *testing.T, start, key string, w, h int, f func(d *decktest.Deck)) {
 	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		d := decktest.Start(t, decktest.Sample(t), w, h, func(o *tui.Options) { o.Start = start })
+	decktest.Run(t, start, w, h, func(t *testing.T, d *decktest.Deck) {
 		d.Press(key)
 		f(d)
 	})
 }
 
-// body is what is on the screen between the lines of the frame, which are the
-// root's.
-func body(d *decktest.Deck) string {
-	lines := d.Lines()
-	return strings.Join(lines[3:len(lines)-3], "\n")
-}
-
 func TestAtEverySize(t *testing.T) {
-	for _, size := range [][2]int{{60, 16}, {80, 24}, {100, 30}, {140, 45}} {
-		add(t, size[0], size[1], func(d *decktest.Deck) {
-			tuitest.Golden(t, fmt.Sprintf("new-%dx%d", size[0], size[1]), body(d))
+	for _, size := range decktest.TriedFromSmallest() {
+		add(t, size.W, size.H, func(d *decktest.Deck) {
+			d.GoldenBody("new")
 		})
-		edit(t, size[0], size[1], func(d *decktest.Deck) {
+		edit(t, size.W, size.H, func(d *decktest.Deck) {
 			d.Press("tab", "tab", "space")
-			tuitest.Golden(t, fmt.Sprintf("edit-%dx%d", size[0], size[1]), body(d))
+			d.GoldenBody("edit")
 			d.Press("enter")
-			tuitest.Golden(t, fmt.Sprintf("preview-%dx%d", size[0], size[1]), body(d))
+			d.GoldenBody("preview")
 		})
 	}
 }
@@ -124,7 +114,7 @@ func TestALostRaceIsSettledFieldByField(t *testing.T) {
 			d.Want("somebody else saved it")
 			d.Press("enter", "y")
 			d.Settle()
-			tuitest.Golden(t, fmt.Sprintf("conflict-%dx%d", size.W, size.H), body(d))
+			tuitest.Golden(t, fmt.Sprintf("conflict-%dx%d", size.W, size.H), d.Body())
 			d.Press("y")
 			d.Settle()
 			d.Want("name: theirs -> build-bot-mine", "contact: platform@corp -> theirs@corp")

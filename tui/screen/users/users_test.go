@@ -6,19 +6,18 @@ import (
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
-	"github.com/pakdeck/pakdeck/tui"
 	"github.com/pakdeck/pakdeck/tui/decktest"
 )
 
 // start shows the users of the sample store.
 func start(t *testing.T, w, h int) *decktest.Deck {
 	t.Helper()
-	return decktest.Start(t, decktest.Sample(t), w, h, func(o *tui.Options) { o.Start = "users" })
+	return decktest.Start(t, decktest.Sample(t), w, h, decktest.At("users"))
 }
 
 func on(t *testing.T, test func(t *testing.T, d *decktest.Deck)) {
 	t.Helper()
-	synctest.Test(t, func(t *testing.T) { test(t, start(t, 100, 30)) })
+	decktest.Run(t, "users", 100, 30, test)
 }
 
 func TestScreens(t *testing.T) {
@@ -163,15 +162,14 @@ func TestTimeGoesOnInTheList(t *testing.T) {
 }
 
 func TestADeepLinkSelectsTheUser(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := decktest.Start(t, decktest.Sample(t), 100, 30, func(o *tui.Options) { o.Start = "users/mira" })
+	decktest.Run(t, "users/mira", 100, 30, func(t *testing.T, d *decktest.Deck) {
 		d.Want(">  mira", "everything: admin")
 	})
 }
 
 func TestReadOnlyHidesWhatWrites(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := decktest.Start(t, decktest.Sample(t, keystore.WithReadOnly()), 100, 30, func(o *tui.Options) { o.Start = "users" })
+		d := decktest.Start(t, decktest.Sample(t, keystore.WithReadOnly()), 100, 30, decktest.At("users"))
 		before := d.Text()
 		d.Press("n", "e", "x", "K")
 		if d.Text() != before {

@@ -135,7 +135,7 @@ func TestADraftOfAnotherTerminalIsReplacedOnlyKnowingly(t *testing.T) {
 			d.Type("mine")
 			d.Advance(2 * time.Second)
 			d.Want("kept a moment ago, at another terminal")
-			tuitest.Golden(t, fmt.Sprintf("draft-elsewhere-%dx%d", size.W, size.H), body(d))
+			tuitest.Golden(t, fmt.Sprintf("draft-elsewhere-%dx%d", size.W, size.H), d.Body())
 			d.Press("enter") // the focus is on it: the other one stays
 			d.Type("-2")
 			d.Advance(2 * time.Second)

@@ -1,21 +1,14 @@
 package wizard_test
 
 import (
-	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
-	"github.com/pakdeck/pakdeck/tui"
 	"github.com/pakdeck/pakdeck/tui/decktest"
-	"github.com/pakdeck/pakdeck/tui/tuitest"
 )
-
-// sizes are those that every screen is looked at.
-var sizes = [][2]int{{80, 24}, {100, 30}, {140, 45}}
 
 // run starts a wizard on the sample store.
 func run(t *testing.T, w, h int, f func(d *decktest.Deck)) {
@@ -50,42 +43,26 @@ func count(t *testing.T, d *decktest.Deck) int {
 	return len(all)
 }
 
-// body is what is on the screen between the lines of the frame, which are the
-// root's.
-func body(d *decktest.Deck) string {
-	lines := d.Lines()
-	return strings.Join(lines[3:len(lines)-3], "\n")
-}
-
 func TestEveryStepAtEverySize(t *testing.T) {
-	for _, size := range sizes {
-		if testing.Short() && size[0] != 80 {
-			continue
-		}
-		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
-			run(t, size[0], size[1], func(d *decktest.Deck) {
-				golden := func(name string) {
-					t.Helper()
-					tuitest.Golden(t, fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), body(d))
-				}
-				golden("1-owner")
-				d.Type("build", "enter", "enter")
-				d.Type("ci-deploy-eu", "tab")
-				d.Type("Deploys to the EU.")
-				golden("1-identity")
-				d.Press("enter", "down", "space", "down", "space")
-				golden("2-scopes")
-				d.Press("enter")
-				golden("3-expiry")
-				d.Press("enter")
-				d.Paste("10.4.7.0/26 # build farm\n198.51.100.0/24 # office\n")
-				d.Press("t")
-				d.Type("10.4.7.9")
-				golden("4-network")
-				d.Press("enter", "enter")
-				d.Settle()
-				golden("5-review")
-			})
+	for _, size := range decktest.Tried() {
+		run(t, size.W, size.H, func(d *decktest.Deck) {
+			d.GoldenBody("1-owner")
+			d.Type("build", "enter", "enter")
+			d.Type("ci-deploy-eu", "tab")
+			d.Type("Deploys to the EU.")
+			d.GoldenBody("1-identity")
+			d.Press("enter", "down", "space", "down", "space")
+			d.GoldenBody("2-scopes")
+			d.Press("enter")
+			d.GoldenBody("3-expiry")
+			d.Press("enter")
+			d.Paste("10.4.7.0/26 # build farm\n198.51.100.0/24 # office\n")
+			d.Press("t")
+			d.Type("10.4.7.9")
+			d.GoldenBody("4-network")
+			d.Press("enter", "enter")
+			d.Settle()
+			d.GoldenBody("5-review")
 		})
 	}
 }
@@ -286,9 +263,7 @@ func TestPastedAddresses(t *testing.T) {
 func policy(t *testing.T, text string) func(*decktest.Store) {
 	return func(st *decktest.Store) {
 		t.Helper()
-		if err := os.WriteFile(st.PolicyPath(), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		st.SetPolicy(text)
 	}
 }
 
@@ -362,7 +337,7 @@ func TestTheReviewIgnoresAKeyHeldDown(t *testing.T) {
 func TestACloneBeginsWithTheValuesOfTheKey(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st := decktest.Sample(t)
-		d := decktest.Start(t, st, 100, 30, func(o *tui.Options) { o.Start = "keys/build-bot/ci-deploy-staging" })
+		d := decktest.Start(t, st, 100, 30, decktest.At("keys/build-bot/ci-deploy-staging"))
 		d.Press("c")
 		d.Want("build-bot", "ci-deploy-staging-copy", "Deploys to staging from the build farm.")
 		d.Press("enter")
