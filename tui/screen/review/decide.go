@@ -18,18 +18,9 @@ import (
 	"github.com/pakdeck/pakdeck/tui/words"
 )
 
-// kind is what the line at the bottom is for.
-type kind byte
-
-const (
-	nothing kind = iota
-	forComment
-	forFile
-)
-
-// question is what is asked in the line at the bottom.
+// question is which comment is asked for in the line at the bottom; without a
+// verdict it is the name of a file.
 type question struct {
-	kind    kind
 	verdict review.Verdict
 	key     keystore.KeyView
 }
@@ -54,11 +45,11 @@ func (m *Model) judge(v review.Verdict) tea.Cmd {
 // comment takes what was typed, or asks for a comment to the decision there is;
 // without one the key is to be kept.
 func (m *Model) comment() tea.Cmd {
-	switch m.asked.kind {
-	case forComment:
-		return m.accept()
-	case forFile:
+	switch {
+	case m.Typing() && m.asked.verdict == "":
 		return m.save()
+	case m.Typing():
+		return m.accept()
 	}
 	k, _ := m.current()
 	v := review.Keep
@@ -74,25 +65,21 @@ func (m *Model) askComment(k keystore.KeyView, v review.Verdict) tea.Cmd {
 	if value == "" {
 		value = words.Comment(v, m.env.Verdict.About(string(k.ID)))
 	}
-	m.asked = question{forComment, v, k}
+	m.asked = question{v, k}
 	hint := "enter writes it down; ctrl+u empties the line"
 	if v == review.Ask {
 		hint = "what the owner is to be asked"
 	}
-	return m.ask(string(v)+", because", hint, value, keystore.MaxReason)
+	return m.ask("Comment", string(v)+", because", hint, value, keystore.MaxReason)
 }
 
-func (m *Model) ask(label, hint, value string, limit int) tea.Cmd {
-	m.answer = field.New(m.env.Theme, label, field.WithInline(), field.WithLimit(limit), field.WithHint(hint))
-	m.answer.SetValue(value)
+func (m *Model) ask(title, label, hint, value string, limit int) tea.Cmd {
 	m.table.Blur()
-	m.resize(m.area.W, m.area.H)
-	return m.answer.Focus()
+	return m.answer.Open(m.env.Theme, m.area.W, title, label, value, field.WithLimit(limit), field.WithHint(hint))
 }
 
 func (m *Model) dismiss() {
-	m.asked = question{}
-	m.answer.Blur()
+	m.answer.Close()
 	m.table.Focus()
 }
 
@@ -101,7 +88,7 @@ func (m *Model) accept() tea.Cmd {
 	q, comment := m.asked, m.answer.Value()
 	if q.verdict != review.Keep || comment != "" {
 		if err := keystore.CheckReason(comment); err != nil {
-			m.answer.SetError(err.Error())
+			m.answer.SetError(err)
 			return nil
 		}
 	}
@@ -201,16 +188,16 @@ func (m Model) end() tea.Cmd {
 
 // askFile asks where the report is to be saved.
 func (m *Model) askFile() tea.Cmd {
-	m.asked = question{kind: forFile}
+	m.asked = question{}
 	name := fmt.Sprintf("pakdeck-review-%d.md", m.s.Number)
-	return m.ask("report to", "a new file, and one of JSON beside it, readable by you alone", m.env.Tilde(filepath.Join(m.env.Home, name)), 4096)
+	return m.ask("Report", "report to", "a new file, and one of JSON beside it, readable by you alone", m.env.Tilde(filepath.Join(m.env.Home, name)), 4096)
 }
 
 // save writes the report to the file that was typed.
 func (m *Model) save() tea.Cmd {
 	path, err := m.env.Path(m.answer.Value())
 	if err != nil {
-		m.answer.SetError(err.Error())
+		m.answer.SetError(err)
 		return nil
 	}
 	m.dismiss()

@@ -24,7 +24,6 @@ import (
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/search"
 	"github.com/pakdeck/pakdeck/tui/widget/facts"
-	"github.com/pakdeck/pakdeck/tui/widget/field"
 	"github.com/pakdeck/pakdeck/tui/widget/layout"
 	"github.com/pakdeck/pakdeck/tui/widget/table"
 )
@@ -44,7 +43,7 @@ type Model struct {
 	tag     *int // identity of the screen for its messages; never read
 
 	asked  question
-	answer field.Model
+	answer search.Ask
 
 	area  layout.Rect
 	split layout.Split
@@ -105,7 +104,7 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 			cmd = m.know()
 		}
 	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseWheelMsg:
-		if m.asked.kind != nothing {
+		if m.Typing() {
 			m.answer, cmd = m.answer.Update(msg)
 			break
 		}
@@ -131,11 +130,11 @@ func (m Model) key(i int) *keystore.KeyView { return &m.env.Board.Keys[m.keys[i]
 func (m Model) open() bool { return m.s.Number > 0 && m.s.Ended.IsZero() }
 
 // Typing implements [screen.Screen].
-func (m Model) Typing() bool { return m.asked.kind != nothing }
+func (m Model) Typing() bool { return m.answer.Asking() }
 
 // Unsaved implements [screen.Screen]: what was decided is kept.
 func (m Model) Unsaved() string {
-	if m.asked.kind == forComment && m.answer.Value() != "" {
+	if m.Typing() && m.asked.verdict != "" && m.answer.Value() != "" {
 		return "the comment on " + m.asked.key.Ref()
 	}
 	return ""
@@ -143,7 +142,7 @@ func (m Model) Unsaved() string {
 
 // Close implements [screen.Closer].
 func (m Model) Close() (screen.Screen, bool) {
-	if m.asked.kind == nothing {
+	if !m.Typing() {
 		return m, false
 	}
 	m.dismiss()
@@ -153,7 +152,7 @@ func (m Model) Close() (screen.Screen, bool) {
 // Help implements [screen.Helper].
 func (m Model) Help() []keymap.Section {
 	if m.Typing() {
-		return []keymap.Section{search.Simple("Comment")}
+		return []keymap.Section{m.answer.Help()}
 	}
 	return []keymap.Section{keymap.BindingSection("Move", m.table.KeyMap.Bindings()...)}
 }
@@ -169,7 +168,7 @@ func (m Model) Hints() []string {
 		return []string{"review.end", "review.save", "review.comment", "app.back", "app.help"}
 	}
 	return []string{
-		"review.keep", "review.revoke", "review.disable", "review.rotate", "review.restrict", "review.ask",
+		"review.keep", "review.ask", "review.restrict", "review.rotate", "review.disable", "review.revoke",
 		"review.comment", "review.next", "review.end", "app.back",
 	}
 }

@@ -18,10 +18,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/widget/table"
 )
 
-const (
-	footLines = 2
-	margin    = 1
-)
+const footLines = 2
 
 func columns() []table.Column {
 	return []table.Column{{Title: "KEY", Width: 18, Min: 10, Flex: 1}, {Title: "VERDICT", Width: 8}}
@@ -74,7 +71,7 @@ func (m *Model) resize(w, h int) {
 	}
 	m.table.SetSize(m.split.Main.W, m.split.Main.H)
 	m.pane.SetSize(max(0, m.split.Detail.W-2), m.split.Detail.H)
-	m.answer.SetWidth(max(0, w-2*margin))
+	m.answer.SetWidth(w)
 }
 
 // View implements [screen.Screen].
@@ -95,7 +92,7 @@ func (m Model) View() screen.View {
 
 func (m Model) cursor() *tea.Cursor {
 	if m.Typing() {
-		return layout.Move(m.answer.Cursor(), margin, m.split.Main.H)
+		return layout.Move(m.answer.Cursor(), 0, m.split.Main.H)
 	}
 	return m.table.Cursor()
 }
@@ -106,16 +103,7 @@ func (m Model) foot() []string {
 	if !m.Typing() {
 		return []string{"", " " + t.Hint.Render(text.Truncate(m.status(), m.area.W-2))}
 	}
-	m.answer.SetTheme(t)
-	said, wrong := m.answer.Message()
-	tone := theme.Muted
-	if wrong {
-		tone = theme.Bad
-	}
-	return []string{
-		text.Spaces(margin) + m.answer.View(),
-		text.Spaces(margin) + t.Paint(tone, text.Truncate(said, m.area.W-2*margin)),
-	}
+	return m.answer.Lines(t, m.area.W)
 }
 
 // status says how far the review is, and whose it is.

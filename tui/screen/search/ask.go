@@ -70,12 +70,9 @@ func (a Ask) Lines(t theme.Theme, w int) []string {
 }
 
 // Help returns the keys of the question.
-func (a Ask) Help() keymap.Section { return Simple(a.title) }
-
-// Simple returns the keys of a line that is only typed.
-func Simple(title string) keymap.Section {
+func (a Ask) Help() keymap.Section {
 	k := prompt.DefaultKeyMap()
-	return keymap.BindingSection(title, k.Accept, k.Cancel)
+	return keymap.BindingSection(a.title, k.Accept, k.Cancel)
 }
 
 // Cursor returns the place of the real cursor in [Ask.Lines].
