@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -28,6 +29,17 @@ const (
 
 // Formats lists all formats.
 var Formats = [...]Format{NDJSON, CSV, OCSF}
+
+// FormatOf returns the format that the ending of a file's name asks for.
+func FormatOf(path string) Format {
+	switch name := strings.ToLower(filepath.Base(path)); {
+	case strings.HasSuffix(name, ".csv"):
+		return CSV
+	case strings.Contains(name, ".ocsf"):
+		return OCSF
+	}
+	return NDJSON
+}
 
 // writer writes records in a format.
 type writer interface {

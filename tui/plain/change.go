@@ -2,14 +2,12 @@ package plain
 
 import (
 	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/expiry"
-	"github.com/pakdeck/pakdeck/keystore/iprule"
 	"github.com/pakdeck/pakdeck/tui/text"
 )
 
@@ -189,47 +187,6 @@ func spanWords(d time.Duration) string {
 		return byPolicy
 	}
 	return fmt.Sprintf("%dh", d/time.Hour)
-}
-
-// restrict changes from which addresses a key works.
-func (t *talk) restrict(ref string) error {
-	v, err := t.changeable(ref)
-	if err != nil {
-		return err
-	}
-	t.rules(v.Rules)
-	r, err := t.askRules(v.Rules)
-	if err != nil {
-		return err
-	}
-	t.problems(r)
-	if err := r.Validate(); err != nil {
-		return err
-	}
-	if err := t.tryAddresses(v, r); err != nil {
-		return err
-	}
-	return t.apply(v, keystore.KeyEdit{Rules: &r})
-}
-
-// tryAddresses tells what the new rules say of addresses, before they hold.
-// The first is the one that used the key last.
-func (t *talk) tryAddresses(v keystore.KeyView, r iprule.Rules) error {
-	if last := v.Uses.Last.IP; last.IsValid() {
-		t.say("The last caller, %s: %s", last, r.Decide(last))
-	}
-	for {
-		s, err := t.ask("Test an address, or empty to go on", "", nil)
-		if err != nil || s == "" {
-			return err
-		}
-		a, err := netip.ParseAddr(s)
-		if err != nil {
-			t.fail(fmt.Errorf("%.60q is no address; write one such as 203.0.113.70", s))
-			continue
-		}
-		t.say("%s: %s", a, r.Decide(a))
-	}
 }
 
 // apply makes a change after it was shown.

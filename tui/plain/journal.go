@@ -1,18 +1,21 @@
 package plain
 
 import (
-	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"strconv"
 	"strings"
 
 	"github.com/pakdeck/pakdeck/audit/trail"
 	"github.com/pakdeck/pakdeck/keystore/expiry"
 	"github.com/pakdeck/pakdeck/keystore/journal"
+	"github.com/pakdeck/pakdeck/keystore/pak"
 	"github.com/pakdeck/pakdeck/tui/text"
+	"github.com/pakdeck/pakdeck/tui/widget/facts"
+	"github.com/pakdeck/pakdeck/tui/words"
 )
 
-// listJournal tells the newest records that a filter selects.
+// listJournal tells the records that a filter selects, newest first.
 func (t *talk) listJournal(expr string) error {
 	f, err := trail.Parse(expr, t.st.Now())
 	if err != nil {
@@ -22,16 +25,36 @@ func (t *talk) listJournal(expr string) error {
 	if err != nil {
 		return err
 	}
-	found, err := trail.Backwards(t.ctx, t.st, f, head.Size-1, page)
+	t.opens = "record"
+	t.say("%s in the journal, newest first.", text.Plural(head.Size, "record"))
+	told := 0
+	for from := head.Size - 1; from >= 0; {
+		found, err := trail.Backwards(t.ctx, t.st, f, from, page-told%page)
+		if err != nil {
+			return err
+		}
+		for _, e := range found.Entries {
+			t.say("%s", t.recordWords(e.Record))
+		}
+		told += len(found.Entries)
+		if from = found.Next; from < 0 || told == 0 || told%page > 0 {
+			continue
+		}
+		if _, err := t.ask("Enter goes on with older ones, a dot stops", "", nil, "A filter such as event:key.revoke since:7d tells less."); err != nil {
+			return nil
+		}
+	}
+	t.say("%s told.", text.Plural(int64(told), "record"))
+	return nil
+}
+
+// history tells what happened to a key.
+func (t *talk) history(ref string) error {
+	v, err := t.pickKey(ref)
 	if err != nil {
 		return err
 	}
-	t.opens = "record"
-	t.say("%s of %d, newest first.", text.Plural(int64(len(found.Entries)), "record"), head.Size)
-	for _, e := range found.Entries {
-		t.say("%s", t.recordWords(e.Record))
-	}
-	return nil
+	return t.listJournal("key:" + string(v.ID))
 }
 
 func (t *talk) recordWords(r journal.Record) string {
@@ -48,11 +71,20 @@ func (t *talk) recordWords(r journal.Record) string {
 	return words
 }
 
-// showRecord says everything that a record says.
-func (t *talk) showRecord(number string) error {
+// recordNumber reads the number of a record.
+func recordNumber(number string) (int64, error) {
 	n, err := strconv.ParseInt(number, 10, 64)
 	if err != nil || n < 0 {
-		return fmt.Errorf("%.40q is no number of a record; journal lists them", number)
+		return 0, fmt.Errorf("%s is no number of a record; journal lists them", quoted(number))
+	}
+	return n, nil
+}
+
+// showRecord says everything that a record says, and what proves it.
+func (t *talk) showRecord(number string) error {
+	n, err := recordNumber(number)
+	if err != nil {
+		return err
 	}
 	raw, err := t.st.JournalRecord(t.ctx, n)
 	if err != nil {
@@ -62,35 +94,77 @@ func (t *talk) showRecord(number string) error {
 	if err != nil {
 		return err
 	}
-	t.say("Record %s", t.recordWords(r))
-	for _, fact := range [...][2]string{
-		{"Via", r.Actor.Via},
-		{"Claims to come from", r.Actor.Claims.SSHConnection},
-		{"Claims to be", r.Actor.Claims.SudoUser},
-		{"Address", r.Source.IP},
-		{"Agent", r.Source.Agent},
-		{"Route", r.Source.Route},
-		{"Secret", r.Source.Secret},
-	} {
-		if fact[1] != "" {
-			t.say("%s: %s", fact[0], fact[1])
-		}
+	t.facts(words.Record(trail.Entry{Record: r, Raw: raw}, t.zone))
+	p, err := t.st.Prove(t.ctx, n)
+	if err == nil {
+		_, err = journal.OpenProof(p.Encode(), t.st.Verifier())
 	}
-	for _, c := range r.Diff {
-		t.say("Change: %s %s -> %s", c.Field, stored(c.Before), stored(c.After))
-	}
+	t.facts(words.Proof(p, err))
+	t.say("To save the proof: prove %d", n)
 	return nil
 }
 
-// stored is a value of a record as it is in the journal, in JSON.
-func stored(v any) string {
-	raw, _ := v.(json.RawMessage)
-	switch s := string(raw); s {
-	case "", "null", `""`, "[]":
-		return "none"
-	default:
-		return strings.Trim(s, `"`)
+// facts says what is known, a line each; a value without a label belongs to the
+// label before.
+func (t *talk) facts(list []facts.Fact) {
+	label := ""
+	for _, f := range list {
+		if f.Label != "" {
+			label = f.Label
+		}
+		said := f.Text
+		if rest, ok := strings.CutPrefix(said, "- "); ok {
+			said = "goes " + rest
+		} else if rest, ok := strings.CutPrefix(said, "+ "); ok {
+			said = "comes " + rest
+		}
+		switch {
+		case f.Head:
+			t.say("%s:", f.Text)
+		case f.Text != "":
+			t.say("%s: %s", label, said)
+		}
 	}
+}
+
+// prove saves a proof that is checked without the store.
+func (t *talk) prove(number string) error {
+	n, err := recordNumber(number)
+	if err != nil {
+		return err
+	}
+	p, err := t.st.Prove(t.ctx, n)
+	if err != nil {
+		return err
+	}
+	path, err := t.askFile("Save the proof to", filepath.Join(t.home, fmt.Sprintf("record-%d.tlog-proof", n)), "pakdeck audit check-proof checks it with the public key only.")
+	if err != nil {
+		return err
+	}
+	if err := pak.Save(path, p.Encode()); err != nil {
+		return err
+	}
+	t.say("Saved the proof of record %d to %s.", n, path)
+	return nil
+}
+
+// export writes the records that a filter selects to a new file.
+func (t *talk) export(expr string) error {
+	f, err := trail.Parse(expr, t.st.Now())
+	if err != nil {
+		return err
+	}
+	name := "pakdeck-journal-" + t.st.Now().UTC().Format("20060102-150405") + ".ndjson"
+	path, err := t.askFile("Export to", filepath.Join(t.home, name), "The ending says how: .ndjson the stored bytes, .csv, or .ocsf.")
+	if err != nil {
+		return err
+	}
+	n, err := trail.ExportFile(t.ctx, t.st, f, trail.FormatOf(path), path, func(int64, int64) {})
+	if err != nil {
+		return err
+	}
+	t.say("Exported %s to %s.", text.Plural(n, "record"), path)
+	return nil
 }
 
 // verify recomputes the journal and compares it with all that claims to know

@@ -165,7 +165,7 @@ func TestOnlyAYesChangesAnything(t *testing.T) {
 
 func TestAReadOnlyStoreIsOnlyRead(t *testing.T) {
 	st := decktest.Sample(t, keystore.WithReadOnly())
-	want(t, converse(t, st, "keys", "disable 1", "new", "lint", ".", "journal"), "14 keys.", "Failed: "+keystore.ErrReadOnly.Error(), "findings.", "records of")
+	want(t, converse(t, st, "keys", "disable 1", "new", "lint", ".", "journal"), "14 keys.", "Failed: "+keystore.ErrReadOnly.Error(), "findings.", "records in the journal")
 }
 
 func TestAConflictTellsBothSides(t *testing.T) {

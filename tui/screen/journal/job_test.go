@@ -11,6 +11,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/pakdeck/pakdeck/audit/trail"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/screen"
@@ -130,7 +131,7 @@ func TestTheEndingOfAFileChoosesTheFormat(t *testing.T) {
 	for path, want := range map[string]string{
 		"a.ndjson": "ndjson", "a.CSV": "csv", "x/a.ocsf": "ocsf", "a.ocsf.json": "ocsf", "a": "ndjson", "csv": "ndjson", "x.csv/a.txt": "ndjson",
 	} {
-		if got := formatOf(path); string(got) != want {
+		if got := trail.FormatOf(path); string(got) != want {
 			t.Errorf("%s: %s, want %s", path, got, want)
 		}
 	}

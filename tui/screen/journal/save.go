@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -42,17 +41,6 @@ func savingHint(what saving) string {
 	return ".ndjson the stored bytes, .csv, .ocsf; a new file, readable by you alone"
 }
 
-// formatOf returns the format that the ending of a file's name asks for.
-func formatOf(path string) trail.Format {
-	switch name := strings.ToLower(filepath.Base(path)); {
-	case strings.HasSuffix(name, ".csv"):
-		return trail.CSV
-	case strings.Contains(name, ".ocsf"):
-		return trail.OCSF
-	}
-	return trail.NDJSON
-}
-
 // accept ends the line and saves.
 func (m *Model) accept() tea.Cmd {
 	path, err := m.env.Path(m.Search.Ask.Value())
@@ -76,7 +64,7 @@ func (m *Model) dismiss() {
 
 // export writes the records that the filter selects to a new file.
 func (m *Model) export(path string) tea.Cmd {
-	st, format, shown := m.env.Store, formatOf(path), m.env.Tilde(path)
+	st, format, shown := m.env.Store, trail.FormatOf(path), m.env.Tilde(path)
 	f, err := trail.Parse(m.filter, m.env.Board.Now)
 	if err != nil {
 		return screen.Tell(screen.Failed{Doing: "exporting", Err: err})

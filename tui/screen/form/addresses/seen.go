@@ -2,7 +2,6 @@ package addresses
 
 import (
 	"fmt"
-	"net/netip"
 	"slices"
 
 	"github.com/pakdeck/pakdeck/audit/whatif"
@@ -127,49 +126,26 @@ func (m Model) recent(w, n int) []string {
 	return lines
 }
 
-// mostFitted is how many prefixes a fitted allow list has at most.
-const mostFitted = 8
-
-// fit makes the allow list as tight as the callers that were accepted let it
-// be. With callers that were not told apart it would shut some out, so it is
-// not made then.
+// fit makes the allow list as tight as the callers that were accepted let it be.
 func (m *Model) fit() {
-	var sources []netip.Prefix
+	if m.list.Typing() {
+		return
+	}
+	var seen whatif.Evidence
 	if m.seen != nil {
-		for _, a := range m.seen.Addresses {
-			if a.OK > 0 {
-				sources = append(sources, netip.PrefixFrom(a.IP, a.IP.BitLen()))
-			}
+		seen = *m.seen
+	}
+	allow, err := seen.Fit(m.Rules())
+	if err != nil {
+		tone := theme.Warn
+		if seen.Callers() == 0 {
+			tone = theme.Muted
 		}
-	}
-	switch {
-	case m.list.Typing():
+		m.list.Remark(tone, err.Error())
 		return
-	case len(sources) == 0:
-		m.list.Remark(theme.Muted, "nobody was seen whom the list could be fitted to")
-		return
-	case m.seen.Beyond > 0:
-		m.list.Remark(theme.Warn, "not fitted: there were more callers than are told apart, and some would be refused")
-		return
-	}
-	cover := iprule.NewCover(sources, mostFitted)
-	var allow []iprule.Entry
-	for _, p := range cover.With(cover.Elbow()) {
-		allow = append(allow, iprule.Entry{Prefix: p, Note: m.noteOf(p)})
 	}
 	m.list.Replace(items(m.Rules().Deny), items(allow))
-	m.list.Remark(theme.Good, fmt.Sprintf("%s let in the %s of %s; u takes it back", entryCount(len(allow)), callerCount(len(sources)), days(*m.seen)))
-}
-
-// noteOf returns the note of an entry that is in the allow list, or says where
-// a new one comes from.
-func (m Model) noteOf(p netip.Prefix) string {
-	for _, e := range m.Rules().Allow {
-		if e.Prefix == p {
-			return e.Note
-		}
-	}
-	return "seen until " + m.seen.To.Format("2006-01-02")
+	m.list.Remark(theme.Good, fmt.Sprintf("%s let in the %s of %s; u takes it back", entryCount(len(allow)), callerCount(seen.Callers()), days(seen)))
 }
 
 func entryCount(n int) string {
