@@ -15,6 +15,9 @@ import (
 	"time"
 )
 
+// mostPath is how long the path of a socket may be, in bytes.
+const mostPath = len(syscall.RawSockaddrUnix{}.Path) - 1
+
 // socket is a unix socket to listen on.
 type socket struct {
 	path string
@@ -29,6 +32,9 @@ func parseSocket(spec string) (socket, error) {
 	s := socket{path: path, mode: 0o600, gid: -1}
 	if path == "" {
 		return s, errors.New("listen address unix: lacks a path, such as unix:/run/pakdeck/auth.sock")
+	}
+	if len(path) > mostPath {
+		return s, fmt.Errorf("listen address: the path of the socket has %d bytes; the system takes %d: %s", len(path), mostPath, path)
 	}
 	params, err := url.ParseQuery(query)
 	if err != nil {
@@ -75,10 +81,29 @@ func (s socket) listen(ctx context.Context) (net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listening on %s: %w", s.path, err)
 	}
-	if err := errors.Join(os.Chown(s.path, -1, s.gid), os.Chmod(s.path, s.mode)); err != nil {
-		return nil, errors.Join(fmt.Errorf("giving the socket its group and mode: %w", err), ln.Close())
+	ln.(*net.UnixListener).SetUnlinkOnClose(false)
+	own := &ownSocket{Listener: ln, path: s.path}
+	own.file, err = os.Lstat(s.path)
+	if err := errors.Join(err, os.Chown(s.path, -1, s.gid), os.Chmod(s.path, s.mode)); err != nil {
+		return nil, errors.Join(fmt.Errorf("giving the socket its group and mode: %w", err), own.Close())
 	}
-	return ln, nil
+	return own, nil
+}
+
+// ownSocket removes its file at the end, but not that of a server which has
+// taken its place.
+type ownSocket struct {
+	net.Listener
+	path string
+	file fs.FileInfo
+}
+
+// Close implements net.Listener.
+func (o *ownSocket) Close() error {
+	if now, err := os.Lstat(o.path); err == nil && os.SameFile(now, o.file) {
+		_ = os.Remove(o.path)
+	}
+	return o.Listener.Close()
 }
 
 // ownerOnly closes the moment between bind and chmod, in which everybody could

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"io/fs"
 	"net"
 	"os"
@@ -72,6 +73,18 @@ func TestASocketThatWasLeftBehindIsReplaced(t *testing.T) {
 	}
 }
 
+func TestTheSocketOfASuccessorIsLeftToIt(t *testing.T) {
+	f := newFixture(t)
+	path := filepath.Join(f.folder, "auth.sock")
+	first := f.run(Config{Listen: "unix:" + path})
+	must(t, os.Remove(path))
+	second := f.run(Config{Listen: "unix:" + path})
+	must(t, first.stop())
+	if status, _, _ := second.ask("GET", "/healthz", ""); status != 200 {
+		t.Errorf("%d", status)
+	}
+}
+
 func TestWhatIsNoLeftSocketIsNotTouched(t *testing.T) {
 	f := newFixture(t)
 	file := filepath.Join(f.folder, "file")
@@ -99,13 +112,14 @@ func TestWhatIsNoLeftSocketIsNotTouched(t *testing.T) {
 
 func TestSocketAddressesAreChecked(t *testing.T) {
 	for spec, want := range map[string]string{
-		"":                     "lacks a path",
-		"?mode=0600":           "lacks a path",
-		"/s?mode=rw":           "three octal digits",
-		"/s?mode=01777":        "three octal digits",
-		"/s?group=no-such-one": "no-such-one",
-		"/s?mod=0600":          `unknown parameter "mod"`,
-		"/s?%zz":               "cannot be read",
+		"":                              "lacks a path",
+		"?mode=0600":                    "lacks a path",
+		strings.Repeat("s", mostPath+1): fmt.Sprintf("the system takes %d", mostPath),
+		"/s?mode=rw":                    "three octal digits",
+		"/s?mode=01777":                 "three octal digits",
+		"/s?group=no-such-one":          "no-such-one",
+		"/s?mod=0600":                   `unknown parameter "mod"`,
+		"/s?%zz":                        "cannot be read",
 	} {
 		if _, err := parseSocket(spec); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q in it", spec, err, want)
