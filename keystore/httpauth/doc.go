@@ -7,8 +7,10 @@
 // them make the same decision, that of a [verify.Verifier].
 //
 // What it refuses: an X-Forwarded-For that cannot be read, from a proxy that
-// is trusted; two keys in one request; a demand that is no scope; to believe
-// anything that a peer says of others unless it is named in [TrustProxies].
+// is trusted; two Authorization or two X-API-Key headers in one request (of one
+// of each kind, Authorization: Bearer counts); a demand that is no scope; to
+// believe anything that a peer says of others unless it is named in
+// [TrustProxies].
 // What it promises: who does not hold the secret learns nothing but "not
 // valid"; no key string is in a log, an error or an answer; whatever the
 // answer, all X-Pakdeck headers are in it, so that a client cannot smuggle

@@ -99,6 +99,9 @@ func (g *guard) ask(w http.ResponseWriter, r *http.Request, q verify.Request, de
 		g.reject(w, r, *v.no)
 		return v.Decision, false
 	}
+	if v.no.Status = http.StatusOK; v.no.Route == "" {
+		v.no.Route = g.ownRoute(r)
+	}
 	g.observe(r, *v.no)
 	return v.Decision, true
 }

@@ -66,6 +66,9 @@ func TestAProgramAsksAboutAKey(t *testing.T) {
 			t.Errorf("%s: %v", c.name, w.Header())
 		}
 	}
+	if no := f.lastRefusal(); no.Status != http.StatusOK || no.Route != "POST /v1/verify" || no.Outcome != keystore.IPDenied {
+		t.Errorf("of a negative answer the log learns %+v", no)
+	}
 }
 
 func TestAQuestionCountsAsAUseOfBothKeys(t *testing.T) {

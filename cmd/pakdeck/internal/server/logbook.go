@@ -69,7 +69,7 @@ func (b *logbook) write(s subject, level slog.Level, msg string, attrs func() []
 }
 
 // refused logs a request that was not let through.
-func (b *logbook) refused(_ *http.Request, no httpauth.Refusal) {
+func (b *logbook) refused(r *http.Request, no httpauth.Refusal) {
 	what := string(no.Outcome)
 	if what == "" {
 		what = no.Code
@@ -79,17 +79,19 @@ func (b *logbook) refused(_ *http.Request, no httpauth.Refusal) {
 		level = slog.LevelWarn
 	}
 	b.write(subject{verify.Network(no.Addr), what}, level, "refused", func() []slog.Attr {
-		return refusalAttrs(what, no)
+		return refusalAttrs(what, r, no)
 	})
 }
 
-func refusalAttrs(what string, no httpauth.Refusal) []slog.Attr {
+func refusalAttrs(what string, r *http.Request, no httpauth.Refusal) []slog.Attr {
 	attrs := []slog.Attr{
 		slog.String("outcome", what), slog.Int("status", no.Status),
 		slog.String("route", no.Route[:min(len(no.Route), mostRoute)]),
 	}
 	if no.Addr.IsValid() {
 		attrs = append(attrs, slog.String("ip", no.Addr.String()))
+	} else {
+		attrs = append(attrs, slog.String("peer", r.RemoteAddr)) // to find the proxy that does not tell
 	}
 	if !no.Secret.IsZero() {
 		attrs = append(attrs, slog.String("secret", no.Secret.String()))

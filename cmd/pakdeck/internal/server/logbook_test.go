@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/netip"
 	"strings"
 	"testing"
@@ -62,7 +63,7 @@ func TestWhatALineSays(t *testing.T) {
 	long := refusal("192.0.2.1", keystore.Expired)
 	long.Route = "GET /" + strings.Repeat("x", 10_000)
 	b.refused(nil, long)
-	b.refused(nil, httpauth.Refusal{Status: 403, Code: "invalid_request", Err: errors.New("X-Forwarded-For cannot be read"), Route: "GET /a\nb"})
+	b.refused(&http.Request{RemoteAddr: "10.0.0.9:4711"}, httpauth.Refusal{Status: 403, Code: "invalid_request", Err: errors.New("X-Forwarded-For cannot be read"), Route: "GET /a\nb"})
 	b.warn(errors.New("the store is busy"))
 	if _, err := b.Write([]byte("http: TLS handshake error from 192.0.2.1:1234: EOF\n")); err != nil {
 		t.Error(err)
@@ -70,7 +71,7 @@ func TestWhatALineSays(t *testing.T) {
 	_, _ = b.Write([]byte("http: TLS handshake error from 192.0.2.2:5678: EOF\n"))
 	for _, want := range []string{
 		"level=INFO msg=refused outcome=expired status=401", "ip=192.0.2.1",
-		`level=WARN msg=refused outcome=invalid_request status=403 route="GET /a\nb" error="X-Forwarded-For cannot be read"`,
+		`level=WARN msg=refused outcome=invalid_request status=403 route="GET /a\nb" peer=10.0.0.9:4711 error="X-Forwarded-For cannot be read"`,
 		`msg=warning error="the store is busy"`,
 		`msg="http server" error="http: TLS handshake error from 192.0.2.1:1234: EOF"`,
 	} {
