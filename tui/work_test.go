@@ -15,14 +15,14 @@ import (
 	"github.com/pakdeck/pakdeck/tui/screen"
 )
 
-// counting is a work that does one of a hundred every ten seconds.
+// counting is a work that does one of ten every five seconds.
 func counting() screen.Work {
-	return screen.Work{Doing: "counting", Size: 100, Do: func(ctx context.Context, done func(int)) tea.Msg {
-		for n := range 100 {
+	return screen.Work{Doing: "counting", Size: 10, Do: func(ctx context.Context, done func(int)) tea.Msg {
+		for n := range 10 {
 			select {
 			case <-ctx.Done():
 				return screen.Say{Level: screen.Warning, Text: "stopped in time"}
-			case <-time.After(10 * time.Second):
+			case <-time.After(5 * time.Second):
 				done(n + 1)
 			}
 		}
@@ -34,14 +34,14 @@ func TestAWorkTellsHowFarItIsWhateverIsShown(t *testing.T) {
 	on(t, func(t *testing.T, d *decktest.Deck) {
 		d.Send(screen.Failed{Doing: "saving", Err: errors.New("short")}) // would stay
 		d.Send(counting())
-		d.Advance(105 * time.Second)
-		d.Want("work  counting: 10 done (10%)", "esc stops it")
+		d.Advance(11 * time.Second)
+		d.Want("work  counting: 2 done (20%)", "esc stops it")
 		d.Press("3")
-		d.Advance(200 * time.Second)
-		d.Want("[3 Usage]", "counting: 30 done (30%)")
+		d.Advance(10 * time.Second)
+		d.Want("[3 Usage]", "counting: 4 done (40%)")
 		d.Press("T")
 		d.Want("times are in")
-		d.Advance(800 * time.Second)
+		d.Advance(36 * time.Second)
 		d.Without("counting")
 		d.Press("M")
 		d.Want("ok  all is counted")
@@ -54,11 +54,11 @@ func TestEscStopsAWork(t *testing.T) {
 		d.Send(counting())
 		d.Press("/")
 		d.Type("edge")
-		d.Advance(105 * time.Second)
-		d.Want("counting: 10 done")
+		d.Advance(11 * time.Second)
+		d.Want("counting: 2 done")
 		d.Without("esc stops")
 		d.Press("esc") // is for what is being typed
-		d.Want("counting: 10 done", "esc stops it", "14 of 15")
+		d.Want("counting: 2 done", "esc stops it", "14 of 15")
 		d.Press("esc")
 		d.Settle()
 		d.Want("stopped in time", "1 marked")
@@ -68,9 +68,9 @@ func TestEscStopsAWork(t *testing.T) {
 func TestQuittingAWorkAsks(t *testing.T) {
 	on(t, func(t *testing.T, d *decktest.Deck) {
 		d.Send(counting())
-		d.Advance(105 * time.Second)
+		d.Advance(11 * time.Second)
 		d.Press("q")
-		d.Want("Quit?", "the rest of counting: 10 done (10%)")
+		d.Want("Quit?", "the rest of counting: 2 done (20%)")
 		d.Press("esc", "1", "q", "y")
 		if !d.Exited() {
 			t.Error("it still runs")
