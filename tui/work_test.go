@@ -3,14 +3,12 @@ package tui_test
 import (
 	"context"
 	"errors"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui/decktest"
 	"github.com/pakdeck/pakdeck/tui/screen"
 )
@@ -81,13 +79,7 @@ func TestQuittingAWorkAsks(t *testing.T) {
 // TestStoppedHalfWayTheTruthIsTold is on a store that takes its time.
 func TestStoppedHalfWayTheTruthIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var slow atomic.Bool
-		st := decktest.Sample(t, keystore.WithClock(func() time.Time {
-			if slow.Load() {
-				time.Sleep(time.Second)
-			}
-			return decktest.Now
-		}))
+		st, slow := decktest.Slow(t)
 		d := decktest.Start(t, st, 100, 30)
 		d.Press("*", "x")
 		d.Want("Disable 13 keys?")

@@ -15,21 +15,6 @@ type Result struct {
 	Err   error // of the line, or of the change
 }
 
-// Do changes one key as its line says.
-func Do(ctx context.Context, st *keystore.Store, l Line) Result {
-	r := Result{Line: l, After: l.Before, Err: l.Err}
-	if !l.Changes() {
-		return r
-	}
-	after, err := st.ChangeKey(ctx, l.change)
-	if err != nil {
-		r.Err = err
-		return r
-	}
-	r.After, r.Done = after, true
-	return r
-}
-
 // mostTogether is how many keys [Each] changes in one transaction. Everybody else
 // waits for the store meanwhile: some 20 ms.
 const mostTogether = 256

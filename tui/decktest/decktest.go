@@ -159,6 +159,18 @@ func (s *Store) User(name string) keystore.User {
 	return u
 }
 
+// Slow is [Sample] on a store that takes a second to tell the time, and so for each
+// operation, while slow is set.
+func Slow(t testing.TB) (st *Store, slow *atomic.Bool) {
+	slow = new(atomic.Bool)
+	return Sample(t, keystore.WithClock(func() time.Time {
+		if slow.Load() {
+			time.Sleep(time.Second)
+		}
+		return Now
+	})), slow
+}
+
 // Sizes are the terminals for which screens are kept as golden files.
 var Sizes = [...]struct{ W, H int }{{80, 24}, {100, 30}, {140, 45}}
 

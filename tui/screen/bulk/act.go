@@ -59,25 +59,28 @@ func (m *Model) act(action string) tea.Cmd {
 func (m Model) Why(a keymap.Action) string {
 	switch a.ID {
 	case "bulk.kind", "bulk.back":
-		if !m.choosing() {
+		switch {
+		case m.busy != nil:
+			return m.busy.why
+		case !m.choosing():
 			return "esc goes back to the choice"
 		}
 	case "bulk.atomic":
-		if m.choosing() || m.going || m.over() {
+		if m.choosing() || m.busy != nil || m.over() {
 			return "it is chosen when the preview shows"
 		}
 	case "bulk.go":
 		switch {
-		case m.exporting():
-			return "it is being written; esc stops it"
-		case m.going:
-			return "it is going on; esc stops it"
+		case m.busy != nil:
+			return m.busy.why
 		case m.over():
 			return "it is done; esc goes back to the choice"
-		case m.plan != nil && bulk.Count(m.plan) == 0:
+		case m.plan != nil && m.would == 0:
 			return "no key would change"
-		case m.atomic && m.failing() > 0:
+		case m.atomic && m.failing > 0:
 			return "one cannot be changed, so none would be; a changes each by itself"
+		case m.atomic && m.would > keystore.MaxAtOnce:
+			return fmt.Sprintf("%s are too many for one transaction; a changes each by itself", text.Plural(int64(m.would), "key"))
 		case len(m.keys) == 0:
 			return "there is no key"
 		}
@@ -87,161 +90,155 @@ func (m Model) Why(a keymap.Action) string {
 
 // plannedMsg brings a plan.
 type plannedMsg struct {
-	tag    *int
-	serial int
-	plan   []bulk.Line
-	err    error
+	busy *busy
+	plan []bulk.Line
+	err  error
 }
 
 // startMsg begins to carry the plan out.
-type startMsg struct{ tag *int }
+type startMsg struct{ busy *busy }
 
-// doneMsg brings the result of one line.
-type doneMsg struct {
-	tag    *int
-	serial int
-	result bulk.Result
-}
+// planTogether is how many keys are planned between two looks at how far it is.
+const planTogether = 500
 
 // preview returns the command that looks what would change.
 func (m *Model) preview() tea.Cmd {
 	c, err := m.change()
-	if err != nil {
+	if m.problem = ""; err != nil {
 		m.problem = err.Error()
 		return nil
 	}
-	m.problem = ""
-	keys := m.views()
-	m.serial++
-	st, answer := m.env.Store, plannedMsg{tag: m.tag, serial: m.serial}
-	return m.env.Do(func(ctx context.Context) tea.Msg {
-		answer.plan, answer.err = bulk.Plan(ctx, st, keys, c)
+	m.begin("it is being looked at; esc stops it")
+	views, st, answer := m.views(), m.env.Store, plannedMsg{busy: m.busy}
+	return m.do("looking at", func(ctx context.Context, done func(int)) tea.Msg {
+		for some := range slices.Chunk(views(), planTogether) {
+			plan, err := bulk.Plan(ctx, st, some, c)
+			if answer.err = err; err != nil {
+				break
+			}
+			answer.plan = append(answer.plan, plan...)
+			done(len(answer.plan))
+		}
 		return answer
 	})
 }
 
 func (m *Model) planned(msg plannedMsg) {
-	if msg.err != nil {
+	switch {
+	case errors.Is(msg.err, context.Canceled):
+		m.problem = "stopped; nothing was changed"
+		return
+	case msg.err != nil:
 		m.problem = msg.err.Error()
 		return
 	}
 	m.plan, m.results = msg.plan, nil
+	m.would, m.failing = bulk.Count(m.plan), 0
+	for _, l := range m.plan {
+		if l.Err != nil {
+			m.failing++
+		}
+	}
 	m.value.Blur()
 }
 
 // confirm asks for the number of keys.
 func (m *Model) confirm() tea.Cmd {
-	n := bulk.Count(m.plan)
 	q := confirm.Question{
-		Title: "Change " + text.Plural(int64(n), "key") + "?", Verb: "change", Count: n,
+		Title: "Change " + text.Plural(int64(m.would), "key") + "?", Verb: "change", Count: m.would,
 		Lines: []confirm.Line{
 			{Text: kinds[m.kind].name + " " + m.value.Value()},
-			{Text: fmt.Sprintf("%d of %s would change, as the list shows.", n, text.Plural(int64(len(m.plan)), "key"))},
+			{Text: fmt.Sprintf("%d of %s would change, as the list shows.", m.would, text.Plural(int64(len(m.plan)), "key"))},
 		},
 	}
 	if m.atomic {
 		q.Lines = append(q.Lines, confirm.Line{Text: "All in one transaction: all are changed, or none."})
 	}
-	if failed := m.failing(); failed > 0 {
-		q.Lines = append(q.Lines, confirm.Line{Text: fmt.Sprintf("%d cannot be changed and stay.", failed), Tone: theme.Warn})
+	if m.failing > 0 {
+		q.Lines = append(q.Lines, confirm.Line{Text: fmt.Sprintf("%d cannot be changed and stay.", m.failing), Tone: theme.Warn})
 	}
-	start := screen.Tell(startMsg{m.tag})
+	m.asked = &busy{why: "it is going on; esc stops it", results: make([]result, len(m.plan))}
+	start := screen.Tell(startMsg{m.asked})
 	return screen.Tell(screen.Ask{Dialog: confirm.New(m.env.Theme, q), Then: func() tea.Cmd { return start }})
 }
 
-func (m Model) failing() (n int) {
-	for _, l := range m.plan {
-		if l.Err != nil {
-			n++
+// start returns the command that carries the plan out.
+func (m *Model) start(b *busy) tea.Cmd {
+	m.busy = b
+	plan, env, st, atomic, would := m.plan, m.env, m.env.Store, m.atomic, m.would
+	return m.do("changing", func(ctx context.Context, done func(int)) tea.Msg {
+		tell := func(r bulk.Result) { done(b.tell(r)) }
+		if !atomic {
+			err := bulk.Apply(ctx, st, plan, tell)
+			return ended(env, b, would, false, err)
 		}
-	}
-	return n
-}
-
-// allMsg brings the results of a plan that was carried out in one transaction.
-type allMsg struct {
-	tag     *int
-	serial  int
-	results []bulk.Result
-	err     error
-}
-
-// all returns the command that changes all keys or none.
-func (m Model) all() tea.Cmd {
-	plan, st, answer := m.plan, m.env.Store, allMsg{tag: m.tag, serial: m.serial}
-	return m.env.Do(func(ctx context.Context) tea.Msg {
-		answer.results, answer.err = bulk.ApplyAll(ctx, st, plan)
-		return answer
+		results, err := bulk.ApplyAll(ctx, st, plan)
+		for _, r := range results {
+			tell(r)
+		}
+		return ended(env, b, would, true, err)
 	})
 }
 
-func (m *Model) allDone(msg allMsg) tea.Cmd {
-	m.going = false
-	if msg.err != nil {
-		return tea.Batch(screen.Tell(screen.Failed{Doing: "changing all keys; none was changed", Err: msg.err}), screen.Tell(screen.Refresh{}))
-	}
-	m.results = msg.results
-	return m.end()
-}
-
-// step returns the command that changes the next key.
-func (m Model) step() tea.Cmd {
-	l, st, answer := m.plan[len(m.results)], m.env.Store, doneMsg{tag: m.tag, serial: m.serial}
-	return m.env.Do(func(ctx context.Context) tea.Msg {
-		answer.result = bulk.Do(ctx, st, l)
-		return answer
-	})
-}
-
-// done keeps a result, and goes on or ends.
-func (m *Model) done(r bulk.Result) tea.Cmd {
-	m.results = append(m.results, r)
-	if len(m.results) < len(m.plan) && !m.stopping {
-		return m.step()
-	}
-	return m.end()
-}
-
-// end tells what was changed, and offers to take it back.
-func (m *Model) end() tea.Cmd {
-	m.going, m.stopping = false, false
-	changed := 0
-	var back []keystore.KeyChange
-	for _, r := range m.results {
-		if r.Done {
+// ended tells what was changed, and offers to take it back.
+func ended(env *screen.Env, b *busy, would int, atomic bool, err error) tea.Msg {
+	changed, back := 0, []keystore.KeyChange(nil)
+	for _, r := range b.told() {
+		if r.done {
 			changed++
 		}
-		if c, ok := r.Undo(); ok {
-			back = append(back, c)
+		if r.undoable {
+			back = append(back, r.undo)
 		}
 	}
 	say := screen.Say{Level: screen.OK, Text: "changed " + text.Plural(int64(changed), "key")}
-	if changed < bulk.Count(m.plan) {
-		say.Level, say.Text = screen.Warning, fmt.Sprintf("%s of %d", say.Text, bulk.Count(m.plan))
+	if changed < would {
+		say.Level, say.Text = screen.Warning, fmt.Sprintf("%s of %d", say.Text, would)
 	}
 	if len(back) > 0 {
-		say.Undo = undo(m.env, back, m.atomic)
+		say.Undo = undo(env, back, atomic)
 	}
-	return tea.Batch(screen.Tell(say), screen.Tell(screen.Refresh{}))
+	cmds := []tea.Cmd{screen.Tell(say), screen.Tell(screen.Refresh{})}
+	switch failed := err != nil && !errors.Is(err, context.Canceled); {
+	case failed && atomic:
+		cmds[0] = screen.Tell(screen.Failed{Doing: "changing all keys; none was changed", Err: err})
+	case failed:
+		cmds = append([]tea.Cmd{screen.Tell(screen.Failed{Doing: "changing the keys", Err: err})}, cmds...)
+	}
+	return tea.Sequence(cmds...)()
 }
 
 // undo returns the command that takes changes back, as they were made: all at once
 // or each by itself.
 func undo(env *screen.Env, back []keystore.KeyChange, atomic bool) tea.Cmd {
 	st := env.Store
-	return env.Do(func(ctx context.Context) tea.Msg {
-		batches := slices.Collect(slices.Chunk(back, 1))
+	return screen.Tell(screen.Work{Doing: "taking back the changes of " + text.Plural(int64(len(back)), "key"), Size: len(back), Do: func(ctx context.Context, done func(int)) tea.Msg {
+		tried, taken, errs := 0, 0, []error(nil)
+		tell := func(_ keystore.KeyView, err error) {
+			if tried++; err == nil {
+				taken++
+			} else if len(errs) < mostErrors {
+				errs = append(errs, err)
+			}
+			done(tried)
+		}
 		if atomic {
-			batches = [][]keystore.KeyChange{back}
+			views, err := st.ChangeKeys(ctx, back)
+			errs, taken = append(errs, err), len(views)
+		} else {
+			errs = append(errs, bulk.Each(ctx, st, back, tell))
 		}
-		var errs []error
-		for _, b := range batches {
-			_, err := st.ChangeKeys(ctx, b)
-			errs = append(errs, err)
+		say := screen.Say{Level: screen.OK, Text: "took the changes of " + text.Plural(int64(taken), "key") + " back"}
+		if taken < len(back) {
+			say.Level, say.Text = screen.Warning, fmt.Sprintf("%s; %d stay changed", say.Text, len(back)-taken)
 		}
-		if err := errors.Join(errs...); err != nil {
-			return screen.Failed{Doing: "taking the changes back", Err: err}
+		cmds := []tea.Cmd{screen.Tell(say), screen.Tell(screen.Refresh{})}
+		if err := errors.Join(errs...); err != nil && !errors.Is(err, context.Canceled) {
+			cmds = append([]tea.Cmd{screen.Tell(screen.Failed{Doing: "taking the changes back", Err: err})}, cmds...)
 		}
-		return tea.Sequence(screen.Tell(screen.Say{Level: screen.OK, Text: "took the changes of " + text.Plural(int64(len(back)), "key") + " back"}), screen.Tell(screen.Refresh{}))()
-	})
+		return tea.Sequence(cmds...)()
+	}})
 }
+
+// mostErrors is how many errors are told in full.
+const mostErrors = 5

@@ -3,8 +3,9 @@
 // the result told key by key. What can be undone is undone as a whole.
 //
 // It decides nothing itself: package keystore/bulk plans and changes, bound to
-// what was shown. Esc stops it between two keys; what is done stays done, unless all
-// or none was chosen. What is known of the keys can be written to a file, too.
+// what was shown. What takes long the root does for it, so that it goes on when the
+// screen is left, and can be stopped; what is done stays done, unless all or none was
+// chosen. What is known of the keys can be written to a file, too.
 package bulk
 
 import (
@@ -14,7 +15,6 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/bulk"
-	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/widget/field"
@@ -28,16 +28,14 @@ type Model struct {
 	kind  int // in kinds
 	value field.Model
 
-	plan     []bulk.Line   // nil until it was made
-	results  []bulk.Result // of the plan's first lines
-	going    bool
-	atomic   bool // all keys in one transaction
-	stopping bool
-	out      *writing // the export that is being written; nil: there is none
-	wrote    int64    // of its keys, when last looked at
-	problem  string
-	serial   int
-	tag      *int // identity of the screen for its messages; never read
+	plan    []bulk.Line // nil until it was made
+	would   int         // of its lines change something
+	failing int         // of its lines cannot
+	atomic  bool        // all keys in one transaction
+	busy    *busy       // what is under way; nil: nothing
+	asked   *busy       // the last that was asked for; its answer is not stale
+	results []result    // of the plan's first lines
+	problem string
 
 	table table.Model
 	w, h  int
@@ -51,7 +49,7 @@ var (
 // New returns the screen for the keys whose ids are in to.Filter with blanks
 // between, or for to.Key.
 func New(env *screen.Env, to screen.Go) screen.Screen {
-	m := Model{env: env, tag: new(int)}
+	m := Model{env: env}
 	for _, id := range strings.Fields(to.Filter + " " + string(to.Key)) {
 		m.keys = append(m.keys, keystore.KeyID(id))
 	}
@@ -73,7 +71,7 @@ func (m *Model) choose(kind int) {
 func (m Model) choosing() bool { return m.plan == nil }
 
 // over reports whether the plan was carried out, or stopped.
-func (m Model) over() bool { return len(m.results) > 0 && !m.going }
+func (m Model) over() bool { return len(m.results) > 0 && m.busy == nil }
 
 // Scope implements [screen.Screen].
 func (m Model) Scope() string { return screen.Bulk }
@@ -87,37 +85,21 @@ func (m Model) Init() tea.Cmd { return nil }
 // Update implements [screen.Screen].
 func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	var cmd tea.Cmd
+	m.look()
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.w, m.h = msg.Width, msg.Height
 		m.value.SetWidth(m.w - 2)
 	case plannedMsg:
-		if msg.tag == m.tag && msg.serial == m.serial {
+		if msg.busy == m.asked {
 			m.planned(msg)
 		}
 	case startMsg:
-		if msg.tag == m.tag && !m.going {
-			m.going = true
-			if cmd = m.step(); m.atomic {
-				cmd = m.all()
-			}
-		}
-	case allMsg:
-		if msg.tag == m.tag && msg.serial == m.serial {
-			cmd = m.allDone(msg)
-		}
-	case writtenMsg:
-		if msg.out == m.out {
-			m.out, m.stopping, cmd = nil, false, msg.then
-		}
-	case board.Msg:
-		m.written()
-	case doneMsg:
-		if msg.tag == m.tag && msg.serial == m.serial {
-			cmd = m.done(msg.result)
+		if msg.busy == m.asked && m.busy == nil {
+			cmd = m.start(msg.busy)
 		}
 	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseWheelMsg:
-		if m.choosing() {
+		if m.Typing() {
 			m.value, cmd = m.value.Update(msg)
 		} else {
 			m.table, cmd = m.table.Update(msg)
@@ -127,31 +109,15 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	return m, cmd
 }
 
-// Close implements [screen.Closer]: it stops what is going on, or goes back to
-// the choice.
+// Close implements [screen.Closer]: it goes back to the choice.
 func (m Model) Close() (screen.Screen, bool) {
-	switch {
-	case m.exporting() && !m.stopping:
-		m.stopping = true // what comes next ends it: Close may be asked without being meant
-		return m, true
-	case m.going && m.atomic:
-		return m, true // it is over in a moment, and cannot be stopped
-	case m.going && !m.stopping:
-		m.stopping = true
-		return m, true
-	case !m.going && m.plan != nil:
-		m.drop()
-		return m, true
+	if m.choosing() || m.busy != nil {
+		return m, false
 	}
-	return m, false
-}
-
-// drop forgets the plan, for another change.
-func (m *Model) drop() {
-	m.plan, m.results, m.stopping = nil, nil, false
-	m.serial++
+	m.plan, m.results, m.asked = nil, nil, nil
 	m.value.Focus()
 	m.rebuild()
+	return m, true
 }
 
 // View implements [screen.Screen].
@@ -171,7 +137,7 @@ func (m Model) Help() []keymap.Section {
 }
 
 // Typing implements [screen.Screen].
-func (m Model) Typing() bool { return m.choosing() }
+func (m Model) Typing() bool { return m.choosing() && m.busy == nil }
 
 // Unsaved implements [screen.Screen].
 func (m Model) Unsaved() string { return "" }

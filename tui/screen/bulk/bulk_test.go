@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui/decktest"
@@ -131,6 +132,33 @@ func TestAKeyThatWasChangedMeanwhileIsLeftAlone(t *testing.T) {
 		if got := st.Key(metrics).Description; got != "moved" {
 			t.Errorf("the other one says %q", got)
 		}
+	})
+}
+
+func TestABulkGoesOnWhenItsScreenIsLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		st, slow := decktest.Slow(t)
+		d := start(t, st, 100, 30, 14)
+		kind(d, "description")
+		d.Type("moved\r")
+		settle(d)
+		d.Press("enter")
+		d.Type("14")
+		slow.Store(true)
+		d.Press("enter")
+		d.Advance(2 * time.Second)
+		d.Want("of 14", "changed", "would change", "work  changing 14 keys: ")
+		d.Press("enter")
+		d.Want("it is going on; esc stops it")
+		d.Press("2")
+		d.Advance(6 * time.Second)
+		slow.Store(false)
+		settle(d)
+		d.Want("[2 Users]", "changed 14 keys", "U undo")
+		d.Press("-")
+		settle(d)
+		d.Want("14 of 14 keys done")
+		d.Without("would change")
 	})
 }
 

@@ -48,10 +48,8 @@ func (m Model) view() screen.View {
 // said is the line of numbers.
 func (m Model) said() string {
 	switch {
-	case m.stopping:
-		return "stopping..."
-	case m.going:
-		return fmt.Sprintf("%d of %d; esc stops", len(m.results), len(m.plan))
+	case m.busy != nil:
+		return fmt.Sprintf("%d of %d", len(m.results), len(m.plan))
 	case m.over():
 		return fmt.Sprintf("%d of %s done", len(m.results), text.Plural(int64(len(m.plan)), "key"))
 	}
@@ -59,7 +57,7 @@ func (m Model) said() string {
 	if m.atomic {
 		how = "all or none"
 	}
-	return fmt.Sprintf("preview: %d of %s would change, %s; enter goes on", bulk.Count(m.plan), text.Plural(int64(len(m.plan)), "key"), how)
+	return fmt.Sprintf("preview: %d of %s would change, %s; enter goes on", m.would, text.Plural(int64(len(m.plan)), "key"), how)
 }
 
 // ask is the screen on which the change is chosen.
@@ -68,8 +66,8 @@ func (m Model) ask(t theme.Theme) screen.View {
 	at := len(lines)
 	lines = append(lines, " "+m.value.View())
 	said := t.Hint.Render("tab: another change; enter shows what it would do")
-	if m.exporting() {
-		said = fmt.Sprintf("writing: %d of %s; esc stops", m.wrote, text.Plural(int64(len(m.keys)), "key"))
+	if m.busy != nil {
+		said = t.Hint.Render(m.busy.why)
 	}
 	if m.problem != "" {
 		said = t.Paint(theme.Bad, text.Truncate(m.problem, m.w-2))
@@ -90,7 +88,7 @@ func (m Model) ask(t theme.Theme) screen.View {
 // rows lists a plan with what is done of it.
 type rows struct {
 	plan    []bulk.Line
-	results []bulk.Result
+	results []result
 }
 
 func (r rows) Len() int        { return len(r.plan) }
@@ -104,7 +102,7 @@ func (r rows) Row(i int) []table.Cell {
 		word = table.Cell{Text: "stays", Tone: theme.Muted}
 	}
 	if i < len(r.results) {
-		if err = r.results[i].Err; r.results[i].Done {
+		if err = r.results[i].err; r.results[i].done {
 			word = table.Cell{Text: "changed", Tone: theme.Good}
 		}
 	}
