@@ -27,8 +27,9 @@ func ExampleMiddleware() {
 	defer store.Close()
 
 	// Run follows changes of the store (a revoked key is refused at once) and
-	// writes down who used which key. Wait for it at the end: it writes the
-	// last uses then.
+	// counts the uses of each key; with Options.Record of audit/usage it also
+	// keeps who used it and when. Wait for it at the end: it writes the last
+	// uses then.
 	verifier, err := verify.New(ctx, store, verify.Options{})
 	if err != nil {
 		log.Fatal(err)
@@ -52,6 +53,19 @@ func ExampleMiddleware() {
 	// Output:
 	// 200 hello build-bot, you use the key ci-deploy
 	// 401 {"error":"invalid_token","error_description":"the key is not valid"}
+}
+
+// A handler that asks who is there needs no key in its own tests.
+func ExampleNewContext() {
+	hello := func(w http.ResponseWriter, r *http.Request) {
+		who, _ := httpauth.FromContext(r.Context())
+		fmt.Fprintln(w, who.UserName, who.May("chat:write"))
+	}
+	ctx := httpauth.NewContext(context.Background(), httpauth.Identity{UserName: "build-bot", Scopes: []keystore.Scope{"chat:*"}})
+	w := httptest.NewRecorder()
+	hello(w, httptest.NewRequestWithContext(ctx, http.MethodGet, "/", nil))
+	fmt.Print(w.Body)
+	// Output: build-bot true
 }
 
 // storeWithAKey does what "pakdeck init", "user add" and "key create" do.

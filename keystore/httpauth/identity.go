@@ -36,6 +36,12 @@ func FromContext(ctx context.Context) (Identity, bool) {
 	return i, ok
 }
 
+// NewContext returns a context in which [FromContext] finds i, for tests of
+// handlers that stand behind [Middleware].
+func NewContext(ctx context.Context, i Identity) context.Context {
+	return context.WithValue(ctx, contextKey{}, i)
+}
+
 func identityOf(d *verify.Decision, addr netip.Addr) Identity {
 	s := d.Subject
 	return Identity{

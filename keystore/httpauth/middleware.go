@@ -1,7 +1,6 @@
 package httpauth
 
 import (
-	"context"
 	"net/http"
 
 	"github.com/pakdeck/pakdeck/keystore/verify"
@@ -12,7 +11,11 @@ import (
 // and 400 for a request whose key or address is ambiguous. [FromContext] says
 // whose key it is.
 //
-// The verifier counts uses and follows the store only while its Run runs.
+// The verifier counts uses and follows the store only while its Run runs; without
+// it every request is refused with 503 after 10 s.
+//
+// What next answers is its own, caching too: shared caches keep no answer to a
+// request with Authorization (RFC 9111 section 3.5), but know nothing of X-API-Key.
 func Middleware(v *verify.Verifier, list ...Option) func(http.Handler) http.Handler {
 	g := newGuard(v, list)
 	return func(next http.Handler) http.Handler {
@@ -25,8 +28,7 @@ func Middleware(v *verify.Verifier, list ...Option) func(http.Handler) http.Hand
 			if g.tell {
 				tellClient(w.Header(), &v.Decision)
 			}
-			ctx := context.WithValue(r.Context(), contextKey{}, identityOf(&v.Decision, v.addr))
-			next.ServeHTTP(w, r.WithContext(ctx))
+			next.ServeHTTP(w, r.WithContext(NewContext(r.Context(), identityOf(&v.Decision, v.addr))))
 		})
 	}
 }
