@@ -164,6 +164,20 @@ func TestTheDisk(t *testing.T) {
 	}
 }
 
+// Who may not use the store of somebody else is told so by other checks.
+func TestFilesOfSomebodyElseAreLookedAtAsTheirOwnerWould(t *testing.T) {
+	facts := lint.StoreFacts{Path: "/f/store.db", UID: 1001, Files: []lint.File{
+		{Path: "/f", Mode: fs.ModeDir | 0o700, UID: 1000}, {Path: "/f/store.db", Mode: 0o600, UID: 1000}, {Path: "/f/store.db.keyring", Mode: 0o600, UID: 1000},
+	}}
+	if got := said(t, []Check{files(facts, lint.DefaultConfig())}, "files"); got != "ok: closed to others: 2 files and their folder" {
+		t.Error(got)
+	}
+	facts.Files[2].UID = 1001
+	if got := said(t, []Check{files(facts, lint.DefaultConfig())}, "files"); got != "fail: store.db.keyring belongs to somebody else; give it to the owner of the store with chown" {
+		t.Error(got)
+	}
+}
+
 func TestTheClock(t *testing.T) {
 	for want, facts := range map[string]lint.StoreFacts{
 		"ok: 2026-11-23T14:32:00Z":                                                                              {},

@@ -46,7 +46,7 @@ func (p Patient) settings() Check {
 		return Check{}
 	}
 	if _, err := os.Stat(p.Config); errors.Is(err, fs.ErrNotExist) {
-		return ok(name, "no file, so the dashboard is as it comes")
+		return ok(name, "no %s, so the dashboard is as it comes", p.Config)
 	}
 	c, err := config.Read(p.Config)
 	if err == nil {
