@@ -1,10 +1,13 @@
 package tui
 
 import (
+	"time"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // demoMsg brings the demonstration store.
@@ -35,4 +38,23 @@ func (m *Model) enterDemo(msg demoMsg) tea.Cmd {
 		m.say(screen.Say{Level: screen.OK, Text: "this is a demonstration; nothing here works anywhere"}),
 		m.switchStore(msg.store),
 	)
+}
+
+// stale is how long after its last use a demonstration tells little.
+const stale = 48 * time.Hour
+
+// remindOfReset tells how a demonstration is made anew in which everything has
+// become old.
+func (m *Model) remindOfReset() tea.Cmd {
+	var last time.Time
+	for _, k := range m.env.Board.Keys {
+		if at := k.Uses.Last.Time; at.After(last) {
+			last = at
+		}
+	}
+	idle := m.env.Board.Now.Sub(last)
+	if !m.env.Store.Demo() || last.IsZero() || idle < stale {
+		return nil
+	}
+	return m.say(screen.Say{Text: "this demonstration is " + text.Ago(idle) + " old; pakdeck demo --reset makes it anew"})
 }

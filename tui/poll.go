@@ -175,7 +175,7 @@ func (m *Model) next() tea.Cmd {
 func (m *Model) begin() tea.Cmd {
 	base := m.build(screen.Go{Place: m.start.Place, Key: m.start.Key, User: m.start.User, Filter: m.start.Filter})
 	m.places.move([]screen.Screen{base})
-	return tea.Batch(base.Init(), m.reveal())
+	return tea.Batch(base.Init(), m.reveal(), m.remindOfReset())
 }
 
 // troubleWords tells why the store cannot be read. What is on the screen is

@@ -109,7 +109,7 @@ func Lines(t theme.Theme, g Grid, wide, w int) []string {
 		name := text.Pad(row.Name, indent)
 		lines = append(lines, t.Label.Render(name)+t.Paint(theme.Accent, text.Fit(b.String(), w-indent)))
 	}
-	return append(lines, t.Hint.Render(text.Fit(legend(t.Glyphs, s, w), w)))
+	return append(lines, t.Hint.Render(text.Fit(legend(t.Glyphs, g.Max(), w), w)))
 }
 
 func glyph(g theme.Glyphs, s Scale, c Cell) string {
@@ -132,10 +132,13 @@ func head(names []string, wide int) string {
 	return b.String()
 }
 
-// legend says which numbers the shades stand for, and if there is room also
-// what a blank does.
-func legend(g theme.Glyphs, s Scale, w int) string {
-	words := fmt.Sprintf("%s 0 %s<%s %s<%s %s<%s %s more", g.Shade[0], g.Shade[1], text.Count(int64(s[0])), g.Shade[2], text.Count(int64(s[1])), g.Shade[3], text.Count(int64(s[2])), g.Shade[4])
+// legend says which numbers the shades stand for that numbers up to top have, and
+// if there is room also what a blank does.
+func legend(g theme.Glyphs, top uint64, w int) string {
+	words := g.Shade[0] + " 0"
+	if s := ScaleOf(top); top > 0 {
+		words += fmt.Sprintf(" %s<%s %s<%s %s<%s %s more", g.Shade[1], text.Count(int64(s[0])), g.Shade[2], text.Count(int64(s[1])), g.Shade[3], text.Count(int64(s[2])), g.Shade[4])
+	}
 	if blank := "  blank: unknown"; text.Width(words+blank) <= w {
 		words += blank
 	}

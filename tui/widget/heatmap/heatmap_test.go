@@ -54,6 +54,19 @@ _ 0 .<25 :<100 +<200 # more  blank: unknown`},
 	}
 }
 
+func TestTheLegendNamesNoShadeThatNothingHas(t *testing.T) {
+	g := grid()
+	for i := range g.Rows {
+		for j := range g.Rows[i].Cells {
+			g.Rows[i].Cells[j].N = 0
+		}
+	}
+	lines := heatmap.Lines(theme.New(theme.Mono, theme.Unicode()), g, 2, 60)
+	if got := strings.TrimSpace(ansi.Strip(lines[len(lines)-1])); got != ". 0  blank: unknown" {
+		t.Errorf("the legend is %q", got)
+	}
+}
+
 func TestTheStepsAreRoundAndRise(t *testing.T) {
 	for top, want := range map[uint64]heatmap.Scale{
 		0: {2, 3, 4}, 1: {2, 3, 4}, 7: {2, 3, 4}, 30: {2, 10, 20}, 300: {25, 100, 200}, 1000: {100, 250, 500}, 99999: {5000, 25000, 50000},
