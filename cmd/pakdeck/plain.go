@@ -26,7 +26,7 @@ func (a *app) runPlain(ctx context.Context, st *keystore.Store, place string) er
 	}
 	o := plain.Options{
 		Store: st.As(a.actor("tui")), In: untilDone{ctx, a.in}, Out: a.out, Zone: a.loc, Home: a.env("HOME"),
-		Actions: tui.Actions(), Start: strings.TrimSpace(kind + " " + ref),
+		Desk: a.desk(st), Actions: tui.Actions(), Start: strings.TrimSpace(kind + " " + ref),
 	}
 	if isTerminal(a.in) {
 		o.Hidden = a.ask

@@ -29,6 +29,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui/keymap"
+	"github.com/pakdeck/pakdeck/tui/screen/form/draft"
 )
 
 // Options say what is worked on and with whom. Store, In and Out are required.
@@ -43,6 +44,9 @@ type Options struct {
 	// takes it from In like any other; In is no terminal then, so the line in Out is
 	// ended after each answer.
 	Hidden func(ctx context.Context, prompt string) (string, error)
+	// Desk is where the operator's draft of a new key lies. Without a store there
+	// are no drafts.
+	Desk draft.Desk
 	// Actions are those of the dashboard. What has no task here is answered
 	// with its command.
 	Actions []keymap.Action

@@ -14,14 +14,21 @@ import (
 	"github.com/pakdeck/pakdeck/tui"
 	"github.com/pakdeck/pakdeck/tui/decktest"
 	"github.com/pakdeck/pakdeck/tui/plain"
+	"github.com/pakdeck/pakdeck/tui/screen/form/draft"
 )
 
 // converse types lines and returns all that was said.
 func converse(t *testing.T, st *decktest.Store, lines ...string) string {
 	t.Helper()
+	return converseAt(t, st, draft.Desk{}, lines...)
+}
+
+// converseAt is converse for an operator whose drafts lie on a desk.
+func converseAt(t *testing.T, st *decktest.Store, desk draft.Desk, lines ...string) string {
+	t.Helper()
 	var out bytes.Buffer
 	err := plain.Run(t.Context(), plain.Options{
-		Store: st.Store, In: strings.NewReader(strings.Join(lines, "\n") + "\n"), Out: &out, Home: filepath.Dir(st.Path()), Actions: tui.Actions(),
+		Store: st.Store, In: strings.NewReader(strings.Join(lines, "\n") + "\n"), Out: &out, Home: filepath.Dir(st.Path()), Desk: desk, Actions: tui.Actions(),
 	})
 	if err != nil {
 		t.Fatalf("Run = %v\n%s", err, out.String())

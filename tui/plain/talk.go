@@ -13,6 +13,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/expiry"
 	"github.com/pakdeck/pakdeck/tui/keymap"
+	"github.com/pakdeck/pakdeck/tui/screen/form/draft"
 	"github.com/pakdeck/pakdeck/tui/text"
 )
 
@@ -32,12 +33,14 @@ type talk struct {
 	found   []lint.Finding   // likewise
 	waivers []lint.Waiver    // likewise
 	last    *undo            // the last change that can be taken back; nil: none
+	desk    draft.Desk       // where the operator's draft lies
+	known   uint64           // version of the draft that the operator knows of
 	opens   string           // the command that shows a number of the last list
 }
 
 func newTalk(ctx context.Context, o Options) *talk {
 	in := bufio.NewReaderSize(o.In, longestLine)
-	return &talk{ctx: ctx, st: o.Store, in: in, out: o.Out, zone: o.Zone, home: o.Home, actions: o.Actions, hidden: o.Hidden}
+	return &talk{ctx: ctx, st: o.Store, in: in, out: o.Out, zone: o.Zone, home: o.Home, actions: o.Actions, hidden: o.Hidden, desk: o.Desk}
 }
 
 // say writes one line. Whatever it holds, it is a line and harmless.

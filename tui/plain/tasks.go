@@ -43,6 +43,7 @@ func tasks() []task {
 		{"users", "users", "", "list the users", false, (*talk).listUsers},
 		{"users", "user", "NAME", "everything about a user, and its keys", false, (*talk).showUser},
 		{"users", "adduser", "", "add a user", true, (*talk).addUser},
+		{"users", "newkey", "NAME", "issue a key for a user", true, (*talk).keyOf},
 		{"users", "edituser", "NAME", "change kind, contact, permissions", true, (*talk).editUser},
 		{"users", "disableuser", "NAME", "switch a user off with all its keys", true, (*talk).disableUser},
 		{"users", "enableuser", "NAME", "switch a user on again", true, (*talk).enableUser},
