@@ -97,11 +97,8 @@ func cmdAsk(ts *testscript.TestScript, neg bool, args []string) {
 	r, err := http.NewRequest(http.MethodGet, "http://pakdeck/auth", nil)
 	ts.Check(err)
 	r.Header.Set("Authorization", "Bearer "+strings.TrimSpace(ts.ReadFile(args[1])))
-	answer, err := client.Do(r)
-	for began := time.Now(); err != nil && time.Since(began) < time.Minute; answer, err = client.Do(r) {
-		time.Sleep(10 * time.Millisecond)
-	}
-	ts.Check(err)
+	var answer *http.Response
+	patiently(ts, func() error { answer, err = client.Do(r); return err })
 	ts.Check(answer.Body.Close())
 	if got := strconv.Itoa(answer.StatusCode); got != args[2] {
 		ts.Fatalf("status %s, want %s", got, args[2])
@@ -129,15 +126,29 @@ func cmdWaitFor(ts *testscript.TestScript, neg bool, args []string) {
 	if _, _, err := net.SplitHostPort(args[0]); err == nil {
 		network, address = "tcp", args[0]
 	}
-	conn, err := net.Dial(network, address)
-	for began := time.Now(); err != nil && time.Since(began) < time.Minute; conn, err = net.Dial(network, address) {
+	patiently(ts, func() error {
 		if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() {
-			return
+			return nil
 		}
-		time.Sleep(10 * time.Millisecond)
+		conn, err := net.Dial(network, address)
+		if err != nil {
+			return err
+		}
+		return conn.Close()
+	})
+}
+
+// patiently tries until it succeeds: of who begins to listen there is no other sign.
+func patiently(ts *testscript.TestScript, try func() error) {
+	tick, deadline := time.NewTicker(2*time.Millisecond), time.After(time.Minute)
+	defer tick.Stop()
+	for err := try(); err != nil; err = try() {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			ts.Check(err)
+		}
 	}
-	ts.Check(err)
-	ts.Check(conn.Close())
 }
 
 // cmdJSON looks into the output of the last command: json [-stderr] PATH WANT,

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -73,6 +74,7 @@ type reply struct {
 type crowd struct {
 	mu      sync.Mutex
 	answers []reply
+	got     atomic.Int64 // answers so far
 	wg      sync.WaitGroup
 }
 
@@ -107,6 +109,7 @@ func (c *crowd) ask(ctx context.Context, w *world, n int) {
 		}
 		_ = answered.Body.Close()
 		mine = append(mine, reply{i % len(all), time.Now()})
+		c.got.Add(1)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -145,6 +148,25 @@ func (w *world) stored(t *testing.T, x tried) uint64 {
 		t.Errorf("%s: by caller %v, by hour %v", x.key, callers, r.Sum())
 	}
 	return r.Sum().Of(x.outcome)
+}
+
+// awaitBatches returns when so many batches of uses are stored, and no sooner
+// than after a time.
+func (w *world) awaitBatches(t *testing.T, n int, atLeast time.Duration) {
+	t.Helper()
+	notices, err := w.other.Watch(t.Context())
+	must(t, err)
+	began, deadline := time.Now(), time.After(atLeast+20*time.Second)
+	for seen := w.stored(t, all[0]); n > 0 || time.Since(began) < atLeast; {
+		select {
+		case <-notices:
+			if now := w.stored(t, all[0]); now > seen {
+				n, seen = n-1, now
+			}
+		case <-deadline:
+			t.Fatalf("%d batches are missing", n)
+		}
+	}
 }
 
 func TestEveryUseIsCounted(t *testing.T) {
@@ -199,7 +221,9 @@ func TestAKillLosesASecondOfCountsAndNothingElse(t *testing.T) {
 	})
 	clients, lasts := campaign(t)
 	c := w.unleash(t.Context(), clients)
-	time.Sleep(lasts + 2*time.Second) // for more than one batch
+	w.awaitBatches(t, 2, lasts)
+	stored := c.got.Load() // at most
+	eventually(t, time.Minute, "answers that are in no batch", func() bool { return c.got.Load() > stored+2000 })
 	must(t, program.Process.Kill())
 	killed := time.Now()
 	_ = program.Wait()
