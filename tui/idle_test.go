@@ -102,17 +102,17 @@ func TestUnlockingMayNeedACommand(t *testing.T) {
 	x := run(t, func(o *tui.Options) {
 		o.Idle = config.Idle{Lock: time.Hour, Unlock: []string{"test", "-e", may}}
 	})
-	x.await("ci-deploy-staging")
+	x.out.Await(t, "ci-deploy-staging")
 	x.press(":lock\r")
-	x.await("enter asks test")
+	x.out.Await(t, "enter asks test")
 	x.press("\r")
-	x.await("unlocking: test: exit status 1")
+	x.out.Await(t, "unlocking: test: exit status 1")
 	if err := os.WriteFile(may, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	x.forget()
+	x.out.Take()
 	x.press("\r")
-	x.await("ci-deploy-staging")
+	x.out.Await(t, "ci-deploy-staging")
 	x.press("q")
 	if err := x.end(); err != nil {
 		t.Errorf("Run = %v", err)
@@ -121,9 +121,9 @@ func TestUnlockingMayNeedACommand(t *testing.T) {
 
 func TestRunTellsThatNobodyTyped(t *testing.T) {
 	x := run(t, func(o *tui.Options) { o.Idle = config.Idle{Exit: 300 * time.Millisecond} })
-	x.await("ci-deploy-staging")
+	x.out.Await(t, "ci-deploy-staging")
 	if err := x.end(); !errors.Is(err, tui.ErrIdle) {
 		t.Errorf("Run = %v, want %v", err, tui.ErrIdle)
 	}
-	x.await("\x1b[?1049l")
+	x.out.Await(t, "\x1b[?1049l")
 }

@@ -1,14 +1,12 @@
 package tui
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -20,6 +18,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
+	"github.com/pakdeck/pakdeck/tui/tuitest"
 )
 
 // trap is a screen that panics at one of its tasks once a key was pressed.
@@ -84,40 +83,6 @@ func withSecret(t *testing.T, task string, tty *os.File) (Model, Options, string
 	return m, o, secret.Reveal()
 }
 
-// taken is what was written somewhere.
-type taken struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (x *taken) Write(p []byte) (int, error) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return x.b.Write(p)
-}
-
-func (x *taken) String() string {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return x.b.String()
-}
-
-// await waits until the terminal was sent a text.
-func (x *taken) await(t *testing.T, text string) {
-	t.Helper()
-	deadline := time.NewTimer(20 * time.Second)
-	defer deadline.Stop()
-	again := time.NewTicker(5 * time.Millisecond)
-	defer again.Stop()
-	for !strings.Contains(x.String(), text) {
-		select {
-		case <-again.C:
-		case <-deadline.C:
-			t.Fatalf("the terminal was not sent %q but %q", text, x.String())
-		}
-	}
-}
-
 var title = regexp.MustCompile(`\x1b\][0-2];([^\a\x1b]*)`)
 
 // TestADefectGivesTheTerminalBackAndTellsNoSecret has the program panic while
@@ -141,12 +106,12 @@ func TestADefectGivesTheTerminalBackAndTellsNoSecret(t *testing.T) {
 			t.Setenv("TEA_DEBUG", "1")
 			t.Chdir(t.TempDir())
 			stderr := divert(t)
-			var out taken
+			var out tuitest.Output
 			go func() { _, _ = io.Copy(&out, ptmx) }()
 			m, o, secret := withSecret(t, task, tty)
 			ended := make(chan error, 1)
 			go func() { ended <- run(t.Context(), m, o) }()
-			out.await(t, secret)
+			out.Await(t, secret)
 			if _, err := ptmx.WriteString("b"); err != nil {
 				t.Fatal(err)
 			}
@@ -158,7 +123,7 @@ func TestADefectGivesTheTerminalBackAndTellsNoSecret(t *testing.T) {
 			if !errors.Is(err, tea.ErrProgramPanic) {
 				t.Errorf("run = %v", err)
 			}
-			out.await(t, "\x1b[?1049l")
+			out.Await(t, "\x1b[?1049l")
 			after, err := term.GetState(int(tty.Fd()))
 			if err != nil || *after != *before {
 				t.Errorf("the terminal's mode is not as it was: %v", err)

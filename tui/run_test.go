@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -15,15 +14,14 @@ import (
 
 	"github.com/pakdeck/pakdeck/tui"
 	"github.com/pakdeck/pakdeck/tui/decktest"
+	"github.com/pakdeck/pakdeck/tui/tuitest"
 )
 
 // terminal is a real one, on which a dashboard runs.
 type terminal struct {
 	t     *testing.T
 	ptmx  *os.File
-	mu    sync.Mutex
-	out   strings.Builder
-	wrote chan struct{}
+	out   tuitest.Output
 	ended chan error
 	stop  context.CancelCauseFunc
 }
@@ -43,51 +41,13 @@ func run(t *testing.T, change func(*tui.Options)) *terminal {
 		change(&o)
 	}
 	ctx, stop := context.WithCancelCause(t.Context())
-	x := &terminal{t: t, ptmx: ptmx, wrote: make(chan struct{}, 1), ended: make(chan error, 1), stop: stop}
-	go func() { _, _ = io.Copy(x, ptmx) }()
+	x := &terminal{t: t, ptmx: ptmx, ended: make(chan error, 1), stop: stop}
+	go func() { _, _ = io.Copy(&x.out, ptmx) }()
 	go func() { x.ended <- tui.Run(ctx, o) }()
 	// The files are left to the collector: nobody tells when the library has
 	// stopped reading from the terminal.
 	t.Cleanup(func() { stop(nil) })
 	return x
-}
-
-// Write takes what the terminal shows.
-func (x *terminal) Write(p []byte) (int, error) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.out.Write(p)
-	select {
-	case x.wrote <- struct{}{}:
-	default:
-	}
-	return len(p), nil
-}
-
-func (x *terminal) seen() string {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return x.out.String()
-}
-
-// forget drops what the terminal was sent so far.
-func (x *terminal) forget() {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.out.Reset()
-}
-
-// await waits until the terminal was sent some text.
-func (x *terminal) await(text string) {
-	x.t.Helper()
-	late := time.After(20 * time.Second)
-	for !strings.Contains(x.seen(), text) {
-		select {
-		case <-x.wrote:
-		case <-late:
-			x.t.Fatalf("the terminal was not sent %q but %q", text, x.seen())
-		}
-	}
 }
 
 // end waits for Run to return.
@@ -111,13 +71,13 @@ func (x *terminal) press(keys string) {
 
 func TestRunUsesTheTerminalAndGivesItBack(t *testing.T) {
 	x := run(t, nil)
-	x.await("ci-deploy-staging")
+	x.out.Await(t, "ci-deploy-staging")
 	x.press("q")
 	if err := x.end(); err != nil {
 		t.Errorf("Run = %v", err)
 	}
-	x.await("\x1b[?1049l")
-	out := x.seen()
+	x.out.Await(t, "\x1b[?1049l")
+	out := x.out.String()
 	for _, want := range []string{"\x1b[?1049h", "\x1b[?1004h", "\x1b[?1004l", "\x1b]2;pakdeck\a"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q was not sent", want)
@@ -132,10 +92,10 @@ func TestRunUsesTheTerminalAndGivesItBack(t *testing.T) {
 
 func TestTheMouseIsTakenOnlyIfAskedFor(t *testing.T) {
 	x := run(t, func(o *tui.Options) { o.Mouse = true })
-	x.await("ci-deploy-staging")
-	x.await("\x1b[?1002h")
+	x.out.Await(t, "ci-deploy-staging")
+	x.out.Await(t, "\x1b[?1002h")
 	x.press(":mouse\r")
-	x.await("\x1b[?1002l")
+	x.out.Await(t, "\x1b[?1002l")
 	x.press("q")
 	if err := x.end(); err != nil {
 		t.Errorf("Run = %v", err)
@@ -144,24 +104,24 @@ func TestTheMouseIsTakenOnlyIfAskedFor(t *testing.T) {
 
 func TestTheEndOfTheContextGivesTheTerminalBack(t *testing.T) {
 	x := run(t, nil)
-	x.await("ci-deploy-staging")
+	x.out.Await(t, "ci-deploy-staging")
 	hangup := errors.New("hangup")
 	x.stop(hangup)
 	if err := x.end(); !errors.Is(err, hangup) {
 		t.Errorf("Run = %v, want the cause", err)
 	}
-	x.await("\x1b[?1049l")
+	x.out.Await(t, "\x1b[?1049l")
 }
 
 func TestAnyValueOfNoColorMeansNoColour(t *testing.T) {
 	for value, colours := range map[string]bool{"": true, "yes": false, "0": false} {
 		x := run(t, func(o *tui.Options) { o.Env = append(o.Env, "NO_COLOR="+value) })
-		x.await("ci-deploy-staging")
+		x.out.Await(t, "ci-deploy-staging")
 		x.press("q")
 		if err := x.end(); err != nil {
 			t.Fatal(err)
 		}
-		if got := strings.Contains(x.seen(), "\x1b[38;5;") || strings.Contains(x.seen(), ";38;5;"); got != colours {
+		if got := strings.Contains(x.out.String(), "\x1b[38;5;") || strings.Contains(x.out.String(), ";38;5;"); got != colours {
 			t.Errorf("NO_COLOR=%q: colours %v", value, got)
 		}
 	}
@@ -172,7 +132,7 @@ func TestNothingIsLoggedByTheLibrary(t *testing.T) {
 	t.Setenv("TEA_TRACE", trace)
 	t.Setenv("TEA_DEBUG", "true")
 	x := run(t, func(o *tui.Options) { o.Env = append(o.Env, "TEA_TRACE="+trace, "TEA_DEBUG=true") })
-	x.await("ci-deploy-staging")
+	x.out.Await(t, "ci-deploy-staging")
 	x.press("q")
 	if err := x.end(); err != nil {
 		t.Fatal(err)
@@ -190,15 +150,15 @@ func TestNothingIsLoggedByTheLibrary(t *testing.T) {
 func TestFramesAreSynchronizedIfAskedTo(t *testing.T) {
 	for value, want := range map[string]bool{"on": true, "off": false} {
 		x := run(t, func(o *tui.Options) { o.Env = append(o.Env, "PAKDECK_SYNC="+value) })
-		x.await("ci-deploy-staging")
+		x.out.Await(t, "ci-deploy-staging")
 		x.press("jj")
 		x.press("2")
-		x.await("contractor")
+		x.out.Await(t, "contractor")
 		x.press("q")
 		if err := x.end(); err != nil {
 			t.Fatal(err)
 		}
-		if got := strings.Contains(x.seen(), "\x1b[?2026h"); got != want {
+		if got := strings.Contains(x.out.String(), "\x1b[?2026h"); got != want {
 			t.Errorf("PAKDECK_SYNC=%s: synchronized %v", value, got)
 		}
 	}

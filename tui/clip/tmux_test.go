@@ -1,7 +1,6 @@
 package clip_test
 
 import (
-	"bytes"
 	"encoding/base64"
 	"fmt"
 	"io"
@@ -9,22 +8,19 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/creack/pty"
+
 	"github.com/pakdeck/pakdeck/tui/clip"
+	"github.com/pakdeck/pakdeck/tui/tuitest"
 )
 
 // terminal is the outer terminal around a tmux server of its own; it records
 // what tmux writes to it.
 type terminal struct {
-	t      *testing.T
 	socket string
-	mu     sync.Mutex
-	got    bytes.Buffer
-	more   chan struct{}
+	out    tuitest.Output
 }
 
 // startTmux starts a server with default settings and one attached client.
@@ -37,7 +33,7 @@ func startTmux(t *testing.T) *terminal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &terminal{t: t, socket: filepath.Join(dir, "s"), more: make(chan struct{}, 1)}
+	s := &terminal{socket: filepath.Join(dir, "s")}
 	cmd := exec.Command("tmux", "-S", s.socket, "-f", "/dev/null", "new-session", "cat")
 	cmd.Env = []string{"TERM=xterm-256color", "PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8", "HOME=" + dir}
 	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 80})
@@ -47,7 +43,7 @@ func startTmux(t *testing.T) *terminal {
 	read := make(chan struct{})
 	go func() {
 		defer close(read)
-		_, _ = io.Copy(s, tty)
+		_, _ = io.Copy(&s.out, tty)
 	}()
 	t.Cleanup(func() {
 		_, _ = s.tmux("kill-server")
@@ -56,39 +52,8 @@ func startTmux(t *testing.T) *terminal {
 		<-read
 		_ = os.RemoveAll(dir)
 	})
-	s.await("\x1b[") // the client draws: it is attached
+	s.out.Await(t, "\x1b[") // the client draws: it is attached
 	return s
-}
-
-// Write records what tmux writes.
-func (s *terminal) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.got.Write(p)
-	select {
-	case s.more <- struct{}{}:
-	default:
-	}
-	return len(p), nil
-}
-
-func (s *terminal) seen() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.got.String()
-}
-
-// await waits until tmux has written want.
-func (s *terminal) await(want string) {
-	s.t.Helper()
-	deadline := time.After(10 * time.Second)
-	for !strings.Contains(s.seen(), want) {
-		select {
-		case <-s.more:
-		case <-deadline:
-			s.t.Fatalf("tmux did not write %q, but %q", want, s.seen())
-		}
-	}
 }
 
 func (s *terminal) tmux(args ...string) (string, error) {
@@ -108,9 +73,9 @@ func TestARealTmuxPassesTheTextOnAndForgetsIt(t *testing.T) {
 			if !ok || sent != (clip.Sent{Way: clip.Tmux}) {
 				t.Fatalf("told %+v", sent)
 			}
-			s.await(";" + base64.StdEncoding.EncodeToString([]byte(secret)))
-			if !strings.Contains(s.seen(), "\x1b]52;") {
-				t.Errorf("not as OSC 52: %q", s.seen())
+			s.out.Await(t, ";"+base64.StdEncoding.EncodeToString([]byte(secret)))
+			if !strings.Contains(s.out.String(), "\x1b]52;") {
+				t.Errorf("not as OSC 52: %q", s.out.String())
 			}
 			if out, err := s.tmux("show-buffer", "-b", clip.Buffer); err == nil {
 				t.Errorf("tmux still has a buffer %q", out)
@@ -122,7 +87,7 @@ func TestARealTmuxPassesTheTextOnAndForgetsIt(t *testing.T) {
 			if !ok || cleared.Err != nil {
 				t.Fatalf("told %+v", cleared)
 			}
-			s.await(";" + base64.StdEncoding.EncodeToString([]byte(" ")) + "\a")
+			s.out.Await(t, ";"+base64.StdEncoding.EncodeToString([]byte(" "))+"\a")
 		})
 	}
 }

@@ -3,7 +3,6 @@ package tuitest
 import (
 	"bytes"
 	"io"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -30,7 +29,7 @@ type Screen struct {
 	t       *testing.T
 	program *tea.Program
 	emu     *vt.Emulator
-	out     output
+	out     Output
 	raw     []byte
 	keys    *io.PipeWriter
 	done    chan struct{}
@@ -194,7 +193,7 @@ func (s *Screen) Exited() bool {
 // pull replays the program's output since the last time.
 func (s *Screen) pull() {
 	s.settle()
-	b := s.out.take()
+	b := s.out.Take()
 	s.raw = append(s.raw, b...)
 	// The program sees that its output is no terminal and leaves it to others
 	// to return the carriage.
@@ -207,25 +206,5 @@ func (s *Screen) TakeBytes() []byte {
 	s.pull()
 	b := s.raw
 	s.raw = nil
-	return b
-}
-
-// output collects what the program writes.
-type output struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.b.Write(p)
-}
-
-func (o *output) take() []byte {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	b := bytes.Clone(o.b.Bytes())
-	o.b.Reset()
 	return b
 }
