@@ -14,10 +14,11 @@ type judgedMsg struct {
 	verdict *board.Verdict
 }
 
-// judge runs the linter if there is reason to, one run after the other.
+// judge runs the linter if there is reason to, one run after the other, and not over
+// what a work is about to change.
 func (m *Model) judge() tea.Cmd {
 	st, b, old := m.env.Store, m.env.Board, m.env.Verdict
-	if m.judging || !old.Due(b) {
+	if m.judging || len(m.works) > 0 || !old.Due(b) {
 		return nil
 	}
 	m.judging = true

@@ -31,6 +31,7 @@ const (
 	watched   = 250 * time.Millisecond // between two looks at the files
 	fresh     = 5 * time.Second        // between two readings if they were not changed
 	unwatched = 5 * time.Second        // between two readings while the terminal has not the focus
+	meanwhile = time.Second            // between two readings while a work goes on, which needs the store
 	again     = 500 * time.Millisecond // between two readings that fail
 	patience  = 300 * time.Millisecond // before the first reading is called slow
 )
@@ -107,6 +108,8 @@ func (m *Model) tick() tea.Cmd {
 	switch {
 	case m.poll.blurred || m.idle.locked:
 		return tea.Tick(unwatched, func(time.Time) tea.Msg { return msg })
+	case len(m.works) > 0:
+		return tea.Tick(meanwhile, func(time.Time) tea.Msg { return msg })
 	case m.poll.trouble != "":
 		return tea.Tick(again, func(time.Time) tea.Msg { return msg })
 	}

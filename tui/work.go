@@ -61,7 +61,7 @@ func (m *Model) worked(msg workMsg) tea.Cmd {
 	next := w.watch()
 	if msg.over {
 		m.works = slices.Delete(slices.Clone(m.works), at, at+1)
-		next = screen.Tell(msg.then)
+		next = tea.Batch(screen.Tell(msg.then), m.judge())
 	} else if !w.shown {
 		m.says.toast = m.says.toast.Dismiss() // a failure would stay for ever
 	}

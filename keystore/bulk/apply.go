@@ -2,9 +2,11 @@ package bulk
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/kv"
 )
 
 // Result is what became of one line of a plan.
@@ -43,14 +45,22 @@ func together(ctx context.Context, st *keystore.Store, list []keystore.KeyChange
 		return err
 	}
 	if len(list) == 1 {
-		after, err := st.ChangeKey(ctx, list[0])
+		var after keystore.KeyView
+		err := patiently(func() (err error) {
+			after, err = st.ChangeKey(ctx, list[0])
+			return err
+		})
 		if err != nil && !aboutTheKey(err) {
 			return err
 		}
 		tell(after, err)
 		return nil
 	}
-	views, err := st.ChangeKeys(ctx, list)
+	var views []keystore.KeyView
+	err := patiently(func() (err error) {
+		views, err = st.ChangeKeys(ctx, list)
+		return err
+	})
 	if err != nil && !aboutTheKey(err) {
 		return err
 	}
@@ -65,6 +75,24 @@ func together(ctx context.Context, st *keystore.Store, list []keystore.KeyChange
 		tell(after, nil)
 	}
 	return nil
+}
+
+// patience is how many times as long as one change a bulk waits for a busy store: in
+// hundreds of changes it will meet somebody who reads all of a large one.
+const patience = 15
+
+func patiently(change func() error) (err error) {
+	for range patience {
+		if err = change(); !busy(err) {
+			return err
+		}
+	}
+	return err
+}
+
+func busy(err error) bool {
+	_, ok := errors.AsType[*kv.BusyError](err)
+	return ok
 }
 
 // Apply changes the keys of a plan as [Each] does, and tells the results in the

@@ -7,11 +7,13 @@ import (
 	"net/netip"
 	"path/filepath"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/bulk"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
+	"github.com/pakdeck/pakdeck/keystore/kv"
 )
 
 var epoch = time.Date(2026, 11, 23, 14, 32, 0, 0, time.UTC)
@@ -244,6 +246,30 @@ func TestOneThatCannotBeChangedKeepsNoOtherFromIt(t *testing.T) {
 	if next != len(list) || f.size()-size != int64(len(list)-len(bad)) {
 		t.Errorf("told of %d and made %d records, want %d and %d", next, f.size()-size, len(list), len(list)-len(bad))
 	}
+}
+
+func TestABulkWaitsForAReaderOfALargeStore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t)
+		plan := f.plan(f.keys(), bulk.Change{Disable: true})
+		other, err := keystore.Open(t.Context(), f.Path())
+		must(t, err)
+		reading := make(chan error)
+		go func() {
+			reading <- keystore.Annex("test").View(t.Context(), other, func(kv.Reader) error {
+				time.Sleep(10 * time.Second)
+				return nil
+			})
+		}()
+		synctest.Wait()
+		for _, r := range f.apply(plan) {
+			if !r.Done {
+				t.Errorf("%s: %v", r.After.Name, r.Err)
+			}
+		}
+		must(t, <-reading)
+		must(t, other.Close())
+	})
 }
 
 func TestUndoBringsBackWhatWas(t *testing.T) {
