@@ -1,30 +1,22 @@
 package plain
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/bulk"
-	"github.com/pakdeck/pakdeck/keystore/expiry"
+	"github.com/pakdeck/pakdeck/tui/screen/form/changes"
 	"github.com/pakdeck/pakdeck/tui/text"
 )
 
-// bulk makes one change to all keys that a filter selects, after it was shown
-// for each and their number was typed.
-func (t *talk) bulk(expr string) error {
-	if expr == "" {
-		var err error
-		if expr, err = t.ask("Which keys; a filter such as user:build-bot state:expiring", "", nil); err != nil || expr == "" {
-			return errBack
-		}
-	}
-	keys, _, err := t.selected(expr)
+// bulk makes one change to all keys that are meant, after it was shown for each
+// and their number was typed.
+func (t *talk) bulk(which string) error {
+	keys, err := t.several(which)
 	if err != nil {
 		return err
-	}
-	if len(keys) == 0 {
-		return fmt.Errorf("no key matches %.60q", expr)
 	}
 	t.say("%s.", text.Plural(int64(len(keys)), "key"))
 	c, err := t.askChange()
@@ -41,32 +33,34 @@ func (t *talk) bulk(expr string) error {
 	return t.carryOut(plan)
 }
 
+// revoke is a change that the dashboard makes to marked keys.
+const revoke = "revoke"
+
 // askChange asks what is to be done to every key.
 func (t *talk) askChange() (c bulk.Change, err error) {
-	what, err := t.ask("What to do: disable, enable, revoke, extend", "", func(s string) error {
-		switch s {
-		case "disable", "enable", "revoke", "extend":
-			return nil
-		}
-		return fmt.Errorf("%.40q is none of them", s)
-	})
-	if err != nil {
-		return c, err
+	var options []option
+	for _, k := range changes.Kinds {
+		options = append(options, option{name: k.Name, help: k.Example})
 	}
-	switch what {
-	case "disable":
-		c.Disable = true
-	case "enable":
-		c.Enable = true
-	case "revoke":
-		var reason string
-		reason, err = t.ask("Why, for the journal", "", keystore.CheckReason)
-		c.Revoke = &keystore.Revocation{Reason: reason}
-	case "extend":
-		_, err = t.ask("By how long, such as 90d", "", func(s string) (err error) {
-			c.Extend, err = expiry.ParseSpan(s)
-			return err
-		})
+	what, err := t.choose("What to do", "", append(options, option{name: revoke, help: "end all of them, for ever"})...)
+	switch {
+	case err != nil:
+		return c, err
+	case what == revoke:
+		reason, err := t.ask("Why, for the journal", "", keystore.CheckReason)
+		return bulk.Change{Revoke: &keystore.Revocation{Reason: reason}}, err
+	}
+	for _, k := range changes.Kinds {
+		switch {
+		case k.Name != what:
+		case k.None:
+			return k.Read("", t.st.Now(), t.zone)
+		default:
+			_, err = t.ask(k.Name+", such as "+k.Example, "", func(s string) (err error) {
+				c, err = k.Read(s, t.st.Now(), t.zone)
+				return err
+			})
+		}
 	}
 	return c, err
 }
@@ -89,19 +83,55 @@ func (t *talk) plan(plan []bulk.Line) error {
 func (t *talk) carryOut(plan []bulk.Line) error {
 	n := bulk.Count(plan)
 	if n == 0 {
-		return fmt.Errorf("no key would change")
+		return errors.New("no key would change")
+	}
+	atomic := false
+	if n > 1 {
+		var err error
+		if atomic, err = t.yesOrNo("All in one transaction: all are changed, or none", false); err != nil {
+			return err
+		}
 	}
 	if err := t.typeCount(text.Plural(int64(n), "key")+" would change.", n); err != nil {
 		return err
 	}
-	done := 0
-	err := bulk.Apply(t.ctx, t.st, plan, func(r bulk.Result) {
+	done, back := 0, []keystore.KeyChange(nil)
+	tell := func(r bulk.Result) {
 		if r.Done {
 			done++
 		} else if r.Err != nil && r.Line.Err == nil {
 			t.say("%s was not changed: %s", r.Before.Ref(), r.Err)
 		}
-	})
+		if undo, ok := r.Undo(); ok {
+			back = append(back, undo)
+		}
+	}
+	err := t.applyPlan(plan, atomic, tell)
 	t.say("Changed %d of %s.", done, text.Plural(int64(n), "key"))
+	if len(back) > 0 {
+		t.undoable(fmt.Sprintf("the changes of %s", text.Plural(int64(len(back)), "key")), func() error { return t.changeBack(back, atomic) })
+	}
 	return err
+}
+
+func (t *talk) applyPlan(plan []bulk.Line, atomic bool, tell func(bulk.Result)) error {
+	if !atomic {
+		return bulk.Apply(t.ctx, t.st, plan, tell)
+	}
+	results, err := bulk.ApplyAll(t.ctx, t.st, plan)
+	for _, r := range results {
+		tell(r)
+	}
+	return err
+}
+
+// changeBack takes changes back as they were made: all at once or each by itself.
+func (t *talk) changeBack(back []keystore.KeyChange, atomic bool) error {
+	if atomic {
+		_, err := t.st.ChangeKeys(t.ctx, back)
+		return err
+	}
+	var errs []error
+	err := bulk.Each(t.ctx, t.st, back, func(_ keystore.KeyView, err error) { errs = append(errs, err) })
+	return errors.Join(append(errs, err)...)
 }

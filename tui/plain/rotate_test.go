@@ -86,13 +86,15 @@ func TestSeveralKeysAreChangedAfterTheirNumberWasTyped(t *testing.T) {
 		want    []string
 		changed bool
 	}{
-		{"the number", []string{"bulk user:edge", "disable", "3"}, []string{"edge/edge-gateway-eu, used", "disabled none -> 2026-11-23 14:32", "3 keys would change", "Changed 3 of 3 keys."}, true},
-		{"another number", []string{"bulk", "user:edge", "disable", "2"}, []string{"Nothing was changed."}, false},
-		{"a yes", []string{"bulk user:edge", "disable", "yes"}, []string{"Nothing was changed."}, false},
+		{"the number", []string{"bulk user:edge", "disable", "", "3"}, []string{"edge/edge-gateway-eu, used", "disabled none -> 2026-11-23 14:32", "3 keys would change", "Changed 3 of 3 keys."}, true},
+		{"another number", []string{"bulk", "user:edge", "disable", "maybe", "no", "2"}, []string{"Nothing was changed."}, false},
+		{"a yes", []string{"bulk user:edge", "disable", "no", "yes"}, []string{"Nothing was changed."}, false},
 		{"no such change", []string{"bulk user:edge", "explode", "."}, []string{`"explode" is none of them`}, false},
 		{"nothing to change", []string{"bulk user:edge", "enable"}, []string{"edge/edge-gateway-eu stays as it is.", "no key would change"}, false},
-		{"revoked", []string{"bulk user:edge", "revoke", "moved", "3"}, []string{"revoke_reason none -> moved", "Changed 3 of 3 keys."}, true},
-		{"extended", []string{"bulk user:edge", "extend", "soon", "30d", "3"}, []string{`"soon"`, "expires 2027", "Changed 3 of 3 keys."}, true},
+		{"revoked", []string{"bulk user:edge", "revoke", "moved", "no", "3"}, []string{"revoke_reason none -> moved", "Changed 3 of 3 keys."}, true},
+		{"extended", []string{"bulk user:edge", "1", "soon", "30d", "", "3"}, []string{`"soon"`, "expires 2027", "Changed 3 of 3 keys."}, true},
+		{"all or none", []string{"bulk user:edge", "description", "at the edge", "yes", "3"}, []string{"description none -> at the edge", "Changed 3 of 3 keys."}, true},
+		{"taken back", []string{"keys user:edge", "bulk 1-3", "disable", "yes", "3", "undo", "yes"}, []string{"3 keys.", "Took back the changes of 3 keys."}, true},
 		{"no key", []string{"bulk user:nobody"}, []string{"no key matches"}, false},
 		{"no filter", []string{"bulk x:y"}, []string{"Failed: "}, false},
 	} {

@@ -45,7 +45,7 @@ func (m *Model) act(action string) tea.Cmd {
 		m.atomic = !m.atomic
 	case "bulk.go":
 		switch {
-		case m.choosing() && kinds[m.kind].name == export:
+		case m.choosing() && kinds[m.kind].Name == export:
 			return m.export()
 		case m.choosing():
 			return m.preview()
@@ -147,7 +147,7 @@ func (m *Model) confirm() tea.Cmd {
 	q := confirm.Question{
 		Title: "Change " + text.Plural(int64(m.would), "key") + "?", Verb: "change", Count: m.would,
 		Lines: []confirm.Line{
-			{Text: kinds[m.kind].name + " " + m.value.Value()},
+			{Text: kinds[m.kind].Name + " " + m.value.Value()},
 			{Text: fmt.Sprintf("%d of %s would change, as the list shows.", m.would, text.Plural(int64(len(m.plan)), "key"))},
 		},
 	}

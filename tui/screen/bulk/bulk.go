@@ -61,8 +61,8 @@ func New(env *screen.Env, to screen.Go) screen.Screen {
 // choose takes one of the kinds of changes, with an empty value.
 func (m *Model) choose(kind int) {
 	m.kind, m.problem = (kind+len(kinds))%len(kinds), ""
-	m.value = field.New(m.env.Theme, kinds[m.kind].name, field.WithInline(),
-		field.WithPlaceholder(kinds[m.kind].example), field.WithLimit(keystore.MaxDescription))
+	m.value = field.New(m.env.Theme, kinds[m.kind].Name, field.WithInline(),
+		field.WithPlaceholder(kinds[m.kind].Example), field.WithLimit(keystore.MaxDescription))
 	m.value.SetWidth(m.w - 2)
 	m.value.Focus()
 }

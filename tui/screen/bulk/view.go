@@ -36,7 +36,7 @@ func (m Model) view() screen.View {
 		return m.ask(t)
 	}
 	lines := []string{
-		" " + t.Title.Render(text.Truncate(kinds[m.kind].name+" "+m.value.Value(), m.w-2)),
+		" " + t.Title.Render(text.Truncate(kinds[m.kind].Name+" "+m.value.Value(), m.w-2)),
 		" " + text.Truncate(m.said(), m.w-2), "", "",
 	}
 	return screen.View{
@@ -80,7 +80,7 @@ func (m Model) ask(t theme.Theme) screen.View {
 		if i == m.kind {
 			mark = " > "
 		}
-		lines = append(lines, mark+text.Fit(k.name, 14)+t.Hint.Render(k.example))
+		lines = append(lines, mark+text.Fit(k.Name, 14)+t.Hint.Render(k.Example))
 	}
 	return screen.View{Content: strings.Join(layout.Fill(lines, m.w, m.h), "\n"), Cursor: layout.Move(m.value.Cursor(), 1, at)}
 }
