@@ -47,7 +47,7 @@ fuzz: ## every fuzz target for $(FUZZ): a time, or a number of inputs such as 40
 		done; \
 	done
 
-campaign: ## the journal with 10 million records: 8 GB in CAMPAIGN, which is kept for the next time
+campaign: ## the journal with 10 million records: 4 GB in CAMPAIGN, which is kept for the next time
 	mkdir -p $(CAMPAIGN)
 	PAKDECK_CAMPAIGN=$(CAMPAIGN) $(GO) test -v -timeout 2h -run 'ManyRecords' ./tui/screen/journal
 	PAKDECK_CAMPAIGN=$(CAMPAIGN) $(GO) test -v -timeout 2h -run 'NoBitOfAnExport' ./keystore/journal

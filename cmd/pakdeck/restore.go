@@ -60,7 +60,7 @@ present store has stopped stay stopped, and a key that got a new secret since is
 disabled, because its old one may be in wrong hands.
 
 A witness will refuse the restored journal as one that was rewritten: that is what
-it is for. It has to be told to trust the store anew.
+it is for. Who keeps it has to decide: pakdeck witness forget, then trust.
 
 With --dry-run all of this is tried, and nothing is put back.`,
 		Example: `  pakdeck restore --dry-run --identity ~/.ssh/id_ed25519 /mnt/backup/pakdeck.tar.age

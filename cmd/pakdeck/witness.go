@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pakdeck/pakdeck/keystore/journal"
 	"github.com/pakdeck/pakdeck/keystore/witness"
 	"github.com/pakdeck/pakdeck/tui/text"
 )
@@ -29,7 +30,7 @@ func (a *app) witnessCommand() *cobra.Command {
 	state := ""
 	c := group(
 		"witness", "Keep the checkpoints of other stores, and refuse a rewritten journal",
-		a.witnessInitCommand(&state), a.witnessTrustCommand(&state), a.witnessListCommand(&state), a.witnessKeyCommand(&state),
+		a.witnessInitCommand(&state), a.witnessTrustCommand(&state), a.witnessForgetCommand(&state), a.witnessListCommand(&state), a.witnessKeyCommand(&state),
 		a.witnessAddCommand(&state), a.witnessServeCommand(&state),
 	)
 	c.Long = witnessHelp
@@ -95,6 +96,36 @@ func (a *app) witnessTrustCommand(state *string) *cobra.Command {
 			}
 			a.note("the journal %s is known now", origin)
 			return nil
+		},
+	}
+}
+
+func (a *app) witnessForgetCommand(state *string) *cobra.Command {
+	return &cobra.Command{
+		Use: "forget JOURNAL", Short: "Make a journal unknown, to trust it anew after a restore", Args: want("the name or the public key of a journal"),
+		Long: `Make a journal unknown, by its name or its public key. That is for a store that was put back from a backup: its
+journal does not go on from the last checkpoint, and would be refused for ever.
+Ask who restored it and why; then trust it anew. The last checkpoint stays in the
+file of evidence beside the state.`,
+		RunE: func(_ *cobra.Command, args []string) error {
+			w, err := a.openWitness(*state)
+			if err != nil {
+				return err
+			}
+			origin, err := textOrFile("JOURNAL", args[0])
+			if err != nil {
+				return err
+			}
+			if v, err := journal.NewVerifier(origin); err == nil {
+				origin = v.Name()
+			}
+			last, err := w.Forget(origin)
+			if err != nil {
+				return usagef("%v; see pakdeck witness list", err)
+			}
+			a.note("the journal %s is not known any more", origin)
+			_, err = io.WriteString(output{a}, string(last.Note))
+			return err
 		},
 	}
 }

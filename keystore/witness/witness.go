@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -69,8 +70,8 @@ func (w *Witness) Name() string { return w.key.Name() }
 // Public returns the key with which others check its cosignatures.
 func (w *Witness) Public() string { return w.key.Public() }
 
-// EvidencePath returns the path of the file with contradictory checkpoints, which
-// need not exist.
+// EvidencePath returns the path of the file with contradictory checkpoints and
+// with those of journals that were forgotten, which need not exist.
 func (w *Witness) EvidencePath() string { return w.path + ".evidence" }
 
 // Trust makes the journal known whose checkpoints the key verifies. The same key
@@ -93,6 +94,33 @@ func (w *Witness) Trust(verifier string) (origin string, err error) {
 		}
 		return false, nil
 	})
+}
+
+// Forget makes a journal unknown, so that it can be trusted anew after a backup
+// was restored: whoever decides that answers for it. The last checkpoint is kept
+// with the evidence and returned.
+func (w *Witness) Forget(origin string) (newest journal.Checkpoint, err error) {
+	err = w.change(func(s *state) (bool, error) {
+		l, v, err := s.log(origin)
+		if err != nil {
+			return false, err
+		}
+		if l == nil {
+			return false, fmt.Errorf("the journal %q is not known here", origin)
+		}
+		gone := *l
+		if newest, err = l.newest(v); err != nil {
+			return false, err
+		}
+		if newest.Note != nil {
+			if err := w.keepEvidence(newest); err != nil {
+				return false, fmt.Errorf("keeping the evidence: %w", err)
+			}
+		}
+		s.Logs = slices.DeleteFunc(s.Logs, func(x logState) bool { return x == gone })
+		return true, nil
+	})
+	return newest, err
 }
 
 // Logs returns the journals that the witness knows.
@@ -195,14 +223,14 @@ func (w *Witness) judge(c journal.Consistency, newest journal.Checkpoint) error 
 	return nil
 }
 
-// keepEvidence keeps contradictory checkpoints, each once: anybody may send them
+// keepEvidence keeps checkpoints, each once: anybody may send contradictory ones
 // again.
-func (w *Witness) keepEvidence(contradictory ...journal.Checkpoint) error {
+func (w *Witness) keepEvidence(list ...journal.Checkpoint) error {
 	known, err := os.ReadFile(w.EvidencePath())
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	for _, c := range contradictory {
+	for _, c := range list {
 		if bytes.Contains(known, c.Note) {
 			continue
 		}

@@ -218,6 +218,43 @@ func TestAWitnessRefusesAForkedJournal(t *testing.T) {
 	accepted(t, w, l.request(5)) // the true one goes on
 }
 
+// A store that was put back from a backup is refused until somebody answers for it.
+func TestAForgottenJournalIsTrustedAnew(t *testing.T) {
+	l, other := newLog(t), newLog(t)
+	l.add("a")
+	back := l.copy()
+	l.add("b", "c")
+	w, _ := newWitness(t, other, l)
+	if _, err := w.Add(l.request(0)); err != nil {
+		t.Fatal(err)
+	}
+	restored := back()
+	if _, err := w.Add(restored.request(0)); err == nil {
+		t.Fatal("a journal that was rolled back was cosigned")
+	}
+	if _, err := w.Forget("pakdeck/unknown"); err == nil {
+		t.Error("a journal was forgotten that is not known")
+	}
+	last, err := w.Forget(l.Origin())
+	if err != nil || last.Size != l.head().Size {
+		t.Errorf("the last checkpoint covers %d records, %v", last.Size, err)
+	}
+	if evidence, err := os.ReadFile(w.EvidencePath()); err != nil || !bytes.Contains(evidence, last.Note) {
+		t.Errorf("the evidence is %s, %v", evidence, err)
+	}
+	if _, err := w.Add(restored.request(0)); err == nil {
+		t.Error("a forgotten journal was cosigned")
+	}
+	if _, err := w.Trust(l.VerifierKey()); err != nil {
+		t.Fatal(err)
+	}
+	for _, known := range []log{restored, other} {
+		if _, err := w.Add(known.request(0)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestTheStateIsPrivateAndReplacedAsAWhole(t *testing.T) {
 	l := newLog(t)
 	w, path := newWitness(t, l)
