@@ -160,7 +160,7 @@ func TestAnEditChecksOnlyWhatItBrings(t *testing.T) {
 	u := f.user("bot", "chat:read")
 	v, _, err := f.CreateKey(t.Context(), keystore.NewKey{User: u.ID, Name: "k", Scopes: []keystore.Scope{"chat:read"}, Expires: f.Now().Add(time.Hour)})
 	must(t, err)
-	f.clock.add(2 * time.Hour)
+	f.clock.Add(2 * time.Hour)
 	none := []keystore.Scope{}
 	u, err = f.EditUser(t.Context(), u.ID, u.Version, keystore.UserEdit{Permissions: &none})
 	must(t, err)

@@ -55,7 +55,7 @@ func TestAPlannedRotationKeepsTheOldSecretUntilItsDay(t *testing.T) {
 			t.Errorf("the %s id leads to %v, %v", ref, got.ID, err)
 		}
 	}
-	f.clock.add(day)
+	f.clock.Add(day)
 	if got := states(v.Key, f.Now()); got != "current retired" || v.StateAt(f.Now(), 0) != keystore.StateActive {
 		t.Errorf("a day later: secrets %s, key %s", got, v.StateAt(f.Now(), 0))
 	}
@@ -98,7 +98,7 @@ func TestTheFirstUseOfTheNewSecretBeginsTheGrace(t *testing.T) {
 	old := v.Current().ID
 	f.use(old, f.Now())
 	v = f.rotate(v, keystore.Rotation{After: 2 * time.Hour, Session: "s1"})
-	f.clock.add(30 * day)
+	f.clock.Add(30 * day)
 	f.use(old, f.Now())
 	v, err := f.Key(t.Context(), string(v.ID))
 	must(t, err)
@@ -106,7 +106,7 @@ func TestTheFirstUseOfTheNewSecretBeginsTheGrace(t *testing.T) {
 		t.Fatalf("before the first use: %s", got)
 	}
 	size, used := f.size(), f.Now()
-	f.clock.add(time.Second)
+	f.clock.Add(time.Second)
 	f.use(v.Current().ID, used)
 	f.use(v.Current().ID, used.Add(time.Hour))
 	v, err = f.Key(t.Context(), string(v.ID))
@@ -121,7 +121,7 @@ func TestTheFirstUseOfTheNewSecretBeginsTheGrace(t *testing.T) {
 	if r.Event != "key.grace" || r.Object.ID != string(v.ID) || len(r.Diff) != 1 {
 		t.Errorf("record = %+v", r)
 	}
-	f.clock.add(2 * time.Hour)
+	f.clock.Add(2 * time.Hour)
 	if got := states(v.Key, f.Now()); got != "current retired" {
 		t.Errorf("two hours after it: %s", got)
 	}
@@ -298,7 +298,7 @@ func TestARevocationCanBeTakenBackForAnHour(t *testing.T) {
 			v := f.key(f.user("bot"), "k")
 			v, err := f.Revoke(t.Context(), v.ID, v.Version, c.why)
 			must(t, err)
-			f.clock.add(c.after)
+			f.clock.Add(c.after)
 			back, err := f.RestoreKey(t.Context(), v.ID, v.Version)
 			if !errors.Is(err, c.want) {
 				t.Fatalf("RestoreKey = %v, want %v", err, c.want)
@@ -370,7 +370,7 @@ func TestWhenAKeyIsDue(t *testing.T) {
 			t.Errorf("%s under %v: due %v, want %v", c.key.Name, c.policy.RotateEvery, got, c.want)
 		}
 	}
-	f.clock.add(day)
+	f.clock.Add(day)
 	if got := f.rotate(own, keystore.Rotation{Now: true}).RotateBy(policy); !got.Equal(epoch.Add(31 * day)) {
 		t.Errorf("after a rotation it is due %v", got)
 	}

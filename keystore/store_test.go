@@ -16,48 +16,25 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/journal"
+	"github.com/pakdeck/pakdeck/keystore/storetest"
 )
 
 var epoch = time.Date(2026, 11, 23, 14, 32, 0, 0, time.UTC)
 
-// clock is a time that tests move by hand.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) add(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-}
-
 type fixture struct {
 	*keystore.Store
 	t     *testing.T
-	clock *clock
+	clock *storetest.Clock
 }
 
 func newFixture(t *testing.T, options ...keystore.Option) fixture {
 	t.Helper()
-	c := &clock{at: epoch}
-	path := filepath.Join(t.TempDir(), "data", "store.db")
+	c := storetest.At(epoch)
 	options = append([]keystore.Option{
-		keystore.WithClock(c.now),
+		keystore.WithClock(c.Now),
 		keystore.WithActor(keystore.Actor{UID: 1000, User: "mira", Via: "test"}),
 	}, options...)
-	st, err := keystore.Create(t.Context(), path, keystore.CreateOptions{}, options...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { st.Close() })
-	return fixture{st, t, c}
+	return fixture{storetest.New(t, options...), t, c}
 }
 
 func (f fixture) user(name string, permissions ...keystore.Scope) keystore.User {

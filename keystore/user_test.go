@@ -99,7 +99,7 @@ func TestAUserIsHandedOverWithItsContact(t *testing.T) {
 	u := f.user("bot")
 	edit := func(contact string) {
 		t.Helper()
-		f.clock.add(time.Hour)
+		f.clock.Add(time.Hour)
 		var err error
 		if u, err = f.EditUser(t.Context(), u.ID, u.Version, keystore.UserEdit{Contact: &contact}); err != nil {
 			t.Fatal(err)

@@ -133,7 +133,7 @@ func TestAnotherHistoryIsReadWhole(t *testing.T) {
 func TestUsesDoNotFillTheCheckpointFile(t *testing.T) {
 	f := newFixture(t)
 	note := func() {
-		f.clock.add(time.Second)
+		f.clock.Add(time.Second)
 		must(t, f.RecordUses(t.Context(), keystore.UseBatch{Notable: []keystore.Use{{Sighting: sighting(0, "10.0.0.1"), Outcome: keystore.Unknown}}}))
 	}
 	count := func() int {
@@ -147,7 +147,7 @@ func TestUsesDoNotFillTheCheckpointFile(t *testing.T) {
 	if n := count(); n != 2 {
 		t.Errorf("%d checkpoints after the first uses, want 2: of the creation and of the first use", n)
 	}
-	f.clock.add(time.Minute)
+	f.clock.Add(time.Minute)
 	note()
 	f.user("bot")
 	if n := count(); n != 4 {

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/storetest"
 	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
@@ -55,11 +56,7 @@ func (t trap) View() screen.View {
 // withSecret returns a dashboard that shows a new key string, with a trap.
 func withSecret(t *testing.T, task string, tty *os.File) (Model, Options, string) {
 	t.Helper()
-	st, err := keystore.Create(t.Context(), filepath.Join(t.TempDir(), "store.db"), keystore.CreateOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = st.Close() })
+	st := storetest.New(t)
 	u, err := st.AddUser(t.Context(), keystore.NewUser{Name: "bot", Permissions: []keystore.Scope{"a:b"}})
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/storetest"
 )
 
 // verdictOf returns findings with the given fingerprints.
@@ -34,7 +35,7 @@ func TestABaselineTellsNewFromFixed(t *testing.T) {
 
 func TestABaselineIsRememberedWithTheFirstSight(t *testing.T) {
 	clock := time.Date(2026, 11, 23, 14, 0, 0, 0, time.UTC)
-	st := newStore(t)
+	st := storetest.New(t)
 	st, err := keystore.Open(t.Context(), st.Path(), keystore.WithClock(func() time.Time { return clock }))
 	if err != nil {
 		t.Fatal(err)

@@ -14,13 +14,14 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
+	"github.com/pakdeck/pakdeck/keystore/storetest"
 )
 
 // messy returns a store with much that can be put right.
 func messy(t *testing.T) *keystore.Store {
 	t.Helper()
 	made := time.Now().UTC().Add(-100 * day)
-	st := newStore(t)
+	st := storetest.New(t)
 	old, err := keystore.Open(t.Context(), st.Path(), keystore.WithClock(func() time.Time { return made }))
 	if err != nil {
 		t.Fatal(err)
@@ -158,7 +159,7 @@ func TestRightsAreTakenFromNoLink(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := Change{Do: CloseFile, File: File{Path: link, Mode: 0o644}, Mode: 0o600}
-	if _, err := c.Apply(t.Context(), newStore(t)); err == nil {
+	if _, err := c.Apply(t.Context(), storetest.New(t)); err == nil {
 		t.Error("a link was followed")
 	}
 	if info, err := os.Stat(victim); err != nil || info.Mode().Perm() != 0o644 {

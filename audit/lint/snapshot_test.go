@@ -11,17 +11,8 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/journal"
+	"github.com/pakdeck/pakdeck/keystore/storetest"
 )
-
-func newStore(t *testing.T) *keystore.Store {
-	t.Helper()
-	st, err := keystore.Create(t.Context(), filepath.Join(t.TempDir(), "data", "store.db"), keystore.CreateOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = st.Close() })
-	return st
-}
 
 func take(t *testing.T, st *keystore.Store) Snapshot {
 	t.Helper()
@@ -46,7 +37,7 @@ func found(t *testing.T, s Snapshot, id string) (texts []string) {
 }
 
 func TestAFreshStoreHasNothingWrongWithIt(t *testing.T) {
-	s := take(t, newStore(t))
+	s := take(t, storetest.New(t))
 	if s.Store.Disk == nil || s.Store.Size == 0 || s.Store.Oldest.IsZero() || len(s.Store.Files) < 4 {
 		t.Fatalf("facts %+v", s.Store)
 	}
@@ -57,7 +48,7 @@ func TestAFreshStoreHasNothingWrongWithIt(t *testing.T) {
 }
 
 func TestFilesThatAreReallyOpen(t *testing.T) {
-	st := newStore(t)
+	st := storetest.New(t)
 	folder := filepath.Dir(st.Path())
 	chmod := func(path string, mode os.FileMode) {
 		t.Helper()
@@ -87,7 +78,7 @@ func TestFilesThatAreReallyOpen(t *testing.T) {
 }
 
 func TestADiskThatIsFull(t *testing.T) {
-	st := newStore(t)
+	st := storetest.New(t)
 	s := take(t, st)
 	full := func(string) (*Disk, error) { return &Disk{Free: 1_000_000, FreeInodes: 3, Inodes: 1000}, nil }
 	var err error
@@ -138,7 +129,7 @@ func TestTheRealDiskHasRoom(t *testing.T) {
 }
 
 func TestTakeVerifiesTheJournalWhenAsked(t *testing.T) {
-	st := newStore(t)
+	st := storetest.New(t)
 	if s := take(t, st); s.Store.Journal != nil {
 		t.Error("the journal was verified without being asked for")
 	}
@@ -153,7 +144,7 @@ func TestTakeVerifiesTheJournalWhenAsked(t *testing.T) {
 }
 
 func TestTakeReadsTheThresholdsBesideThePolicy(t *testing.T) {
-	st := newStore(t)
+	st := storetest.New(t)
 	write := func(text string) {
 		t.Helper()
 		if err := os.WriteFile(st.PolicyPath(), []byte(text), 0o600); err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/journal"
+	"github.com/pakdeck/pakdeck/keystore/storetest"
 	"github.com/pakdeck/pakdeck/keystore/token"
 )
 
@@ -23,7 +24,7 @@ func clocked(t *testing.T) (st *keystore.Store, at *time.Time) {
 	t.Helper()
 	at = new(time.Time)
 	*at = noon
-	made := newStore(t)
+	made := storetest.New(t)
 	st, err := keystore.Open(t.Context(), made.Path(), keystore.WithClock(func() time.Time { return *at }))
 	if err != nil {
 		t.Fatal(err)

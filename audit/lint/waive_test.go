@@ -8,12 +8,13 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/journal"
+	"github.com/pakdeck/pakdeck/keystore/storetest"
 )
 
 // withKey returns a store with a key that never ends, opened by mira.
 func withKey(t *testing.T) (*keystore.Store, keystore.KeyView) {
 	t.Helper()
-	st := newStore(t).As(keystore.Actor{UID: 1000, User: "mira"})
+	st := storetest.New(t).As(keystore.Actor{UID: 1000, User: "mira"})
 	u, err := st.AddUser(t.Context(), keystore.NewUser{Name: "bot", Kind: keystore.Service, Contact: "team", Permissions: []keystore.Scope{"a:*"}})
 	if err != nil {
 		t.Fatal(err)

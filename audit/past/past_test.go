@@ -3,7 +3,6 @@ package past_test
 import (
 	"context"
 	"net/netip"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"testing"
@@ -12,6 +11,7 @@ import (
 	"github.com/pakdeck/pakdeck/audit/past"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
+	"github.com/pakdeck/pakdeck/keystore/storetest"
 )
 
 // world is a store whose clock moves by an hour at each step.
@@ -23,13 +23,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	w := &world{T: t, now: time.Date(2026, 11, 1, 9, 0, 0, 0, time.UTC)}
-	var err error
-	w.st, err = keystore.Create(t.Context(), filepath.Join(t.TempDir(), "store.db"), keystore.CreateOptions{},
-		keystore.WithClock(func() time.Time { return w.now }))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = w.st.Close() })
+	w.st = storetest.New(t, keystore.WithClock(func() time.Time { return w.now }))
 	return w
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/pakdeck/pakdeck/audit/records"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
+	"github.com/pakdeck/pakdeck/keystore/storetest"
 	"github.com/pakdeck/pakdeck/keystore/token"
 )
 
@@ -33,9 +34,7 @@ func must(t *testing.T, err error) {
 // their key strings.
 func sample(t *testing.T) (v records.Viewer, keys []keystore.KeyView, secrets []string) {
 	t.Helper()
-	st, err := keystore.Create(t.Context(), filepath.Join(t.TempDir(), "store.db"), keystore.CreateOptions{}, keystore.WithClock(func() time.Time { return now }))
-	must(t, err)
-	t.Cleanup(func() { _ = st.Close() })
+	st := storetest.New(t, keystore.WithClock(func() time.Time { return now }))
 	u, err := st.AddUser(t.Context(), keystore.NewUser{Name: "bot"})
 	must(t, err)
 	for _, name := range []string{"ci", "=cmd|'/C calc'!A0"} {

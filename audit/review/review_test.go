@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +14,7 @@ import (
 	"github.com/pakdeck/pakdeck/audit/review"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/journal"
+	"github.com/pakdeck/pakdeck/keystore/storetest"
 )
 
 type fixture struct {
@@ -26,13 +26,8 @@ type fixture struct {
 func newFixture(t *testing.T, names ...string) *fixture {
 	t.Helper()
 	f := &fixture{t: t, at: time.Date(2026, 11, 23, 14, 32, 0, 0, time.UTC)}
-	path := filepath.Join(t.TempDir(), "store.db")
-	st, err := keystore.Create(t.Context(), path, keystore.CreateOptions{},
-		keystore.WithClock(func() time.Time { return f.at }), keystore.WithActor(keystore.Actor{User: "mira"}))
-	must(t, err)
-	t.Cleanup(func() { _ = st.Close() })
-	f.Store = st
-	_, err = st.AddUser(t.Context(), keystore.NewUser{Name: "bot", Kind: keystore.Service})
+	f.Store = storetest.New(t, keystore.WithClock(func() time.Time { return f.at }), keystore.WithActor(keystore.Actor{User: "mira"}))
+	_, err := f.AddUser(t.Context(), keystore.NewUser{Name: "bot", Kind: keystore.Service})
 	must(t, err)
 	for _, n := range names {
 		f.add(n)

@@ -2,12 +2,12 @@ package rotation
 
 import (
 	"net/netip"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/storetest"
 	"github.com/pakdeck/pakdeck/keystore/token"
 )
 
@@ -20,10 +20,7 @@ type fixture struct {
 
 func newFixture(t *testing.T) *fixture {
 	f := &fixture{t: t, at: now.Add(-10 * day)}
-	st, err := keystore.Create(t.Context(), filepath.Join(t.TempDir(), "store.db"), keystore.CreateOptions{},
-		keystore.WithClock(func() time.Time { return f.at }))
-	must(t, err)
-	t.Cleanup(func() { _ = st.Close() })
+	st := storetest.New(t, keystore.WithClock(func() time.Time { return f.at }))
 	f.Store, f.rec = st, usage.NewRecorder(st)
 	return f
 }

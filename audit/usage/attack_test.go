@@ -5,13 +5,13 @@ import (
 	"hash/crc32"
 	"net/netip"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/storetest"
 	"github.com/pakdeck/pakdeck/keystore/verify"
 )
 
@@ -80,11 +80,7 @@ func TestAMillionCallersGrowTheStoreByABoundedAmount(t *testing.T) {
 
 func oneKey(t *testing.T) (*keystore.Store, string) {
 	t.Helper()
-	st, err := keystore.Create(t.Context(), filepath.Join(t.TempDir(), "store.db"), keystore.CreateOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = st.Close() })
+	st := storetest.New(t)
 	u, err := st.AddUser(t.Context(), keystore.NewUser{Name: "bot"})
 	if err != nil {
 		t.Fatal(err)

@@ -22,9 +22,9 @@ func (f *fixture) demand(id token.ID, scopes ...keystore.Scope) {
 
 func TestDemandsAreKeptByTheDay(t *testing.T) {
 	f := newFixture(t)
-	f.goTo(epoch)
+	f.Set(epoch)
 	f.demand(one, "a:b", "c:d")
-	f.goTo(epoch.Add(30 * 24 * time.Hour))
+	f.Set(epoch.Add(30 * 24 * time.Hour))
 	f.demand(one, "a:b")
 	f.demand(two, "e:f")
 	all, err := AllDemands(t.Context(), f.Store)

@@ -3,13 +3,12 @@ package usage
 import (
 	"fmt"
 	"net/netip"
-	"path/filepath"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/kv"
+	"github.com/pakdeck/pakdeck/keystore/storetest"
 	"github.com/pakdeck/pakdeck/keystore/token"
 )
 
@@ -24,31 +23,15 @@ var (
 type fixture struct {
 	*keystore.Store
 	*Recorder
-	t  testing.TB
-	mu sync.Mutex
-	at time.Time
+	*storetest.Clock
+	t testing.TB
 }
 
 func newFixture(t testing.TB) *fixture {
 	t.Helper()
-	f := &fixture{t: t, at: epoch}
-	st, err := keystore.Create(t.Context(), filepath.Join(t.TempDir(), "store.db"), keystore.CreateOptions{}, keystore.WithClock(f.now))
-	must(t, err)
-	t.Cleanup(func() { _ = st.Close() })
-	f.Store, f.Recorder = st, NewRecorder(st)
-	return f
-}
-
-func (f *fixture) now() time.Time {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.at
-}
-
-func (f *fixture) goTo(t time.Time) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.at = t
+	clock := storetest.At(epoch)
+	st := storetest.New(t, keystore.WithClock(clock.Now))
+	return &fixture{st, NewRecorder(st), clock, t}
 }
 
 // use is n uses of a secret by a caller.
@@ -106,7 +89,7 @@ func (f *fixture) load(s Selection, from, to time.Time) *Report {
 // lastDay is the report of the 24 hours that end with the hour of the clock.
 func (f *fixture) lastDay(s Selection) *Report {
 	f.t.Helper()
-	w := Window(f.now(), 24*time.Hour)
+	w := Window(f.Clock.Now(), 24*time.Hour)
 	return f.load(s, w.From, w.To)
 }
 

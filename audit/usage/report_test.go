@@ -135,7 +135,7 @@ func TestSumsTellWhatReportsTell(t *testing.T) {
 	f := newFixture(t)
 	f.record(use{one, "192.0.2.1", keystore.OK, epoch, 3}, use{one, "192.0.2.1", keystore.IPDenied, epoch, 2}, use{one, "192.0.2.1", keystore.OK, epoch.Add(-23 * time.Hour), 40},
 		use{one, "192.0.2.1", keystore.OK, epoch.Add(-24 * time.Hour), 100}, use{two, "192.0.2.2", keystore.OK, epoch.Add(-40 * 24 * time.Hour), 10}, use{store, "192.0.2.9", keystore.Unknown, epoch, 5})
-	all, err := Sums(t.Context(), f.Store, Window(f.now(), 24*time.Hour))
+	all, err := Sums(t.Context(), f.Store, Window(f.Clock.Now(), 24*time.Hour))
 	must(t, err)
 	if want := f.lastDay(OfSecret(one)).Sum(); len(all) != 1 || all[one] != want || want.OK() != 43 || want.Denied() != 2 {
 		t.Errorf("%v, want %v", all, want)

@@ -15,11 +15,11 @@ const day = 24 * time.Hour
 func (f *fixture) live(days int) {
 	f.t.Helper()
 	for range days {
-		f.goTo(f.now().Add(day))
-		f.record(use{one, "192.0.2.1", keystore.OK, f.now(), 1})
+		f.Set(f.Clock.Now().Add(day))
+		f.record(use{one, "192.0.2.1", keystore.OK, f.Clock.Now(), 1})
 	}
 	for range 5 {
-		f.record(use{two, "192.0.2.1", keystore.OK, f.now(), 1})
+		f.record(use{two, "192.0.2.1", keystore.OK, f.Clock.Now(), 1})
 	}
 }
 
@@ -27,7 +27,7 @@ func TestOldRowsBecomeCoarseAndThenGo(t *testing.T) {
 	f := newFixture(t)
 	must(t, os.WriteFile(f.PolicyPath(), []byte("[usage]\nhours = \"10d\"\ndays = \"40d\"\ncallers = \"20d\"\ncaller_hours = \"5d\"\n"), 0o600))
 	f.live(60)
-	r := f.load(OfSecret(one), epoch, f.now().Add(day))
+	r := f.load(OfSecret(one), epoch, f.Clock.Now().Add(day))
 	// Ages count from yesterday, and a row goes when it is older.
 	if got := r.Sum().OK(); got != 42 {
 		t.Errorf("%d days are kept, want 42", got)
@@ -56,13 +56,13 @@ func TestOldRowsBecomeCoarseAndThenGo(t *testing.T) {
 func TestAClockThatIsWrongForAWhileThrowsNothingAway(t *testing.T) {
 	f := newFixture(t)
 	f.live(3)
-	good := f.now()
+	good := f.Clock.Now()
 	for _, wrong := range []time.Time{good.AddDate(20, 0, 0), {}, time.Unix(0, 0), good.Add(-400 * day)} {
-		f.goTo(wrong)
-		f.record(use{two, "192.0.2.1", keystore.OK, f.now(), 1})
-		f.goTo(good)
+		f.Set(wrong)
+		f.record(use{two, "192.0.2.1", keystore.OK, f.Clock.Now(), 1})
+		f.Set(good)
 		f.live(1)
-		good = f.now()
+		good = f.Clock.Now()
 		if got := f.load(OfSecret(one), epoch, good.Add(day)).Sum().OK(); got < 4 {
 			t.Fatalf("%v: %d days are left", wrong, got)
 		}
@@ -83,7 +83,7 @@ func TestThinningOutIsDoneInParts(t *testing.T) {
 		b.Tallies[keystore.Tally{Secret: id, Hour: keystore.HourOf(epoch), Outcome: keystore.OK}] = keystore.Count{N: 1, First: epoch, Last: epoch}
 	}
 	must(t, f.Record(t.Context(), b))
-	f.goTo(epoch.Add(6 * day))
+	f.Set(epoch.Add(6 * day))
 	f.live(2)
 	before, _ := f.rows(tableHours)
 	if before < secrets-6*mostThinned || before == 3 {
@@ -101,7 +101,7 @@ func TestAPolicyThatCannotBeReadThrowsNothingAway(t *testing.T) {
 	f := newFixture(t)
 	must(t, os.WriteFile(f.PolicyPath(), []byte("[usage]\ndays = \"3d\"\nhours = \"soon\"\n"), 0o600))
 	f.live(9)
-	if got := f.load(OfSecret(one), epoch, f.now().Add(day)).Sum().OK(); got != 9 {
+	if got := f.load(OfSecret(one), epoch, f.Clock.Now().Add(day)).Sum().OK(); got != 9 {
 		t.Errorf("%d days are left", got)
 	}
 }

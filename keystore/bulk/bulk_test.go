@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"path/filepath"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,6 +13,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore/bulk"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
 	"github.com/pakdeck/pakdeck/keystore/kv"
+	"github.com/pakdeck/pakdeck/keystore/storetest"
 )
 
 var epoch = time.Date(2026, 11, 23, 14, 32, 0, 0, time.UTC)
@@ -25,11 +25,7 @@ type fixture struct {
 
 func newFixture(t *testing.T) fixture {
 	t.Helper()
-	st, err := keystore.Create(t.Context(), filepath.Join(t.TempDir(), "store.db"), keystore.CreateOptions{},
-		keystore.WithClock(func() time.Time { return epoch }))
-	must(t, err)
-	t.Cleanup(func() { _ = st.Close() })
-	return fixture{st, t}
+	return fixture{storetest.New(t, keystore.WithClock(func() time.Time { return epoch })), t}
 }
 
 func must(t *testing.T, err error) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/follow"
+	"github.com/pakdeck/pakdeck/keystore/storetest"
 )
 
 func must(t *testing.T, err error) {
@@ -23,9 +24,7 @@ func must(t *testing.T, err error) {
 func bubble(t *testing.T, f func(t *testing.T, st *keystore.Store)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		st, err := keystore.Create(t.Context(), filepath.Join(t.TempDir(), "store.db"), keystore.CreateOptions{})
-		must(t, err)
-		t.Cleanup(func() { _ = st.Close() })
+		st := storetest.New(t)
 		f(t, st)
 	})
 }

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
+	"github.com/pakdeck/pakdeck/keystore/storetest"
 	"github.com/pakdeck/pakdeck/keystore/verify"
 )
 
@@ -34,13 +34,7 @@ func newFixture(t testing.TB) *fixture {
 	t.Helper()
 	var skip time.Duration
 	f := &fixture{t: t, now: func() time.Time { return noon.Add(skip) }}
-	st, err := keystore.Create(context.Background(), filepath.Join(t.TempDir(), "store.db"), keystore.CreateOptions{},
-		keystore.WithClock(func() time.Time { return f.now() }))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = st.Close() })
-	f.Store = st
+	f.Store = storetest.New(t, keystore.WithClock(func() time.Time { return f.now() }))
 	f.bot = f.user("bot", "chat:*", "files:read")
 	return f
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore/follow"
 	"github.com/pakdeck/pakdeck/keystore/journal"
 	"github.com/pakdeck/pakdeck/keystore/pak"
+	"github.com/pakdeck/pakdeck/keystore/storetest"
 	"github.com/pakdeck/pakdeck/keystore/token"
 	"github.com/pakdeck/pakdeck/keystore/verify"
 )
@@ -32,11 +33,8 @@ type fixture struct {
 
 func newFixture(t *testing.T, n int) *fixture {
 	t.Helper()
-	f := &fixture{t: t, dir: t.TempDir()}
-	st, err := keystore.Create(t.Context(), filepath.Join(t.TempDir(), "store.db"), keystore.CreateOptions{})
-	must(t, err)
-	t.Cleanup(func() { _ = st.Close() })
-	f.Store = st
+	st := storetest.New(t)
+	f := &fixture{Store: st, t: t, dir: t.TempDir()}
 	// So that nothing waits for verifiers.
 	v, err := follow.Announce(st.Path(), math.MaxInt64)
 	must(t, err)

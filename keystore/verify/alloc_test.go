@@ -28,7 +28,7 @@ func TestADecisionAllocatesNothing(t *testing.T) {
 	must(t, err)
 	_, err = f.DisableUser(ctx, off.ID, 1)
 	must(t, err)
-	f.clock.add(time.Second)
+	f.clock.Add(time.Second)
 	v := f.verifier(Options{})
 	inside := from("10.1.2.3")
 	for _, req := range []Request{

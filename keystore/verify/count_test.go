@@ -174,7 +174,7 @@ func TestABatchThatCannotBeWrittenIsKept(t *testing.T) {
 	l := &ledger{fail: func() bool { return broken }}
 	v := f.verifier(Options{Record: l.record})
 	for i := range 3 {
-		f.clock.add(time.Second)
+		f.clock.Add(time.Second)
 		v.Verify(Request{Key: key, Caller: from(fmt.Sprintf("192.0.2.%d", i+1))})
 		if err := v.Flush(t.Context()); !errors.Is(err, errLedger) {
 			t.Fatalf("Flush: %v", err)
@@ -246,7 +246,7 @@ func TestACallerIsNotedOnceAnHour(t *testing.T) {
 		use("192.0.2.1", "wget", "GET /a")
 		use("192.0.2.2", "curl", "GET /a")
 		use("::ffff:192.0.2.2", "curl", "GET /a") // the same as the one before
-		f.clock.add(time.Hour)
+		f.clock.Add(time.Hour)
 	}
 	must(t, v.Flush(t.Context()))
 	if n := l.noted(keystore.OK); n != 8 {
@@ -259,9 +259,9 @@ func TestACallerWhoIsRefusedAndAcceptedIsNotedForBoth(t *testing.T) {
 	u := f.user("bot", "chat:read")
 	k, key := f.key(keystore.NewKey{User: u.ID, Name: "k"})
 	v := f.verifier(Options{})
-	f.clock.add(time.Second)
+	f.clock.Add(time.Second)
 	v.Verify(Request{Key: key, Caller: from("192.0.2.1")})
-	f.clock.add(time.Second)
+	f.clock.Add(time.Second)
 	v.Verify(Request{Key: key, Caller: from("192.0.2.1"), Scope: "admin:all"})
 	must(t, v.Flush(t.Context()))
 	got := f.uses(k.ID)
@@ -288,7 +288,7 @@ func TestCallersBeyondTheLimitAreCountedTogether(t *testing.T) {
 		last = netip.MustParseAddr("10.0.0.0")
 		for range callers {
 			last = last.Next()
-			f.clock.add(time.Millisecond)
+			f.clock.Add(time.Millisecond)
 			v.Verify(Request{Key: key, Caller: keystore.Caller{IP: last}})
 		}
 	}
@@ -329,7 +329,7 @@ func TestStrangersAreNotedByNetworkAndBounded(t *testing.T) {
 	if n := sum(v.Counts()); n != 400+mostStrangers+50 {
 		t.Errorf("%d counted", n)
 	}
-	f.clock.add(time.Hour)
+	f.clock.Add(time.Hour)
 	must(t, v.sync(t.Context()))
 	v.Verify(Request{Key: "junk", Caller: from("192.0.2.1")})
 	must(t, v.Flush(t.Context()))
@@ -377,7 +377,7 @@ func TestWhatACallerSaysOfItselfIsStoredAsPlainText(t *testing.T) {
 	for _, agent := range []string{
 		"\xff\xfe", "\x1b[31mred", "\u009b31m", "a\u202eb", strings.Repeat("é", 400), "\xe2\x82", "ok/1.0",
 	} {
-		f.clock.add(time.Second)
+		f.clock.Add(time.Second)
 		v.Verify(Request{Key: key, Caller: keystore.Caller{IP: netip.MustParseAddr("192.0.2.1"), Agent: agent, Route: agent}})
 		must(t, v.Flush(t.Context()))
 		last := f.uses(k.ID).Last

@@ -55,7 +55,7 @@ func TestDemandedScopesAreToldOnceADay(t *testing.T) {
 	if got := flushed(); got != "[chat:write]" {
 		t.Errorf("after a batch that could not be written: %s", got)
 	}
-	f.clock.add(24 * time.Hour)
+	f.clock.Add(24 * time.Hour)
 	if err := v.sync(t.Context()); err != nil {
 		t.Fatal(err)
 	}

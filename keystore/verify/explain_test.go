@@ -66,7 +66,7 @@ func TestAnExplanationTellsTheOutcomeOfTheDecision(t *testing.T) {
 		netip.MustParseAddr("2001:db8::1"), netip.MustParseAddr("::ffff:10.2.3.4"), netip.MustParseAddr("fe80::1%eth0"),
 	})
 	rapid.Check(t, func(rt *rapid.T) {
-		f.clock.set(epoch.Add(time.Duration(rapid.IntRange(0, 60).Draw(rt, "minute")) * time.Minute))
+		f.clock.Set(epoch.Add(time.Duration(rapid.IntRange(0, 60).Draw(rt, "minute")) * time.Minute))
 		req := Request{
 			Key:    rapid.SampledFrom(keys).Draw(rt, "key"),
 			Caller: keystore.Caller{IP: addrs.Draw(rt, "address")},
@@ -86,7 +86,7 @@ func TestEveryOutcomeIsExplained(t *testing.T) {
 	v := f.verifier(Options{MaxStale: 24 * time.Hour})
 	seen := map[keystore.Outcome]bool{}
 	for _, minute := range []time.Duration{0, 30, 50} {
-		f.clock.set(epoch.Add(minute * time.Minute))
+		f.clock.Set(epoch.Add(minute * time.Minute))
 		for _, key := range keys {
 			for _, ip := range []string{"10.0.0.1", "10.1.0.1"} {
 				seen[compare(t, f, v, Request{Key: key, Caller: from(ip), Scope: "chat:read"})] = true

@@ -4,60 +4,33 @@ import (
 	"context"
 	"hash/crc32"
 	"net/netip"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/storetest"
 	"github.com/pakdeck/pakdeck/keystore/token"
 )
 
 var epoch = time.Date(2026, 11, 23, 14, 32, 0, 0, time.UTC)
 
-// clock is a time that tests move by hand.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) set(t time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = t
-}
-
-func (c *clock) add(d time.Duration) { c.set(c.now().Add(d)) }
-
 type fixture struct {
 	*keystore.Store
 	t     testing.TB
-	clock *clock
+	clock *storetest.Clock
 }
 
 func newFixture(t testing.TB) fixture {
 	t.Helper()
-	c := &clock{at: epoch}
-	path := filepath.Join(t.TempDir(), "store.db")
-	st, err := keystore.Create(context.Background(), path, keystore.CreateOptions{}, keystore.WithClock(c.now))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = st.Close() })
-	return fixture{st, t, c}
+	c := storetest.At(epoch)
+	return fixture{storetest.New(t, keystore.WithClock(c.Now)), t, c}
 }
 
 // again opens the same file a second time, as another process would.
 func (f fixture) again() fixture {
 	f.t.Helper()
-	st, err := keystore.Open(context.Background(), f.Path(), keystore.WithClock(f.clock.now))
+	st, err := keystore.Open(context.Background(), f.Path(), keystore.WithClock(f.clock.Now))
 	if err != nil {
 		f.t.Fatal(err)
 	}
@@ -88,7 +61,7 @@ func (f fixture) key(in keystore.NewKey) (keystore.KeyView, string) {
 // its own.
 func (f fixture) verifier(o Options) *Verifier {
 	f.t.Helper()
-	o.Now = f.clock.now
+	o.Now = f.clock.Now
 	v, err := New(context.Background(), f.Store, o)
 	if err != nil {
 		f.t.Fatal(err)

@@ -215,7 +215,7 @@ func TestAStoreThatIsGoneIsToldAndEndsDecisions(t *testing.T) {
 			must(t, os.Rename(f.Path(), f.Path()+".away"))
 			put(f)
 			eventually(t, said, hears(said))
-			f.clock.add(2 * time.Second)
+			f.clock.Add(2 * time.Second)
 			if d := v.Verify(Request{Key: key}); d.Outcome != Unavailable {
 				t.Errorf("without the store: %s", d.Outcome)
 			}

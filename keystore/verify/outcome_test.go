@@ -40,7 +40,7 @@ func TestEveryOutcome(t *testing.T) {
 	must(t, err)
 	_, err = f.DisableUser(ctx, off.ID, 1)
 	must(t, err)
-	f.clock.add(time.Minute)
+	f.clock.Add(time.Minute)
 	v := f.verifier(Options{})
 
 	for _, c := range []struct {
@@ -82,7 +82,7 @@ func TestEveryOutcome(t *testing.T) {
 		if (d.Subject != nil) != c.want.Proven() {
 			t.Errorf("%s: subject %v, which must be known if and only if the secret is proven", c.name, d.Subject)
 		}
-		if !d.Time.Equal(f.clock.now()) {
+		if !d.Time.Equal(f.clock.Now()) {
 			t.Errorf("%s: decided at %v", c.name, d.Time)
 		}
 		x, err := Explain(ctx, f.Store, c.req)
@@ -240,11 +240,11 @@ func TestNothingIsDecidedOnceTheStoreCouldNotBeReadForTooLong(t *testing.T) {
 	u := f.user("bot")
 	_, key := f.key(keystore.NewKey{User: u.ID, Name: "k"})
 	v := f.verifier(Options{MaxStale: 10 * time.Second})
-	f.clock.add(10 * time.Second)
+	f.clock.Add(10 * time.Second)
 	if d := v.Verify(Request{Key: key}); !d.OK() || v.Ready() != nil {
 		t.Errorf("after 10 s: %s, %v", d.Outcome, v.Ready())
 	}
-	f.clock.add(time.Millisecond)
+	f.clock.Add(time.Millisecond)
 	d := v.Verify(Request{Key: key})
 	if d.Outcome != Unavailable || d.Subject != nil || d.OK() {
 		t.Errorf("after more than 10 s: %+v", d)
@@ -256,7 +256,7 @@ func TestNothingIsDecidedOnceTheStoreCouldNotBeReadForTooLong(t *testing.T) {
 		t.Errorf("Ready: %v", err)
 	}
 	must(t, v.sync(t.Context()))
-	if d := v.Verify(Request{Key: key}); !d.OK() || v.Ready() != nil || !v.Synced().Equal(f.clock.now()) {
+	if d := v.Verify(Request{Key: key}); !d.OK() || v.Ready() != nil || !v.Synced().Equal(f.clock.Now()) {
 		t.Errorf("after the store was read again: %s, %v, %v", d.Outcome, v.Ready(), v.Synced())
 	}
 	must(t, v.Flush(t.Context()))
@@ -268,7 +268,7 @@ func TestNothingIsDecidedOnceTheStoreCouldNotBeReadForTooLong(t *testing.T) {
 func TestAClockThatWasSetBackIsNoProofOfFreshness(t *testing.T) {
 	f := newFixture(t)
 	v := f.verifier(Options{MaxStale: 10 * time.Second})
-	f.clock.add(-11 * time.Second)
+	f.clock.Add(-11 * time.Second)
 	if d := v.Verify(Request{}); d.Outcome != Unavailable || v.Ready() == nil {
 		t.Errorf("11 s before the last reading: %s, %v", d.Outcome, v.Ready())
 	}

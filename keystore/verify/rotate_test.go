@@ -37,7 +37,7 @@ func TestAClientLearnsWhenToRotate(t *testing.T) {
 
 	must(t, os.WriteFile(f.PolicyPath(), []byte("[key]\nrotate_every = \"90d\"\n"), 0o600))
 
-	f.clock.add(time.Minute)
+	f.clock.Add(time.Minute)
 	_, next, err := f.RotateKey(ctx, plain.ID, plain.Version, keystore.Rotation{Until: epoch.Add(24 * time.Hour)})
 	must(t, err)
 	check("a secret that retires", old, epoch.Add(24*time.Hour))

@@ -25,14 +25,14 @@ func TestUsesAreCountedByHourAndCaller(t *testing.T) {
 	}
 	first := epoch
 	use(3, "192.0.2.1", "curl/8.5", "GET /items/1")
-	f.clock.add(time.Second)
+	f.clock.Add(time.Second)
 	use(2, "192.0.2.1", "curl/8.6", "GET /items/2") // of the same family
 	must(t, v.Flush(t.Context()))
 	use(1, "::ffff:192.0.2.1", "curl/8.5", "GET /items/1")
 	use(4, "203.0.113.9", "curl/8.5", "GET /items/1")
-	last := f.clock.now()
+	last := f.clock.Now()
 	must(t, v.Flush(t.Context()))
-	f.clock.add(time.Hour)
+	f.clock.Add(time.Hour)
 	use(5, "192.0.2.1", "curl/8.5", "GET /items/1")
 	must(t, v.Flush(t.Context()))
 	tally := func(ip string, o keystore.Outcome, at time.Time) keystore.Tally {
@@ -232,7 +232,7 @@ func TestStrangersAreCountedByHourAndNetwork(t *testing.T) {
 		v.Verify(Request{Key: forge(key), Caller: from(fmt.Sprintf("192.0.2.%d", n))})
 		v.Verify(Request{Key: stray(t), Caller: from("192.0.2.9")})
 	}
-	f.clock.add(time.Hour)
+	f.clock.Add(time.Hour)
 	must(t, v.sync(t.Context()))
 	for range mostStrangers + 5 {
 		v.Verify(Request{Key: stray(t), Caller: from("192.0.2.9")})
@@ -258,14 +258,14 @@ func TestWhoWatchesSaysSoEveryMinute(t *testing.T) {
 	v := f.verifier(Options{Record: l.record, MaxStale: 24 * time.Hour})
 	flush := func(d time.Duration) {
 		t.Helper()
-		f.clock.add(d)
+		f.clock.Add(d)
 		must(t, v.Flush(t.Context()))
 	}
 	flush(time.Hour)
 	if len(l.watched) != 0 {
 		t.Fatalf("%v: nobody watched yet", l.watched)
 	}
-	v.uses.watch(f.clock.now())
+	v.uses.watch(f.clock.Now())
 	for range 150 {
 		flush(time.Second)
 	}
@@ -279,7 +279,7 @@ func TestWhoWatchesSaysSoEveryMinute(t *testing.T) {
 			t.Errorf("%v does not follow %v", s, l.watched[i-1])
 		}
 	}
-	f.clock.add(20 * time.Second)
+	f.clock.Add(20 * time.Second)
 	must(t, v.drain())
 	if s := l.watched[3]; s.To.Sub(s.From) != 20*time.Second {
 		t.Errorf("%v: the last seconds before the end were not said", s)

@@ -18,6 +18,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/journal"
+	"github.com/pakdeck/pakdeck/keystore/storetest"
 	"github.com/pakdeck/pakdeck/keystore/witness"
 )
 
@@ -33,12 +34,7 @@ type log struct {
 
 func newLog(t *testing.T) log {
 	t.Helper()
-	st, err := keystore.Create(t.Context(), filepath.Join(t.TempDir(), "store.db"), keystore.CreateOptions{}, keystore.WithClock(clock))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = st.Close() })
-	return log{st, t}
+	return log{storetest.New(t, keystore.WithClock(clock)), t}
 }
 
 func (l log) add(names ...string) {

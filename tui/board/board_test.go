@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/storetest"
 	"github.com/pakdeck/pakdeck/keystore/token"
 	"github.com/pakdeck/pakdeck/tui/board"
 )
@@ -28,13 +28,7 @@ type fixture struct {
 func newFixture(t testing.TB) *fixture {
 	t.Helper()
 	f := &fixture{t: t, now: epoch}
-	st, err := keystore.Create(t.Context(), filepath.Join(t.TempDir(), "store.db"), keystore.CreateOptions{},
-		keystore.WithClock(func() time.Time { return f.now }))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = st.Close() })
-	f.Store = st
+	f.Store = storetest.New(t, keystore.WithClock(func() time.Time { return f.now }))
 	return f
 }
 

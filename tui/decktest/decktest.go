@@ -21,6 +21,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/storetest"
 	"github.com/pakdeck/pakdeck/tui"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/tuitest"
@@ -32,18 +33,9 @@ var Now = time.Date(2026, 11, 23, 14, 32, 0, 0, time.UTC)
 
 // Clock is a store's clock, which a test moves.
 type Clock struct {
-	at     atomic.Int64
+	storetest.Clock
 	stores atomic.Uint32 // opened with this clock
 }
-
-// Now returns the time.
-func (c *Clock) Now() time.Time { return time.UnixMilli(c.at.Load()).UTC() }
-
-// Set moves the clock.
-func (c *Clock) Set(at time.Time) { c.at.Store(at.UnixMilli()) }
-
-// Add moves the clock on.
-func (c *Clock) Add(d time.Duration) { c.at.Add(d.Milliseconds()) }
 
 // Store is a store with its clock.
 type Store struct {

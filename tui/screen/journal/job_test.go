@@ -3,7 +3,6 @@ package journal
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/audit/trail"
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/storetest"
 	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/search"
@@ -22,11 +22,7 @@ import (
 // model is the screen on an empty store.
 func model(t *testing.T) Model {
 	t.Helper()
-	st, err := keystore.Create(t.Context(), filepath.Join(t.TempDir(), "store.db"), keystore.CreateOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = st.Close() })
+	st := storetest.New(t)
 	env := screen.NewEnv(t.Context(), st)
 	env.Theme, env.Home = theme.New(theme.Mono, theme.Unicode()), "/home/mira"
 	m := New(env, screen.Go{Place: screen.Journal}).(Model)
