@@ -9,6 +9,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/expiry"
 	"github.com/pakdeck/pakdeck/keystore/filter"
+	"github.com/pakdeck/pakdeck/keystore/order"
 	"github.com/pakdeck/pakdeck/tui/text"
 )
 
@@ -31,11 +32,11 @@ func (a *app) keyListCommand() *cobra.Command {
 	c.Flags().StringVar(&f.user, "user", "", "only keys of the user `NAME`")
 	c.Flags().StringSliceVar(&f.states, "state", nil, "only keys in a `STATE`; repeat it or separate by commas")
 	c.Flags().StringVar(&f.filter, "filter", "", "only keys that the `EXPRESSION` selects")
-	c.Flags().StringVar(&f.sort, "sort", "name", "`ORDER`: "+joined(orderNames(), "or")+"; - before it reverses")
+	c.Flags().StringVar(&f.sort, "sort", "name", "`ORDER`: "+joined(order.Names(), "or")+"; - before it reverses")
 	c.Flags().BoolVar(&f.all, "all", false, "revoked keys as well")
 	a.completeFlag(c, "user", a.completeUser)
 	a.completeWords(c, "state", stateNames()...)
-	a.completeWords(c, "sort", orderNames()...)
+	a.completeWords(c, "sort", order.Names()...)
 	return c
 }
 
@@ -67,8 +68,8 @@ func (a *app) listKeys(ctx context.Context, st *keystore.Store, f listFlags) err
 	if err != nil {
 		return err
 	}
-	if err := sortKeys(keys, f.sort, v); err != nil {
-		return err
+	if err := order.Sort(keys, f.sort, order.View{Now: v.now, Warn: v.policy.WarnBefore}); err != nil {
+		return usagef("--sort %s: %v", text.Quote(f.sort), err)
 	}
 	if a.json {
 		return a.printKeysJSON(keys, v)

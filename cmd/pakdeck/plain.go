@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/pakdeck/pakdeck/keystore"
-	"github.com/pakdeck/pakdeck/tui"
 	"github.com/pakdeck/pakdeck/tui/plain"
 )
 
@@ -26,7 +25,7 @@ func (a *app) runPlain(ctx context.Context, st *keystore.Store, place string) er
 	}
 	o := plain.Options{
 		Store: st.As(a.actor("tui")), In: untilDone{ctx, a.in}, Out: a.out, Zone: a.loc, Home: a.env("HOME"),
-		Desk: a.desk(st), Actions: tui.Actions(), Start: strings.TrimSpace(kind + " " + ref),
+		Desk: a.desk(st), Start: strings.TrimSpace(kind + " " + ref),
 	}
 	if isTerminal(a.in) {
 		o.Hidden = a.ask

@@ -7,7 +7,6 @@ import (
 	"github.com/pakdeck/pakdeck/audit/whatif"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
-	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // restrict changes from which addresses a key works.
@@ -107,7 +106,7 @@ func (t *talk) dryRun(before, after iprule.Rules, seen whatif.Evidence) {
 	changed := e.Changed()
 	_ = t.pages(len(changed), func(i int) {
 		v := changed[i]
-		t.say("%s, %s: %s", v.IP, text.Plural(int64(v.OK+v.Denied), "use"), v.Why)
+		t.say("%s, %s: %s", v.IP, uses(v.OK+v.Denied), v.Why)
 	})
 }
 

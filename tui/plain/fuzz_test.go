@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/pakdeck/pakdeck/keystore"
-	"github.com/pakdeck/pakdeck/tui"
 	"github.com/pakdeck/pakdeck/tui/decktest"
 	"github.com/pakdeck/pakdeck/tui/plain"
 	"github.com/pakdeck/pakdeck/tui/text"
@@ -22,7 +21,7 @@ func FuzzConversation(f *testing.F) {
 	st := decktest.Sample(f, keystore.WithReadOnly())
 	f.Fuzz(func(t *testing.T, typed []byte) {
 		var out bytes.Buffer
-		if err := plain.Run(t.Context(), plain.Options{Store: st.Store, In: bytes.NewReader(typed), Out: &out, Actions: tui.Actions()}); err != nil {
+		if err := plain.Run(t.Context(), plain.Options{Store: st.Store, In: bytes.NewReader(typed), Out: &out}); err != nil {
 			t.Fatalf("Run = %v", err)
 		}
 		for line := range bytes.Lines(out.Bytes()) {

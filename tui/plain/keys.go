@@ -11,6 +11,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore/expiry"
 	"github.com/pakdeck/pakdeck/keystore/filter"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
+	"github.com/pakdeck/pakdeck/keystore/order"
 	"github.com/pakdeck/pakdeck/tui/text"
 )
 
@@ -18,14 +19,24 @@ import (
 const page = 20
 
 // listKeys lists the keys that a filter selects, without revoked ones unless
-// it asks for them.
-func (t *talk) listKeys(expr string) error {
+// it asks for them; " by expires" behind it puts them in order.
+func (t *talk) listKeys(typed string) error {
+	expr, by := typed, ""
+	if i := strings.LastIndex(" "+typed, " by "); i >= 0 {
+		expr, by = strings.TrimSpace(typed[:max(0, i-1)]), strings.TrimSpace(typed[i+len("by "):])
+	}
 	found, warn, err := t.selected(expr)
 	if err != nil {
 		return err
 	}
+	now := t.st.Now()
+	if by != "" {
+		if err := order.Sort(found, by, order.View{Now: now, Warn: warn}); err != nil {
+			return fmt.Errorf("by %s: %w", quoted(by), err)
+		}
+	}
 	t.say("%s.", text.Plural(int64(len(found)), "key"))
-	t.number(found, t.st.Now(), warn)
+	t.number(found, now, warn)
 	return nil
 }
 
@@ -55,8 +66,19 @@ func (t *talk) number(keys []keystore.KeyView, now time.Time, warn time.Duration
 	t.offer(keys)
 	t.list(len(keys), func(i int) string {
 		v := keys[i]
-		return fmt.Sprintf("%s, %s, expires %s, %s", v.Ref(), v.StateAt(now, warn), expiry.Short(v.Expires, now), lastUse(v.Uses.Last, now))
+		return fmt.Sprintf("%s, %s, %s, %s", v.Ref(), v.StateAt(now, warn), endWords(v, now), lastUse(v.Uses.Last, now))
 	})
+}
+
+// endWords says when a key ends.
+func endWords(v keystore.KeyView, now time.Time) string {
+	switch {
+	case v.Expires.IsZero():
+		return "never expires"
+	case v.Expires.Before(now):
+		return "expired " + ago(now.Sub(v.Expires))
+	}
+	return "expires in " + expiry.Short(v.Expires, now)
 }
 
 // offer lets keys be named by their numbers in a list.

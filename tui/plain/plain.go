@@ -22,13 +22,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
-	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen/form/draft"
 )
 
@@ -47,9 +45,6 @@ type Options struct {
 	// Desk is where the operator's draft of a new key lies. Without a store there
 	// are no drafts.
 	Desk draft.Desk
-	// Actions are those of the dashboard. What has no task here is answered
-	// with its command.
-	Actions []keymap.Action
 }
 
 // Run asks for commands until the operator quits or the input ends, and
@@ -111,20 +106,22 @@ func (t *talk) command(line string) error {
 		word, rest = t.opens, word
 	}
 	x, ok := taskNamed(word)
-	switch {
-	case !ok:
-		return t.elsewhere(word)
-	case x.writes && t.st.ReadOnly():
+	if !ok {
+		return t.elsewhere(word, rest)
+	}
+	if x.writes && t.st.ReadOnly() {
 		return keystore.ErrReadOnly
 	}
 	return x.do(t, strings.TrimSpace(rest))
 }
 
-// elsewhere answers a command that has no task here.
-func (t *talk) elsewhere(word string) error {
-	i := slices.IndexFunc(t.actions, func(a keymap.Action) bool { return a.ID == word })
-	if i >= 0 && t.actions[i].CLI != "" {
-		t.say("That is done with: %s", t.actions[i].CLI)
+// elsewhere answers the name of an action of the dashboard.
+func (t *talk) elsewhere(word, rest string) error {
+	switch line, why := stands(word, rest); {
+	case line != "":
+		return t.command(line)
+	case why != "":
+		t.say("%s is not here: %s.", word, why)
 		return nil
 	}
 	return fmt.Errorf("there is no command %s; help lists them", quoted(word))

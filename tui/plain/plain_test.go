@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"github.com/pakdeck/pakdeck/keystore"
-	"github.com/pakdeck/pakdeck/tui"
 	"github.com/pakdeck/pakdeck/tui/decktest"
 	"github.com/pakdeck/pakdeck/tui/plain"
 	"github.com/pakdeck/pakdeck/tui/screen/form/draft"
@@ -28,7 +27,7 @@ func converseAt(t *testing.T, st *decktest.Store, desk draft.Desk, lines ...stri
 	t.Helper()
 	var out bytes.Buffer
 	err := plain.Run(t.Context(), plain.Options{
-		Store: st.Store, In: strings.NewReader(strings.Join(lines, "\n") + "\n"), Out: &out, Home: filepath.Dir(st.Path()), Desk: desk, Actions: tui.Actions(),
+		Store: st.Store, In: strings.NewReader(strings.Join(lines, "\n") + "\n"), Out: &out, Home: filepath.Dir(st.Path()), Desk: desk,
 	})
 	if err != nil {
 		t.Fatalf("Run = %v\n%s", err, out.String())
@@ -234,21 +233,6 @@ func TestLongListsComeInPages(t *testing.T) {
 	st := decktest.Sample(t)
 	said := converse(t, st, "lint", ".", "keys")
 	want(t, said, " more. Enter goes on, a dot stops: ", "14 keys.")
-}
-
-// TestEveryTaskOfTheDashboardIsHereOrNamesItsCommand walks the table of
-// actions.
-func TestEveryTaskOfTheDashboardIsHereOrNamesItsCommand(t *testing.T) {
-	st := decktest.Sample(t)
-	for _, a := range tui.Actions() {
-		if !a.Writes || a.CLI == "" {
-			continue
-		}
-		said := converse(t, st, a.ID, ".")
-		if strings.Contains(said, "there is no command") {
-			t.Errorf("%s: %s", a.ID, said)
-		}
-	}
 }
 
 func TestStoredTextIsHarmless(t *testing.T) {

@@ -114,14 +114,14 @@ func (t *talk) look(ref string) (rotation.View, error) {
 		t.say("Only one secret of %s works, %s, made %s.", k.Ref(), v.New.ID, t.when(v.New.Created))
 		return v, nil
 	}
-	t.say("New secret: %s, made %s, %s in 48 h.", v.New.ID, t.when(v.New.Created), uses(v.NewUses))
+	t.say("New secret: %s, made %s, %s in 48 h.", v.New.ID, t.when(v.New.Created), uses(accepted(v.NewUses)))
 	ends := "until " + t.when(v.Old.Retires)
 	if v.Old.Retires.IsZero() {
 		ends = "until " + text.Ago(v.Old.Grace) + " after the first use of the new one"
 	}
-	t.say("Old secret: %s, works %s, %s in 48 h.", v.Old.ID, ends, uses(v.OldUses))
+	t.say("Old secret: %s, works %s, %s in 48 h.", v.Old.ID, ends, uses(accepted(v.OldUses)))
 	for _, c := range v.Verdict.Clients {
-		t.say("Caller of the old one: %s, %s, %s, last %s", who(c.Caller), c.State, text.Plural(int64(c.Uses), "use"), ago(v.At.Sub(c.Last)))
+		t.say("Caller of the old one: %s, %s, %s, last %s", who(c.Caller), c.State, uses(c.Uses), ago(v.At.Sub(c.Last)))
 	}
 	verdict := "Not safe to retire"
 	if v.Verdict.Safe {
@@ -129,10 +129,6 @@ func (t *talk) look(ref string) (rotation.View, error) {
 	}
 	t.say("%s: %s.", verdict, v.Verdict.Why)
 	return v, nil
-}
-
-func uses(hours []usage.Bucket) string {
-	return text.Plural(int64(accepted(hours)), "use")
 }
 
 func accepted(hours []usage.Bucket) (n uint64) {

@@ -12,7 +12,6 @@ import (
 	"github.com/pakdeck/pakdeck/audit/lint"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/expiry"
-	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen/form/draft"
 	"github.com/pakdeck/pakdeck/tui/text"
 )
@@ -26,10 +25,11 @@ type talk struct {
 	out     io.Writer
 	broken  error // of out
 	zone    *time.Location
+	local   *time.Location
 	home    string
-	actions []keymap.Action
 	hidden  func(context.Context, string) (string, error)
 	listed  []keystore.KeyID // by the number in the last list, less one
+	users   []string         // likewise
 	found   []lint.Finding   // likewise
 	waivers []lint.Waiver    // likewise
 	last    *undo            // the last change that can be taken back; nil: none
@@ -40,7 +40,7 @@ type talk struct {
 
 func newTalk(ctx context.Context, o Options) *talk {
 	in := bufio.NewReaderSize(o.In, longestLine)
-	return &talk{ctx: ctx, st: o.Store, in: in, out: o.Out, zone: o.Zone, home: o.Home, actions: o.Actions, hidden: o.Hidden, desk: o.Desk}
+	return &talk{ctx: ctx, st: o.Store, in: in, out: o.Out, zone: o.Zone, local: o.Zone, home: o.Home, hidden: o.Hidden, desk: o.Desk}
 }
 
 // say writes one line. Whatever it holds, it is a line and harmless.
@@ -70,4 +70,15 @@ func (t *talk) when(at time.Time) string {
 		return "never"
 	}
 	return expiry.Local(at, t.zone) + ", " + expiry.In(at, t.st.Now())
+}
+
+// times tells times in UTC from now on, or in local time again.
+func (t *talk) times(string) error {
+	if t.zone == time.UTC {
+		t.zone = t.local
+	} else {
+		t.zone = time.UTC
+	}
+	t.say("Times are told in %s, which has %s now.", t.zone, expiry.Local(t.st.Now(), t.zone))
+	return nil
 }

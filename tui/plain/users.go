@@ -3,22 +3,34 @@ package plain
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui/text"
 )
 
-func (t *talk) listUsers(string) error {
+// listUsers lists the users that have all of some words.
+func (t *talk) listUsers(which string) error {
 	users, err := t.st.Users(t.ctx)
 	if err != nil {
 		return err
 	}
-	t.say("%s.", text.Plural(int64(len(users)), "user"))
+	users = slices.DeleteFunc(users, func(u keystore.User) bool {
+		all := strings.ToLower(userWords(u))
+		return slices.ContainsFunc(strings.Fields(strings.ToLower(which)), func(w string) bool { return !strings.Contains(all, w) })
+	})
+	t.users, t.opens = nil, "user"
 	for _, u := range users {
-		t.say("%s, %s%s%s", u.Name, u.Kind, when(u.Admin, ", admin"), when(u.Disabled, ", disabled"))
+		t.users = append(t.users, u.Name)
 	}
+	t.say("%s.", text.Plural(int64(len(users)), "user"))
+	t.list(len(users), func(i int) string { return userWords(users[i]) })
 	return nil
+}
+
+func userWords(u keystore.User) string {
+	return fmt.Sprintf("%s, %s%s%s", u.Name, u.Kind, when(u.Admin, ", admin"), when(u.Disabled, ", disabled"))
 }
 
 // when is words if something is so.
@@ -36,6 +48,9 @@ func (t *talk) namedUser(name string) (keystore.User, error) {
 		if name, err = t.ask("Which user", "", nil); err != nil || name == "" {
 			return keystore.User{}, errBack
 		}
+	}
+	if n, err := strconv.Atoi(name); err == nil && n >= 1 && n <= len(t.users) {
+		name = t.users[n-1]
 	}
 	return t.st.User(t.ctx, name)
 }
