@@ -2,6 +2,7 @@ package screen
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -10,6 +11,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore/follow"
 	"github.com/pakdeck/pakdeck/keystore/journal"
 	"github.com/pakdeck/pakdeck/keystore/token"
+	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/config"
 	"github.com/pakdeck/pakdeck/tui/widget/confirm"
 	"github.com/pakdeck/pakdeck/tui/widget/pick"
@@ -47,8 +49,22 @@ type Go struct {
 	Place  string
 	Key    keystore.KeyID
 	User   keystore.UserID
-	Filter string // for lists and the journal
-	Clone  bool   // of Wizard: begin with the values of Key
+	Keys   *board.Some // several, instead of Key
+	Filter string      // for lists and the journal
+	Clone  bool        // of Wizard: begin with the values of Key
+}
+
+// Several returns the keys that the place is about as they are on a board: Keys,
+// or those whose ids are words of Filter, or Key.
+func (to Go) Several(b *board.Board) *board.Some {
+	if to.Keys != nil {
+		return to.Keys.On(b)
+	}
+	var ids []keystore.KeyID
+	for _, word := range strings.Fields(to.Filter + " " + string(to.Key)) {
+		ids = append(ids, keystore.KeyID(word))
+	}
+	return b.Named(ids...)
 }
 
 // Back asks the root to leave the screen and show the one before.

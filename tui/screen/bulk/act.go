@@ -81,7 +81,7 @@ func (m Model) Why(a keymap.Action) string {
 			return "one cannot be changed, so none would be; a changes each by itself"
 		case m.atomic && m.would > keystore.MaxAtOnce:
 			return fmt.Sprintf("%s are too many for one transaction; a changes each by itself", text.Plural(int64(m.would), "key"))
-		case len(m.keys) == 0:
+		case m.keys.Len() == 0:
 			return "there is no key"
 		}
 	}

@@ -9,12 +9,11 @@
 package bulk
 
 import (
-	"strings"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/bulk"
+	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/widget/field"
@@ -24,7 +23,7 @@ import (
 // Model is the screen.
 type Model struct {
 	env   *screen.Env
-	keys  []keystore.KeyID
+	keys  *board.Some
 	kind  int // in kinds
 	value field.Model
 
@@ -46,13 +45,9 @@ var (
 	_ screen.Helper = Model{}
 )
 
-// New returns the screen for the keys whose ids are in to.Filter with blanks
-// between, or for to.Key.
+// New returns the screen for the keys of [screen.Go.Several].
 func New(env *screen.Env, to screen.Go) screen.Screen {
-	m := Model{env: env}
-	for _, id := range strings.Fields(to.Filter + " " + string(to.Key)) {
-		m.keys = append(m.keys, keystore.KeyID(id))
-	}
+	m := Model{env: env, keys: to.Several(env.Board)}
 	m.table = table.New(env.Theme, columns(), table.WithoutMarks())
 	m.choose(0)
 	return m

@@ -50,7 +50,7 @@ func (m *Model) begin(why string) {
 func (m *Model) do(doing string, fn func(ctx context.Context, done func(int)) tea.Msg) tea.Cmd {
 	b := m.busy
 	return screen.Tell(screen.Work{
-		Doing: doing + " " + text.Plural(int64(len(m.keys)), "key"), Size: len(m.keys),
+		Doing: doing + " " + text.Plural(int64(m.keys.Len()), "key"), Size: m.keys.Len(),
 		Do: func(ctx context.Context, done func(int)) tea.Msg {
 			defer b.over.Store(true)
 			return fn(ctx, done)
@@ -72,17 +72,8 @@ func (m *Model) look() {
 	}
 }
 
-// views returns a function that gathers the keys as they are now. It goes through
-// memory, so a command calls it.
+// views returns a function that copies out the keys as they are now, for a command.
 func (m Model) views() func() []keystore.KeyView {
-	ids, b := m.keys, m.env.Board
-	return func() []keystore.KeyView {
-		keys := make([]keystore.KeyView, 0, len(ids))
-		for _, id := range ids {
-			if k, ok := b.Key(id); ok {
-				keys = append(keys, k)
-			}
-		}
-		return keys
-	}
+	keys, b := m.keys, m.env.Board
+	return func() []keystore.KeyView { return keys.On(b).Views() }
 }

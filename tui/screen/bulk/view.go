@@ -62,7 +62,7 @@ func (m Model) said() string {
 
 // ask is the screen on which the change is chosen.
 func (m Model) ask(t theme.Theme) screen.View {
-	lines := []string{" " + t.Title.Render("One change to "+text.Plural(int64(len(m.keys)), "key")), ""}
+	lines := []string{" " + t.Title.Render("One change to "+text.Plural(int64(m.keys.Len()), "key")), ""}
 	at := len(lines)
 	lines = append(lines, " "+m.value.View())
 	said := t.Hint.Render("tab: another change; enter shows what it would do")

@@ -1,7 +1,6 @@
 package findings
 
 import (
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -42,7 +41,7 @@ func (m *Model) act(action string) tea.Cmd {
 	case "lint.safe":
 		return m.plan(lint.Finding.Auto)
 	case "lint.rotate":
-		return screen.Tell(screen.Go{Place: screen.Rotate, Filter: strings.Join(m.keys(), " ")})
+		return screen.Tell(screen.Go{Place: screen.Rotate, Keys: m.env.Board.Named(m.keys()...)})
 	case "lint.waive":
 		return m.waive()
 	case "review.go":
@@ -72,11 +71,11 @@ func (m *Model) enter() tea.Cmd {
 
 // keys returns the ids of the keys that the findings which are meant are about,
 // each once.
-func (m Model) keys() []string {
-	var ids []string
+func (m Model) keys() (ids []keystore.KeyID) {
+	had := map[string]bool{}
 	for r := range m.targets() {
-		if r.Object.Kind == lint.KindKey && !slices.Contains(ids, r.Object.ID) {
-			ids = append(ids, r.Object.ID)
+		if r.Object.Kind == lint.KindKey && !had[r.Object.ID] {
+			ids, had[r.Object.ID] = append(ids, keystore.KeyID(r.Object.ID)), true
 		}
 	}
 	return ids

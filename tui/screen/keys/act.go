@@ -161,11 +161,7 @@ func (m *Model) goWith(place string) tea.Cmd {
 	if keys.len() == 0 {
 		return screen.Tell(screen.Go{Place: place, Key: m.current()})
 	}
-	ids := make([]string, keys.len())
-	for i := range ids {
-		ids[i] = string(keys.at(i).ID)
-	}
-	return screen.Tell(screen.Go{Place: place, Filter: strings.Join(ids, " ")})
+	return screen.Tell(screen.Go{Place: place, Keys: keys.board.Some(keys.places)})
 }
 
 // toggle switches keys off after a question, or on again. If some of the

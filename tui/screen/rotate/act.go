@@ -3,11 +3,11 @@ package rotate
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/session"
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/form"
@@ -38,16 +38,12 @@ func (m *Model) act(action string) tea.Cmd {
 	case "rotate.previous":
 		return m.move(-1)
 	case "rotate.session":
-		words := []string{graces[m.grace].word}
-		for _, id := range m.queue {
-			words = append(words, string(id))
-		}
-		return screen.Tell(screen.Go{Place: screen.Session, Filter: strings.Join(words, " ")})
+		return screen.Tell(screen.Go{Place: screen.Session, Keys: m.queue, Filter: graces[m.grace].word})
 	case "rotate.caller":
 		c, _ := m.caller()
-		return screen.Tell(screen.Go{Place: screen.Journal, Filter: "key:" + string(m.queue[m.at]) + " ip:" + c.IP.String()})
+		return screen.Tell(screen.Go{Place: screen.Journal, Filter: "key:" + string(m.queue.At(m.at).ID) + " ip:" + c.IP.String()})
 	case "rotate.journal":
-		return screen.Tell(screen.Go{Place: screen.Journal, Filter: "key:" + string(m.queue[m.at])})
+		return screen.Tell(screen.Go{Place: screen.Journal, Filter: "key:" + string(m.queue.At(m.at).ID)})
 	}
 	return nil
 }
@@ -63,12 +59,15 @@ func (m Model) Why(a keymap.Action) string {
 	case "rotate.grace":
 		return ""
 	case "rotate.session":
-		if len(m.queue) == 0 {
+		switch n := m.queue.Len(); {
+		case n == 0:
 			return "there is no key"
+		case n > session.MostKeys:
+			return fmt.Sprintf("%d keys are too many for one session; it has up to %d", n, session.MostKeys)
 		}
 		return ""
 	case "rotate.next", "rotate.previous":
-		if len(m.queue) < 2 {
+		if m.queue.Len() < 2 {
 			return "this is one key"
 		}
 		return ""
@@ -94,7 +93,7 @@ func (m Model) Why(a keymap.Action) string {
 
 // move goes to another key of the queue.
 func (m *Model) move(by int) tea.Cmd {
-	m.at = (m.at + by + len(m.queue)) % len(m.queue)
+	m.at = (m.at + by + m.queue.Len()) % m.queue.Len()
 	m.look.Old = keystore.Secret{}
 	m.look.Verdict.Clients, m.read = nil, m.read.Add(-freshFor)
 	m.rebuild()

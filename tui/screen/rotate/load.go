@@ -27,7 +27,7 @@ type changedMsg struct{ then tea.Cmd }
 
 // begin starts a reading, and makes the answers to earlier ones stale.
 func (m *Model) begin() tea.Cmd {
-	if len(m.queue) == 0 {
+	if m.queue.Len() == 0 {
 		return nil
 	}
 	m.reading, m.stale = true, false
@@ -36,7 +36,7 @@ func (m *Model) begin() tea.Cmd {
 }
 
 func (m Model) load() tea.Cmd {
-	st, id := m.env.Store, m.queue[m.at]
+	st, id := m.env.Store, m.queue.At(m.at).ID
 	answer := lookedMsg{tag: m.tag, serial: m.serial, at: m.env.Board.Now}
 	return m.env.Do(func(ctx context.Context) tea.Msg {
 		answer.look, answer.err = look(ctx, st, id)

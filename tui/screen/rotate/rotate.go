@@ -25,7 +25,7 @@ import (
 // Model is the screen.
 type Model struct {
 	env   *screen.Env
-	queue []keystore.KeyID
+	queue *board.Some
 	at    int // in queue
 	grace int // in graces
 
@@ -68,25 +68,18 @@ func after(d time.Duration) func(time.Time) keystore.Rotation {
 	return func(time.Time) keystore.Rotation { return keystore.Rotation{After: d} }
 }
 
-// New returns the cockpit for to.Key, for the keys whose ids are in to.Filter
-// with blanks between, after [screen.Emergency] if the old secrets shall not work on, or for those that are due.
+// New returns the cockpit for the keys of [screen.Go.Several], with
+// [screen.Emergency] as the first word of to.Filter if the old secrets shall not work
+// on, or for those that are due.
 func New(env *screen.Env, to screen.Go) screen.Screen {
-	m := Model{env: env, tag: new(int)}
-	switch {
-	case to.Filter == Due:
-		m.queue = due(env.Board)
-	case to.Filter != "":
-		for _, id := range strings.Fields(to.Filter) {
-			if id == screen.Emergency {
-				m.grace = len(graces) - 1
-				continue
-			}
-			m.queue = append(m.queue, keystore.KeyID(id))
-		}
-	case to.Key != "":
-		m.queue = []keystore.KeyID{to.Key}
+	m := Model{env: env, tag: new(int), queue: to.Several(env.Board)}
+	switch first, _, _ := strings.Cut(to.Filter, " "); first {
+	case Due:
+		m.queue = env.Board.Named(due(env.Board)...)
+	case screen.Emergency:
+		m.grace = len(graces) - 1
 	}
-	m.reading = len(m.queue) > 0
+	m.reading = m.queue.Len() > 0
 	m.table = table.New(env.Theme, columns(), table.WithoutMarks())
 	m.rebuild()
 	return m
@@ -123,10 +116,10 @@ func (m Model) Title() string {
 
 // key returns the key whose turn it is, as it is now.
 func (m Model) key() (keystore.KeyView, bool) {
-	if m.at >= len(m.queue) {
+	if m.at >= m.queue.Len() {
 		return keystore.KeyView{}, false
 	}
-	return m.env.Board.Key(m.queue[m.at])
+	return m.env.Board.Key(m.queue.At(m.at).ID)
 }
 
 // old returns the secret that still works beside the current one.
@@ -137,7 +130,7 @@ func (m Model) old() (keystore.Secret, bool) {
 
 // Init implements [screen.Screen].
 func (m Model) Init() tea.Cmd {
-	if len(m.queue) == 0 {
+	if m.queue.Len() == 0 {
 		return nil
 	}
 	return m.load()
@@ -184,7 +177,7 @@ func (m Model) Hints() []string {
 	if _, ok := m.old(); ok {
 		hints = []string{"rotate.retire", "rotate.revert"}
 	}
-	if len(m.queue) > 1 {
+	if m.queue.Len() > 1 {
 		hints = append(hints, "rotate.next", "rotate.session")
 	}
 	return append(hints, "rotate.caller", "rotate.journal", "app.back", "app.help")

@@ -42,7 +42,7 @@ func (m *Model) rebuild() {
 func (m Model) empty() string {
 	_, rotating := m.old()
 	switch {
-	case len(m.queue) == 0:
+	case m.queue.Len() == 0:
 		return "no key is due; mark some in the list and press r there"
 	case m.reading && m.look.Old.ID.IsZero() && rotating:
 		return "reading..."

@@ -40,8 +40,8 @@ func (m Model) head(t theme.Theme) []string {
 		return append([]string{" " + t.Title.Render("Nothing to rotate")}, make([]string, headLines-1)...)
 	}
 	place := ""
-	if len(m.queue) > 1 {
-		place = fmt.Sprintf("%d of %d", m.at+1, len(m.queue))
+	if m.queue.Len() > 1 {
+		place = fmt.Sprintf("%d of %d", m.at+1, m.queue.Len())
 	}
 	lines := []string{
 		" " + t.Title.Render(text.Fit(v.Ref(), m.w-3-len(place))) + " " + t.Hint.Render(place),

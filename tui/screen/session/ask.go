@@ -216,12 +216,4 @@ func (m *Model) accept() tea.Cmd {
 }
 
 // views returns the keys as they are now.
-func (m Model) views() []keystore.KeyView {
-	var out []keystore.KeyView
-	for _, id := range m.keys {
-		if k, ok := m.env.Board.Key(id); ok {
-			out = append(out, k)
-		}
-	}
-	return out
-}
+func (m Model) views() []keystore.KeyView { return m.keys.On(m.env.Board).Views() }

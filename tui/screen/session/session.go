@@ -21,7 +21,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/session"
 	"github.com/pakdeck/pakdeck/keystore/token"
 	"github.com/pakdeck/pakdeck/tui/board"
@@ -42,7 +41,7 @@ type vault struct {
 type Model struct {
 	env   *screen.Env
 	grace string // as rotationOf reads it
-	keys  []keystore.KeyID
+	keys  *board.Some
 	form  form.Model   // empty once the session has begun
 	last  session.Hand // of the session before, for the form
 	clip  clip.Clipboard
@@ -77,17 +76,13 @@ var (
 	_ screen.Forgetter = Model{}
 )
 
-// New returns the screen for the keys whose ids are in to.Filter with blanks
-// between, after the grace ("24h", "after:2h" or "now"); without any, for the
-// newest session.
+// New returns the screen for the keys of [screen.Go.Several], with the grace ("24h",
+// "after:2h" or "now") as the first word of to.Filter; without any, for the newest
+// session.
 func New(env *screen.Env, to screen.Go) screen.Screen {
 	m := Model{env: env, tag: new(int), vault: &vault{}, clip: clip.New(env.Getenv, runtime.GOOS)}
-	if words := strings.Fields(to.Filter); len(words) > 1 {
-		m.grace = words[0]
-		for _, id := range words[1:] {
-			m.keys = append(m.keys, keystore.KeyID(id))
-		}
-	}
+	m.keys = to.Several(env.Board)
+	m.grace, _, _ = strings.Cut(to.Filter, " ")
 	m.table = table.New(env.Theme, columns(), table.WithoutMarks())
 	m.rebuild()
 	return m
@@ -154,7 +149,7 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 
 // shown opens the form at first. Later it takes up what went on unheard.
 func (m *Model) shown() tea.Cmd {
-	if m.s.ID == "" && len(m.keys) > 0 && !m.asking() {
+	if m.s.ID == "" && m.keys.Len() > 0 && !m.asking() {
 		return m.ask()
 	}
 	m.looking, m.ticking = false, false

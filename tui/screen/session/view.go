@@ -60,15 +60,15 @@ func (m Model) view() screen.View {
 
 // viewForm is the screen before the session begins, or goes on.
 func (m Model) viewForm(t theme.Theme) screen.View {
-	title := "New secrets for " + text.Plural(int64(len(m.keys)), "key")
+	title := "New secrets for " + text.Plural(int64(m.keys.Len()), "key")
 	if m.s.ID != "" {
 		title = "The passphrase of the files of session " + m.s.ID
 	}
 	lines := []string{" " + t.Title.Render(text.Truncate(title, max(0, m.w-2))), ""}
 	at := len(lines)
 	lines = append(lines, form.Indent(m.form.View(), 1)...)
-	for _, k := range m.views() {
-		lines = append(lines, " "+text.Truncate(k.Ref(), m.w-2))
+	for i := range min(m.keys.Len(), max(0, m.h-len(lines))) {
+		lines = append(lines, " "+text.Truncate(m.keys.At(i).Ref(), m.w-2))
 	}
 	return screen.View{Content: strings.Join(layout.Fill(lines, m.w, m.h), "\n"), Cursor: layout.Move(m.form.Cursor(), 1, at)}
 }

@@ -124,7 +124,7 @@ func (m *Model) read(msg newestMsg) tea.Cmd {
 	if m.tell(msg.err); msg.err != nil {
 		return nil
 	}
-	if m.s.ID == "" && len(m.keys) > 0 {
+	if m.s.ID == "" && m.keys.Len() > 0 {
 		m.remember(msg.s.Hand)
 		return nil
 	}
