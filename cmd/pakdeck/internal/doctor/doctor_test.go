@@ -11,8 +11,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/pakdeck/pakdeck/audit/lint"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/follow"
@@ -116,33 +114,6 @@ func symlinked(path string) error {
 		return err
 	}
 	return os.Symlink(moved, path)
-}
-
-// On a file system of 1 MB that then may only be read.
-func TestAFileSystemWithoutRoom(t *testing.T) {
-	folder := t.TempDir()
-	if os.Geteuid() != 0 {
-		t.Skip("mounting a file system needs root")
-	}
-	if err := unix.Mount("tmpfs", folder, "tmpfs", 0, "size=900k,nr_inodes=64,mode=0700"); err != nil {
-		t.Skipf("nothing can be mounted here: %v", err)
-	}
-	t.Cleanup(func() { _ = unix.Unmount(folder, unix.MNT_DETACH) })
-	p := newPatient(t, folder)
-	disk := said(t, Look(t.Context(), p).Checks, "disk")
-	if want := "fail: 0 MB free; at least 200 MB; room for "; !strings.HasPrefix(disk, want) || !strings.Contains(disk, "nothing can be changed; make room") {
-		t.Errorf("the disk is %q, want %q", disk, want)
-	}
-	must(t, unix.Mount("tmpfs", folder, "tmpfs", unix.MS_REMOUNT|unix.MS_RDONLY, "size=900k,nr_inodes=64,mode=0700"))
-	wrong := look(t, p)
-	if len(wrong) != 2 || !strings.HasPrefix(wrong[0], "folder warn: no file can be made in "+folder) ||
-		!strings.Contains(wrong[1], "store fail: store.db (mode 0600, of root) cannot be changed: read-only file system; find out why") {
-		t.Errorf("found %q", wrong)
-	}
-	p.ReadOnly = true
-	if wrong := look(t, p); len(wrong) > 0 {
-		t.Errorf("for who only reads: %q", wrong)
-	}
 }
 
 func TestTheDisk(t *testing.T) {
