@@ -229,7 +229,7 @@ func (a *app) noteRestore(m backup.Manifest, r backup.Restored, path string, don
 	case !r.Exists:
 		a.note("What was revoked or replaced after %s %s again: stop it anew.", m.Time.Format(time.RFC3339), works)
 	case r.Trouble != nil:
-		a.warn("the store that is there cannot be read: " + strings.TrimSpace(r.Trouble.Error()))
+		a.warn("the old store could not be read: " + strings.TrimSpace(r.Trouble.Error()))
 		a.note("What was revoked or replaced after %s %s again: stop it anew.", m.Time.Format(time.RFC3339), works)
 	case r.Since > 0:
 		a.note("%s since then %s lost, but for what stays off.", count(int(r.Since), "journal record"), are)

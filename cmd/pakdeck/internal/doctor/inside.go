@@ -77,7 +77,7 @@ func (p Patient) content(ctx context.Context, st *keystore.Store, err error) Che
 	case open, remote, !p.there(), errors.Is(err, fs.ErrPermission):
 		return Check{}
 	}
-	do := "keep all files as they are, and put the store back from a backup"
+	do := "keep all files as they are, and put the store back from a backup (pakdeck restore --replace FILE)"
 	if _, corrupt := errors.AsType[*bolt.CorruptError](err); !corrupt {
 		do += ", or use the version of pakdeck that wrote it"
 	}

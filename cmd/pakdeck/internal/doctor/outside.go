@@ -70,7 +70,7 @@ func (p Patient) makeOne() string {
 	_, orphan := os.Lstat(keyringOf(p.Store))
 	switch _, err := os.Lstat(p.Standard); {
 	case orphan == nil:
-		return "its keyring is still here: put the store back from a backup, and make no other one"
+		return "its keyring is still here: put the store back from a backup (pakdeck restore FILE), and make no other one"
 	case p.Store == p.Standard:
 		return "make one: pakdeck init"
 	case err == nil:
