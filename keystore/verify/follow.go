@@ -22,6 +22,7 @@ func (v *Verifier) Run(ctx context.Context) error {
 	defer v.announce()()
 	// What changed between New and Watch gave no notice.
 	v.read(ctx)
+	v.started.Do(func() { close(v.follows) })
 	for {
 		select {
 		case <-ctx.Done():

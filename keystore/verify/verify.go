@@ -19,6 +19,7 @@ package verify
 import (
 	"context"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -108,6 +109,8 @@ type Verifier struct {
 	synced   atomic.Int64      // when the store was last read, Unix ms
 	position keystore.Position // what sync has read
 	known    *follow.Verifier  // nil unless Run runs
+	follows  chan struct{}     // closed once Run follows the store
+	started  sync.Once
 	uses     *recorder
 	blind    bool // the store could not be read; of Run alone, like mute
 	mute     bool // uses could not be written
@@ -116,7 +119,7 @@ type Verifier struct {
 // New reads the store and returns a Verifier. It serves decisions at once,
 // but follows changes and records uses only while [Verifier.Run] runs.
 func New(ctx context.Context, st *keystore.Store, o Options) (*Verifier, error) {
-	v := &Verifier{ownClock: o.Now != nil, store: st, prefix: st.Prefix(), opt: o.withDefaults(st)}
+	v := &Verifier{ownClock: o.Now != nil, store: st, prefix: st.Prefix(), opt: o.withDefaults(st), follows: make(chan struct{})}
 	v.index = newIndex(st.Pepper)
 	v.uses = newRecorder(st.Fingerprint)
 	if err := v.sync(ctx); err != nil {
@@ -124,6 +127,10 @@ func New(ctx context.Context, st *keystore.Store, o Options) (*Verifier, error) 
 	}
 	return v, nil
 }
+
+// Following returns a channel that is closed once [Verifier.Run] follows the
+// store, and whoever changes it can know that there is this verifier.
+func (v *Verifier) Following() <-chan struct{} { return v.follows }
 
 // Verify decides on a request and counts the use.
 func (v *Verifier) Verify(req Request) Decision {

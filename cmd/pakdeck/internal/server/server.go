@@ -128,6 +128,11 @@ func (s *server) run(ctx context.Context, ln net.Listener) error {
 	defer stopFollowing()
 	followed, served := make(chan error, 1), make(chan error, 1)
 	go func() { followed <- s.verifier.Run(following) }()
+	select {
+	case <-s.verifier.Following(): // no answer before those who change keys wait for this verifier
+	case err := <-followed:
+		return errors.Join(err, ln.Close())
+	}
 	go func() { served <- s.serve(ln) }()
 	beat := time.NewTicker(heartbeatEvery)
 	defer beat.Stop()
