@@ -154,6 +154,12 @@ type option struct {
 // choose lists answers by number and asks for one of them, by number or name. The
 // one called standard is taken for an empty answer.
 func (t *talk) choose(what, standard string, options ...option) (string, error) {
+	return t.chooseAgain(what, standard, false, options...)
+}
+
+// chooseAgain is choose where the answers were listed just before: then they are
+// listed at a "?" alone.
+func (t *talk) chooseAgain(what, standard string, listed bool, options ...option) (string, error) {
 	list := func() error {
 		for i, o := range options {
 			said := o.help
@@ -164,7 +170,9 @@ func (t *talk) choose(what, standard string, options ...option) (string, error) 
 		}
 		return nil
 	}
-	_ = list()
+	if !listed {
+		_ = list()
+	}
 	var chosen string
 	_, err := t.put(question{what: what + ", a number or a word", standard: standard, list: list, check: func(s string) error {
 		i := slices.IndexFunc(options, func(o option) bool { return strings.EqualFold(o.name, s) })

@@ -113,12 +113,9 @@ func (t *talk) editKey(ref string) error {
 	if err != nil {
 		return err
 	}
-	about, err := t.ask("Description, - is none", v.Description, keystore.CheckDescription)
+	about, err := t.orEmpty("Description, - is none", v.Description, keystore.CheckDescription)
 	if err != nil {
 		return err
-	}
-	if about == "-" {
-		about = ""
 	}
 	scopes, err := t.scopes("Scopes, - is all that "+v.Owner.Name+" may", v.Scopes)
 	if err != nil {

@@ -49,19 +49,27 @@ func (t *talk) saveAs(v keystore.KeyView, secret token.Key) (path, how string, e
 		if root, ok := pak.InGitWorkTree(path); ok {
 			t.say("Note: %s lies in the Git work tree %s: see that it is not committed.", path, root)
 		}
-		as, err := t.askForm()
-		if err != nil {
-			return "", "", err
+		how, err := t.saveTo(path, v, secret)
+		switch {
+		case err == nil:
+			return path, how, nil
+		case !errors.Is(err, errBack): // which goes back to the name of the file
+			t.fail(fmt.Errorf("saving: %w", err))
 		}
-		to, err := t.askProtection(v.Owner)
-		if err != nil {
-			return "", "", err
-		}
-		if err = as.Save(path, handover.Of(t.st, v, secret), to...); err == nil {
-			return path, as.Kind(len(to) > 0), nil
-		}
-		t.fail(fmt.Errorf("saving: %w", err))
 	}
+}
+
+// saveTo asks how a file is to be, and writes it.
+func (t *talk) saveTo(path string, v keystore.KeyView, secret token.Key) (how string, err error) {
+	as, err := t.askForm()
+	if err != nil {
+		return "", err
+	}
+	to, err := t.askProtection(v.Owner)
+	if err != nil {
+		return "", err
+	}
+	return as.Kind(len(to) > 0), as.Save(path, handover.Of(t.st, v, secret), to...)
 }
 
 // askPath asks for the path of a file that is not there yet, or for none.

@@ -120,18 +120,19 @@ func TestKeysAreSwitchedRestrictedAndEnded(t *testing.T) {
 }
 
 func TestUsersAreAddedChangedAndSwitched(t *testing.T) {
+	const to = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
 	st := decktest.Sample(t)
 	said := converse(
 		t, st,
-		"adduser", "not a name", "night-bot", "robot", "service", "ops@corp", "deploy:write", "yes",
-		"edituser night-bot", "", "-", "deploy:* chat:read", "yes",
+		"adduser", "not a name", "night-bot", "robot", "service", "", "ops@corp", "deploy:write", "age1nonsense", "", "yes",
+		"edituser night-bot", "nightly", "", "no", "-", "deploy:* chat:read", to, "yes",
 		"disableuser edge", "yes", "enableuser edge", "user edge",
 	)
 	want(
-		t, said, "Added night-bot.", "Changed night-bot.", "These keys will be refused: ", "edge-gateway-eu",
+		t, said, "age1nonsense", "Added night-bot.", "night-bot will be nightly, service, contact none, may do chat:read deploy:*, files encrypted to "+to, "Changed nightly.", "These keys will be refused: ", "edge-gateway-eu",
 		"Disabled edge.", "To take that back: undo", "Enabled edge.", "1. edge/edge-gateway-eu",
 	)
-	if u := st.User("night-bot"); u.Contact != "" || len(u.Permissions) != 2 {
+	if u := st.User("nightly"); u.Contact != "" || len(u.Permissions) != 2 || u.Recipient != to {
 		t.Errorf("the user is %+v", u)
 	}
 }

@@ -26,7 +26,7 @@ func (t *talk) review(ref string) error {
 	if err != nil {
 		return err
 	}
-	d := desk{t, s, lint.Run(judged)}
+	d := &desk{talk: t, s: s, found: lint.Run(judged)}
 	if ref != "" {
 		v, err := t.pickKey(ref)
 		if err == nil {
@@ -83,6 +83,7 @@ type desk struct {
 	*talk
 	s     review.State
 	found []lint.Finding
+	asked bool // the verdicts were listed
 }
 
 // Answers besides the verdicts.
@@ -107,7 +108,8 @@ func (d *desk) consider(k keystore.KeyView) (done bool, err error) {
 	}
 	options = append(options, option{name: withComment, help: "keep it, with a comment"}, option{name: skipKey, help: "decide later"})
 	for {
-		name, err := d.choose("Verdict on "+k.Ref(), skipKey, options...)
+		name, err := d.chooseAgain("Verdict on "+k.Ref(), skipKey, d.asked, options...)
+		d.asked = true
 		if err != nil || name == skipKey {
 			return false, err
 		}

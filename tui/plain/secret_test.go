@@ -103,3 +103,15 @@ func TestTheKeyStringIsPastedBack(t *testing.T) {
 	}
 	want(t, out.String(), "no match: ", "Match: what you pasted is this key string.")
 }
+
+func TestGoingBackFromHowAFileIsAsksForItsNameAgain(t *testing.T) {
+	st := decktest.Sample(t)
+	dir := t.TempDir()
+	said := converse(t, st, append(issue, filepath.Join(dir, "a.pak"), "back", filepath.Join(dir, "b.pak"), "", ".", filepath.Join(dir, "c.pak"), "", "")...)
+	if keyString.MatchString(said) {
+		t.Errorf("the key string was shown:\n%s", said)
+	}
+	if files, err := os.ReadDir(dir); err != nil || len(files) != 1 || files[0].Name() != "c.pak" {
+		t.Errorf("%v, %v", files, err)
+	}
+}

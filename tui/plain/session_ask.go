@@ -48,7 +48,7 @@ func (t *talk) askHand(keys []keystore.KeyView) (s session.Session, phrase strin
 	toOwner := wayWords(session.ToOwner)
 	missing := session.WithoutRecipient(keys)
 	if len(missing) == len(keys) {
-		toOwner.off = "no owner has a recipient; pakdeck user edit NAME --recipient adds one"
+		toOwner.off = "no owner has a recipient; edituser adds one"
 	}
 	name, err := t.choose("How are they handed over", "", toOwner, wayWords(session.ToFile), wayWords(session.ToCommand), wayWords(session.ToClipboard))
 	if err != nil {

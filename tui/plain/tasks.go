@@ -44,7 +44,7 @@ func tasks() []task {
 		{"users", "user", "NAME", "everything about a user, and its keys", false, (*talk).showUser},
 		{"users", "adduser", "", "add a user", true, (*talk).addUser},
 		{"users", "newkey", "NAME", "issue a key for a user", true, (*talk).keyOf},
-		{"users", "edituser", "NAME", "change kind, contact, permissions", true, (*talk).editUser},
+		{"users", "edituser", "NAME", "change name, kind, contact, permissions, and to whom files are encrypted", true, (*talk).editUser},
 		{"users", "disableuser", "NAME", "switch a user off with all its keys", true, (*talk).disableUser},
 		{"users", "enableuser", "NAME", "switch a user on again", true, (*talk).enableUser},
 		{"audit", "usage", "[KEY or user:NAME] [TIME]", "how much was used in 30 days or another time such as 7d, and from where", false, (*talk).usage},

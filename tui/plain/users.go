@@ -77,75 +77,15 @@ func (t *talk) describeUser(u keystore.User) {
 	if u.Contact != "" {
 		t.say("Contact: %s", u.Contact)
 	}
+	if u.Recipient != "" {
+		t.say("Files are encrypted to: %s", u.Recipient)
+	}
 }
 
 // keysOf returns the keys of a user that are not revoked.
 func (t *talk) keysOf(u keystore.User) ([]keystore.KeyView, error) {
 	all, err := t.st.Keys(t.ctx)
 	return slices.DeleteFunc(all, func(v keystore.KeyView) bool { return v.User != u.ID || !v.Revoked.IsZero() }), err
-}
-
-func (t *talk) addUser(string) error {
-	name, err := t.ask("Name", "", keystore.CheckUserName)
-	if err != nil {
-		return err
-	}
-	in := keystore.NewUser{Name: name}
-	if in.Kind, in.Contact, in.Permissions, err = t.askUser(keystore.User{Kind: keystore.Service}); err != nil {
-		return err
-	}
-	if err := t.agree(fmt.Sprintf("New user %s, %s, may do: %s.", name, in.Kind, scopeWords(in.Permissions, "nothing yet"))); err != nil {
-		return err
-	}
-	u, err := t.st.AddUser(t.ctx, in)
-	if err != nil {
-		return err
-	}
-	t.say("Added %s.", u.Name)
-	return nil
-}
-
-// askUser asks for what a user is, beginning with what it is now.
-func (t *talk) askUser(now keystore.User) (kind keystore.Kind, contact string, may []keystore.Scope, err error) {
-	if _, err = t.ask("Kind, service or person", string(now.Kind), func(s string) (err error) {
-		kind, err = keystore.ParseKind(s)
-		return err
-	}); err != nil {
-		return kind, contact, may, err
-	}
-	if contact, err = t.ask("Contact, - is none", now.Contact, keystore.CheckContact); err != nil {
-		return kind, contact, may, err
-	}
-	if contact == "-" {
-		contact = ""
-	}
-	may, err = t.scopes("May do, such as deploy:* chat:write; - is nothing", now.Permissions)
-	return kind, contact, may, err
-}
-
-func (t *talk) editUser(name string) error {
-	u, err := t.namedUser(name)
-	if err != nil {
-		return err
-	}
-	kind, contact, may, err := t.askUser(u)
-	if err != nil {
-		return err
-	}
-	keys, err := t.keysOf(u)
-	if err != nil {
-		return err
-	}
-	question := fmt.Sprintf("%s will be: %s, contact %s, may do %s. What %s may do follows at once.",
-		u.Name, kind, contact, scopeWords(may, "nothing"), text.Plural(int64(len(keys)), "key"))
-	if err := t.agree(question); err != nil {
-		return err
-	}
-	if _, err := t.st.EditUser(t.ctx, u.ID, u.Version, keystore.UserEdit{Kind: &kind, Contact: &contact, Permissions: &may}); err != nil {
-		return err
-	}
-	t.say("Changed %s.", u.Name)
-	return nil
 }
 
 func (t *talk) disableUser(name string) error {
