@@ -15,9 +15,9 @@ import (
 // pastes that arrive meanwhile are meant for what is on its way. They are kept
 // and given to it in order.
 //
-// Kept keys agree to nothing that was not seen: what opens is deaf to whatever
-// could not be taken back until it was drawn, and a question or bad news that
-// opens drops what was kept. Esc calls off what is on its way, with all that was
+// Nothing that was not seen is agreed to: a kept key does nothing that cannot be
+// taken back, a question or bad news that opens drops what was kept, and is deaf
+// until it was drawn. Esc calls off what is on its way, with all that was
 // typed before it.
 type ahead struct {
 	kept   []tea.Msg
@@ -25,6 +25,7 @@ type ahead struct {
 	open   int  // its commands that have not answered
 	frame  int  // of what opened last
 	unseen bool // it has not been drawn
+	giving bool // what was kept
 }
 
 const (
@@ -185,9 +186,6 @@ func (m *Model) urgent(a keymap.Action, press tea.KeyPressMsg) bool {
 // its turn.
 func (m *Model) release() tea.Cmd {
 	var cmds []tea.Cmd
-	if len(m.ahead.kept) > 0 && !m.holds() {
-		cmds = append(cmds, m.ahead.shows())
-	}
 	for len(m.ahead.kept) > 0 && !m.holds() {
 		switch m.dialog.(type) {
 		case question, notice:
@@ -195,8 +193,9 @@ func (m *Model) release() tea.Cmd {
 			return tea.Batch(cmds...)
 		}
 		msg := m.ahead.kept[0]
-		m.ahead.kept = m.ahead.kept[1:]
+		m.ahead.kept, m.ahead.giving = m.ahead.kept[1:], true
 		cmds = append(cmds, m.route(msg))
+		m.ahead.giving = false
 	}
 	return tea.Batch(cmds...)
 }

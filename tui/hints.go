@@ -57,11 +57,13 @@ func (m Model) message() string {
 	return m.says.toast.Line(m.area.W)
 }
 
-// hints are the keys that work now: the dialog's, those of what is being
-// typed, or the screen's.
+// hints are the keys that work now: the dialog's once it listens, those of what
+// is being typed, or the screen's.
 func (m *Model) hints() []keymap.Hint {
 	s := m.places.top()
 	switch {
+	case m.tooSoon(nil):
+		return nil
 	case m.dialog != nil:
 		return m.dialog.hints()
 	case m.line.State() == prompt.Editing:

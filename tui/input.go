@@ -133,7 +133,7 @@ func (m *Model) do(a keymap.Action) tea.Cmd {
 	if perform, ours := rootActions[a.ID]; ours {
 		return perform(m)
 	}
-	if a.Dangerous && m.ahead.unseen {
+	if a.Dangerous && m.ahead.giving {
 		return m.say(screen.Say{Level: screen.Warning, Text: a.Title + ": was typed before this was shown; press it again"})
 	}
 	return m.ahead.wait(m.places.act(a.ID))

@@ -115,7 +115,7 @@ func (m *Model) leave() tea.Cmd {
 
 // reveal brings the screen that is shown up to date.
 func (m *Model) reveal() tea.Cmd {
-	return tea.Batch(m.ahead.shows(), m.places.tell(m.size()), m.places.tell(m.boardMsg(true)), m.places.tell(screen.Shown{}))
+	return tea.Batch(m.places.tell(m.size()), m.places.tell(m.boardMsg(true)), m.places.tell(screen.Shown{}))
 }
 
 func (m Model) boardMsg(changed bool) board.Msg {

@@ -16,7 +16,7 @@ var (
 // for what came of it.
 func (m *tmux) agree() {
 	m.t.Helper()
-	screen := m.see("Fix ", "[ fix ]")
+	screen := m.see("Fix ", "[ fix ]", listens)
 	if n := howMany.FindStringSubmatch(screen); n != nil {
 		m.typed(n[1])
 		m.see("> " + n[1])

@@ -47,6 +47,9 @@ func run(m *testing.M) int {
 // run tests are slow; nothing waits this long when all is well.
 const patience = 30 * time.Second
 
+// listens is among the keys of a question from when it takes any.
+const listens = "press the button"
+
 // poll calls look until it returns true or patience ends; then the test fails
 // and tells what was seen last.
 func poll(t *testing.T, what string, look func() bool, last ...func() string) {

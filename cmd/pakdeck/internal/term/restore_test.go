@@ -25,7 +25,7 @@ var leaveWith = []struct {
 	}},
 	{"ctrl+c", 0, func(m *tmux, _ int) {
 		m.press("C-c")
-		m.see("Quit?")
+		m.see("Quit?", listens)
 		m.press("y")
 	}},
 	{"SIGTERM", 130, func(m *tmux, pid int) { m.signal(pid, syscall.SIGTERM) }},

@@ -106,7 +106,7 @@ func TestAKeyIsRotatedWithEightKeys(t *testing.T) {
 	f := &fingers{tmux: inTmux(t, c, 80, 24)}
 	f.see("key-00")
 	f.do("r", "one secret, made")
-	f.do("r", "Rotate build-bot/key-00?")
+	f.do("r", "Rotate build-bot/key-00?", listens)
 	secret := keyString.FindString(f.do("y", "shown once", "the verifier knows it"))
 	f.see("hides in 5")
 	if got := service.ask(secret); got != http.StatusOK { // the client switches
@@ -131,7 +131,7 @@ func TestAnUnsafeSecretGoesByName(t *testing.T) {
 	m.press("r")
 	m.see("rotating: the old secret works until", "NOT SAFE")
 	m.press("R")
-	m.see("type the name key-00")
+	m.see("type the name key-00", listens)
 	m.typed("key-00")
 	m.press("Enter")
 	m.see("retired ", "one secret, made")
