@@ -126,7 +126,7 @@ func (f *fixture) steps(t *testing.T, most int64, between func(step int)) (rep R
 }
 
 func TestVerifyTellsHowFarItIs(t *testing.T) {
-	n := amount(3, 2)
+	n := amount(3, 1)
 	f := newFixture(t, n*watchEvery, 5000)
 	rep, told := f.steps(t, watchEvery, func(int) {})
 	if want := []int64{0, watchEvery, 2 * watchEvery}[:n]; !slices.Equal(told, want) || !rep.Intact {

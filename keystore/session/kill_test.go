@@ -38,6 +38,10 @@ func keeping(dir string) string { return "cat > '" + dir + "'/$PAK_SECRET_ID" }
 // Killed at whatever point, again and again, a session leaves each key wholly
 // old or wholly new, and comes to its end.
 func TestAKilledSessionGoesOn(t *testing.T) {
+	later := time.Millisecond
+	if testing.Short() {
+		later = 5 * time.Millisecond // the race detector slows a session by as much
+	}
 	for _, c := range []struct {
 		n   int
 		way Way
@@ -52,7 +56,7 @@ func TestAKilledSessionGoesOn(t *testing.T) {
 		s := f.start(Session{Rotation: c.Rotation, Hand: Hand{Way: c.way, Command: keeping(f.dir)}})
 		kills := 0
 		for ; ; kills++ {
-			done := kill.After(t, time.Duration(kills)*time.Millisecond, f.Path()+"\n"+s.ID)
+			done := kill.After(t, time.Duration(kills)*later, f.Path()+"\n"+s.ID)
 			f.eachWhole(s.ID, c.Now)
 			if done {
 				break
