@@ -69,6 +69,7 @@ var presses = []struct {
 	{"range", nil, typed("g V G V esc")},
 	{"bulk-of-all", typed("*"), typed("b 30d tab esc")},
 	{"rotate-all", typed("*"), typed("r tab n p S tab back esc esc")},
+	{"incident-all", typed("* : incident enter"), typed("j X esc r n esc")},
 	{"sort", nil, typed("o O")},
 	{"filter", nil, typed("/ key-0 back back back back back 99 enter esc / deploy esc / ~k9 esc / user-07 space state:expiring space !key-09 esc / expires:<30d enter esc / 1 enter esc")},
 	{"filter-field", nil, typed("/ scope:a:b esc / allow:10.0.0.1 esc / seen:>30d esc / ip:10.0.0.0/8 esc / id:0001 esc")},

@@ -19,19 +19,21 @@ const (
 )
 
 // Revoke ends keys for ever, one whatever becomes of the others, and waits until
-// the verifiers know it. It returns how many were ended; the error is about the
-// others.
-func Revoke(ctx context.Context, st *keystore.Store, keys []keystore.KeyView, reason string) (done int, known follow.Report, err error) {
-	plan, err := bulk.Plan(ctx, st, keys, bulk.Change{Revoke: &keystore.Revocation{Reason: reason, Compromised: true}})
-	var errs []error
-	if err == nil {
-		err = bulk.Apply(ctx, st, plan, func(r bulk.Result) {
-			if r.Done {
-				done++
-			}
-			errs = append(errs, r.Err)
-		})
+// the verifiers know it. It tells now and then how many were tried, and returns how
+// many were ended; the error is about the others.
+func Revoke(ctx context.Context, st *keystore.Store, keys []keystore.KeyView, reason string, tell func(tried int)) (done int, known follow.Report, err error) {
+	list := make([]keystore.KeyChange, len(keys))
+	for i, k := range keys {
+		list[i] = keystore.KeyChange{ID: k.ID, Version: k.Version, Revoke: &keystore.Revocation{Reason: reason, Compromised: true}}
 	}
+	tried, errs := 0, []error(nil)
+	err = bulk.Each(ctx, st, list, func(_ keystore.KeyView, err error) {
+		if tried++; err == nil {
+			done++
+		}
+		errs = append(errs, err)
+		tell(tried)
+	})
 	return done, follow.Await(ctx, st), errors.Join(append(errs, err)...)
 }
 

@@ -1,6 +1,8 @@
 package board
 
 import (
+	"time"
+
 	"github.com/pakdeck/pakdeck/keystore"
 )
 
@@ -54,6 +56,26 @@ func (s *Some) At(i int) *keystore.KeyView { return &s.board.Keys[s.places[i]] }
 
 // Place returns the place of the i-th on its board, by which the columns know it.
 func (s *Some) Place(i int) int { return int(s.places[i]) }
+
+// Secret returns the number that stands for the current secret of the i-th in
+// [Columns].
+func (s *Some) Secret(i int) int64 { return s.board.Secrets[s.places[i]] }
+
+// UsedSince returns how many were used after an instant, and the one that was used
+// last, or nil if none ever was.
+func (s *Some) UsedSince(at time.Time) (n int, last *keystore.KeyView) {
+	since, newest := at.UnixMilli(), int64(0)
+	for i := range s.Len() {
+		seen := s.board.Seen[s.places[i]]
+		if seen > since {
+			n++
+		}
+		if seen > newest {
+			newest, last = seen, s.At(i)
+		}
+	}
+	return n, last
+}
 
 // Views copies them out. It goes through all that is known of each, so it is for
 // commands.

@@ -41,7 +41,7 @@ func (t *talk) incident(which string) error {
 	if err := t.typeCount("They stop working at once and for ever.", len(keys)); err != nil {
 		return err
 	}
-	done, known, err := incident.Revoke(t.ctx, t.st, keys, reason)
+	done, known, err := incident.Revoke(t.ctx, t.st, keys, reason, func(int) {})
 	t.say("Revoked %d of %s.", done, text.Plural(int64(len(keys)), "key"))
 	if known.Verifiers > 0 {
 		t.say("Note: %s.", known)

@@ -11,21 +11,27 @@ import (
 	"github.com/pakdeck/pakdeck/tui/text"
 )
 
-// recently is how new a use must be to count as one that will be missed.
-const recently = 7 * 24 * time.Hour
+// Recently is how new a use must be to count as one that will be missed.
+const Recently = 7 * 24 * time.Hour
 
 // Victims says who will notice that keys no longer work.
 func Victims(keys []keystore.KeyView, now time.Time) string {
 	used := 0
-	var last keystore.KeyView
-	for _, k := range keys {
-		if now.Sub(k.Uses.Last.Time) < recently {
+	var last *keystore.KeyView
+	for i := range keys {
+		k := &keys[i]
+		if now.Sub(k.Uses.Last.Time) < Recently {
 			used++
 		}
-		if k.Uses.Last.Time.After(last.Uses.Last.Time) {
+		if last == nil || k.Uses.Last.Time.After(last.Uses.Last.Time) {
 			last = k
 		}
 	}
+	return Used(used, last, now)
+}
+
+// Used is [Victims] for who knows how many were used of late, and which one last.
+func Used(used int, last *keystore.KeyView, now time.Time) string {
 	if used == 0 {
 		return "None of them was used in the last 7 days."
 	}

@@ -2,9 +2,9 @@ package incident
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -16,7 +16,6 @@ import (
 	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/confirm"
-	"github.com/pakdeck/pakdeck/tui/words"
 )
 
 // Actions returns what can be done about keys in wrong hands.
@@ -43,13 +42,9 @@ func (m *Model) act(action string) tea.Cmd {
 	case "incident.revoke":
 		return m.revoke()
 	case "incident.rotate":
-		ids := []string{screen.Emergency}
-		for _, k := range m.live() {
-			ids = append(ids, string(k.ID))
-		}
-		return screen.Tell(screen.Go{Place: screen.Rotate, Filter: strings.Join(ids, " ")})
+		return screen.Tell(screen.Go{Place: screen.Rotate, Keys: m.live, Filter: screen.Emergency})
 	case "incident.again":
-		m.read, m.named, m.finds = false, false, nil
+		m.read, m.named, m.finds = false, nil, nil
 		m.rebuild()
 		return m.file.Focus()
 	}
@@ -67,7 +62,7 @@ func (m Model) Why(a keymap.Action) string {
 		switch {
 		case m.busy:
 			return "the last change is still being made"
-		case len(m.live()) == 0:
+		case m.live.Len() == 0:
 			return "no key of this store is in danger by this text"
 		}
 	case "incident.again":
@@ -117,61 +112,48 @@ func (m *Model) search(content string) tea.Cmd {
 
 // selected returns the key under the cursor.
 func (m Model) selected() (keystore.KeyView, bool) {
-	for _, f := range m.finds {
-		if findID(f) == m.table.Selected() && f.Known() {
-			return m.env.Board.Key(f.Key.ID)
-		}
+	if m.table.Len() == 0 {
+		return keystore.KeyView{}, false
 	}
-	return keystore.KeyView{}, false
+	return m.env.Board.Key(m.rows().find(m.table.Index()).Key.ID)
 }
-
-// live returns the keys that are still good, as they are now.
-func (m Model) live() []keystore.KeyView {
-	var out []keystore.KeyView
-	for _, f := range m.finds {
-		k, ok := m.env.Board.Key(f.Key.ID)
-		had := slices.ContainsFunc(out, func(o keystore.KeyView) bool { return o.ID == k.ID })
-		if ok && f.Known() && !had && good(f, k, m.env.Board.Now) {
-			out = append(out, k)
-		}
-	}
-	return out
-}
-
-// doneMsg ends a change; then is what to do next.
-type doneMsg struct{ then tea.Cmd }
 
 // revoke asks for the number of keys, and ends them.
 func (m *Model) revoke() tea.Cmd {
-	keys, st, env := m.live(), m.env.Store, m.env
+	keys, st := m.live, m.env.Store
+	number := text.Plural(int64(keys.Len()), "key")
 	q := confirm.Question{
-		Title: "Revoke " + text.Plural(int64(len(keys)), "key") + "?", Verb: "revoke", Count: len(keys),
+		Title: "Revoke " + number + "?", Verb: "revoke", Count: keys.Len(),
 		Lines: []confirm.Line{
-			{Text: words.Victims(keys, m.env.Board.Now), Tone: theme.Warn},
+			{Text: m.victims(), Tone: theme.Warn},
 			{Text: "They stop working at once and for ever.", Tone: theme.Bad},
 		},
 	}
 	reason := incident.ByText
-	if m.named {
+	if m.named != nil {
 		reason = incident.InHands
 	}
-	run := env.Do(func(ctx context.Context) tea.Msg { return revokeAll(ctx, st, keys, reason) })
-	return screen.Tell(screen.Ask{Dialog: confirm.New(env.Theme, q), Then: func() tea.Cmd { return run }})
+	run := screen.Tell(screen.Work{Doing: "revoking " + number, Size: keys.Len(), Do: func(ctx context.Context, done func(int)) tea.Msg {
+		return revokeAll(ctx, st, keys.Views(), reason, done)
+	}})
+	return screen.Tell(screen.Ask{Dialog: confirm.New(m.env.Theme, q), Then: func() tea.Cmd { return run }})
 }
 
 // revokeAll ends keys, and waits until the verifiers know it.
-func revokeAll(ctx context.Context, st *keystore.Store, keys []keystore.KeyView, reason string) tea.Msg {
-	done, known, err := incident.Revoke(ctx, st, keys, reason)
+func revokeAll(ctx context.Context, st *keystore.Store, keys []keystore.KeyView, reason string, tell func(int)) tea.Msg {
+	done, known, err := incident.Revoke(ctx, st, keys, reason, tell)
 	var cmds []tea.Cmd
-	if err != nil {
+	if err != nil && !errors.Is(err, context.Canceled) {
 		cmds = append(cmds, screen.Tell(screen.Failed{Doing: "revoking", Err: err}))
 	}
 	say := screen.Say{Level: screen.OK, Text: fmt.Sprintf("revoked %d of %s", done, text.Plural(int64(len(keys)), "key"))}
 	switch {
+	case done < len(keys):
+		say.Level = screen.Warning
 	case known.Late > 0:
 		say.Level, say.Text = screen.Warning, say.Text+", but "+known.String()
 	case known.Verifiers > 0:
 		say.Text += "; " + known.String()
 	}
-	return doneMsg{tea.Sequence(append(cmds, screen.Tell(say), screen.Tell(screen.Refresh{}))...)}
+	return tea.Sequence(append(cmds, screen.Tell(say), screen.Tell(screen.Refresh{}))...)()
 }

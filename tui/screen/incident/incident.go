@@ -9,11 +9,8 @@
 package incident
 
 import (
-	"strings"
-
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/incident"
 	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/keymap"
@@ -26,11 +23,13 @@ import (
 type Model struct {
 	env   *screen.Env
 	file  field.Model
-	finds []incident.Find
-	read  bool // a text was searched, or keys were named
-	named bool // it is about keys, not about a text
+	finds []incident.Find // in a text
+	named *board.Some     // or the keys that it is about, as they were; nil: it is about a text
+	read  bool            // a text was searched, or keys were named
 	busy  bool
-	tag   *int // identity of the screen for its messages; never read
+	now   *board.Some // those as they are now
+	live  *board.Some // the keys that are still good, as they are now
+	tag   *int        // identity of the screen for its messages; never read
 
 	table table.Model
 	w, h  int
@@ -45,17 +44,13 @@ type foundMsg struct {
 	err   error
 }
 
-// New returns the screen for the keys whose ids are in to.Filter with blanks
-// between; without any, for a text.
+// New returns the screen for the keys of [screen.Go.Several]; without any, for a
+// text.
 func New(env *screen.Env, to screen.Go) screen.Screen {
 	m := Model{env: env, tag: new(int)}
-	for _, id := range strings.Fields(to.Filter) {
-		if k, ok := env.Board.Key(keystore.KeyID(id)); ok {
-			m.finds = append(m.finds, incident.Find{Secret: k.Current().ID, Prefix: env.Store.Prefix(), Key: k, State: keystore.Current})
-		}
+	if keys := to.Several(env.Board); keys.Len() > 0 {
+		m.named, m.read = keys, true
 	}
-	m.named = len(m.finds) > 0
-	m.read = m.named
 	m.file = field.New(env.Theme, "or a file", field.WithPlaceholder("build.log"), field.WithInline(), field.WithLimit(mostPath))
 	m.table = table.New(env.Theme, columns(), table.WithoutMarks())
 	m.rebuild()
@@ -90,9 +85,6 @@ func (m Model) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		m.rebuild()
 	case foundMsg:
 		m.found(msg)
-	case doneMsg:
-		m.busy = false
-		cmd = msg.then
 	case tea.PasteMsg:
 		if !m.busy {
 			cmd = m.search(msg.Content)

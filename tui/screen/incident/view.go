@@ -45,7 +45,9 @@ func columns() []table.Column {
 func (m *Model) rebuild() {
 	m.table.SetSize(m.w, max(0, m.h-headLines))
 	m.table.SetEmpty("the text holds no key")
-	m.table.SetSource(rows{m.finds, m.env.Board})
+	m.now = m.named.On(m.env.Board)
+	m.table.SetSource(m.rows())
+	m.live = m.rows().live()
 	m.file.SetWidth(m.w - 2)
 }
 
@@ -56,19 +58,19 @@ func (m Model) view() screen.View {
 	if !m.read {
 		return m.asking(t)
 	}
-	live := len(m.live())
+	live := m.live.Len()
 	said := t.Paint(theme.Good, "None of them is still good.")
 	if live > 0 {
 		said = t.Paint(theme.Bad, text.Truncate(text.Plural(int64(live), "key")+" of this store in danger. X revokes, r rotates.", m.w-2))
 	}
 	title := "The text gives away " + text.Plural(int64(len(m.finds)), "secret")
-	if m.named {
-		title = text.Plural(int64(len(m.finds)), "key") + " in wrong hands"
+	if m.named != nil {
+		title = text.Plural(int64(m.named.Len()), "key") + " in wrong hands"
 	}
 	head := []string{
 		" " + t.Title.Render(text.Truncate(title, m.w-2)),
 		" " + said,
-		" " + t.Hint.Render(text.Truncate(words.Victims(m.live(), m.env.Board.Now), m.w-2)),
+		" " + t.Hint.Render(text.Truncate(m.victims(), m.w-2)),
 		"",
 	}
 	return screen.View{
@@ -100,19 +102,48 @@ func (m Model) asking(t theme.Theme) screen.View {
 	}
 }
 
-// rows lists what a text gives away.
+// rows lists what a text gives away, or the keys that were named.
 type rows struct {
-	finds []incident.Find
-	board *board.Board
+	finds  []incident.Find
+	named  *board.Some
+	now    *board.Some // those on the board
+	board  *board.Board
+	prefix string
 }
 
-func (r rows) Len() int        { return len(r.finds) }
-func (r rows) ID(i int) string { return findID(r.finds[i]) }
+func (m Model) rows() rows {
+	return rows{m.finds, m.named, m.now, m.env.Board, m.env.Store.Prefix()}
+}
+
+func (r rows) Len() int        { return len(r.finds) + r.named.Len() }
+func (r rows) ID(i int) string { return findID(r.find(i)) }
+
+// find returns what row i is about. A key that was named is in danger with the
+// secret that it had then.
+func (r rows) find(i int) incident.Find {
+	if r.named == nil {
+		return r.finds[i]
+	}
+	k := r.named.At(i)
+	return incident.Find{Secret: k.Current().ID, Prefix: r.prefix, Key: *k, State: keystore.Current}
+}
+
+// live returns the keys that are still good, as they are now.
+func (r rows) live() *board.Some {
+	had, places := make([]bool, len(r.board.Keys)), make([]int32, 0, r.Len())
+	for i := range r.Len() {
+		place, ok := r.place(i)
+		if ok && !had[place] && r.good(i, place) {
+			had[place], places = true, append(places, int32(place))
+		}
+	}
+	return r.board.Some(places)
+}
 
 func findID(f incident.Find) string { return f.Prefix + "_" + f.Secret.String() }
 
 func (r rows) Row(i int) []table.Cell {
-	f := &r.finds[i]
+	f := r.find(i)
 	whole := "cut off"
 	if f.Complete {
 		whole = "whole"
@@ -125,7 +156,7 @@ func (r rows) Row(i int) []table.Cell {
 		whole, line = "", ""
 	}
 	cells := []table.Cell{
-		colKey:     {Text: findID(*f) + "…", Tone: theme.Muted},
+		colKey:     {Text: findID(f) + "…", Tone: theme.Muted},
 		colFound:   {Text: whole},
 		colLine:    {Text: line},
 		colState:   {Text: "other store", Tone: theme.Muted},
@@ -138,7 +169,7 @@ func (r rows) Row(i int) []table.Cell {
 		return cells
 	}
 	cells[colKey] = table.Cell{Text: k.Ref()}
-	cells[colState] = state(*f, k, r.board.Now)
+	cells[colState] = state(f, k, r.board.Now)
 	cells[colUsed] = table.Cell{Text: "never", Tone: theme.Muted}
 	if last := k.Uses.Last; !last.Time.IsZero() {
 		cells[colUsed] = table.Cell{Text: text.Ago(r.board.Now.Sub(last.Time))}
@@ -157,6 +188,33 @@ func state(f incident.Find, k keystore.KeyView, now time.Time) table.Cell {
 		return table.Cell{Text: "still good", Tone: theme.Bad}
 	}
 	return table.Cell{Text: "old secret", Tone: theme.Good}
+}
+
+// place returns the place on the board of the key of row i.
+func (r rows) place(i int) (place int, ok bool) {
+	switch {
+	case r.named == nil:
+		return r.board.Index(r.finds[i].Key.ID)
+	case r.now.Len() == r.named.Len():
+		return r.now.Place(i), true
+	}
+	return r.board.Index(r.named.At(i).ID)
+}
+
+// good reports whether the secret of row i may still be accepted, for a key at a
+// place. That it has the same current secret as when it was named is seen without going
+// to the key.
+func (r rows) good(i, place int) bool {
+	if r.board.Search.Life(place).Revoked() {
+		return false
+	}
+	return r.named != nil && r.named.Secret(i) == r.board.Secrets[place] || good(r.find(i), r.board.Keys[place], r.board.Now)
+}
+
+// victims says who will notice.
+func (m Model) victims() string {
+	used, last := m.live.UsedSince(m.env.Board.Now.Add(-words.Recently))
+	return words.Used(used, last, m.env.Board.Now)
 }
 
 // good reports whether a secret of a key may still be accepted.

@@ -158,18 +158,18 @@ func unrestorable(v keystore.KeyView, now time.Time) string {
 // revoked or not: what became of it is to be seen there, too.
 func (m *Model) goWith(place string) tea.Cmd {
 	keys := m.targets()
-	if keys.len() == 0 {
+	if keys.Len() == 0 {
 		return screen.Tell(screen.Go{Place: place, Key: m.current()})
 	}
-	return screen.Tell(screen.Go{Place: place, Keys: keys.board.Some(keys.places)})
+	return screen.Tell(screen.Go{Place: place, Keys: keys.Some})
 }
 
 // toggle switches keys off after a question, or on again. If some of the
 // marked ones are on, those are switched off.
 func (m *Model) toggle() tea.Cmd {
 	keys := m.targets()
-	on := keys.enabled()
-	if on.len() == 0 {
+	on := m.enabled(keys)
+	if on.Len() == 0 {
 		return enabling().run(m.env.Store, keys.views())
 	}
 	env, st := m.env, m.env.Store
@@ -182,8 +182,8 @@ func (m *Model) toggle() tea.Cmd {
 func disableQuestion(env *screen.Env, keys several) confirm.Question {
 	q := confirm.Question{Title: "Disable " + keys.named() + "?", Verb: "disable"}
 	what := "It is refused from now on, until it is enabled again."
-	if keys.len() > 1 {
-		q.Count = keys.len()
+	if keys.Len() > 1 {
+		q.Count = keys.Len()
 		what = "They are refused from now on, until they are enabled again."
 	}
 	q.Lines = append(breaks(env, keys), confirm.Line{Text: what})
@@ -193,15 +193,15 @@ func disableQuestion(env *screen.Env, keys several) confirm.Question {
 // confirmRevoke asks for the name, or for the number of several keys.
 func (m *Model) confirmRevoke(reason string) tea.Cmd {
 	keys, env, st := m.targets(), m.env, m.env.Store
-	if keys.len() == 0 {
+	if keys.Len() == 0 {
 		return nil
 	}
 	q := confirm.Question{Title: "Revoke " + keys.named() + "?", Verb: "revoke"}
 	what := "It stops working at once and for ever."
-	if keys.len() == 1 {
-		q.Name = words.Typable(*keys.at(0))
+	if keys.Len() == 1 {
+		q.Name = words.Typable(*keys.At(0))
 	} else {
-		q.Count = keys.len()
+		q.Count = keys.Len()
 		what = "They stop working at once and for ever."
 	}
 	q.Lines = append(breaks(env, keys), confirm.Line{Text: what, Tone: theme.Bad}, confirm.Line{Text: "Reason: " + reason, Tone: theme.Muted})
@@ -213,8 +213,8 @@ func (m *Model) confirmRevoke(reason string) tea.Cmd {
 
 // breaks says what stops working.
 func breaks(env *screen.Env, keys several) []confirm.Line {
-	if keys.len() == 1 {
-		return []confirm.Line{{Text: consequence(env, keys.at(0)), Tone: theme.Warn}}
+	if keys.Len() == 1 {
+		return []confirm.Line{{Text: consequence(env, keys.At(0)), Tone: theme.Warn}}
 	}
 	return []confirm.Line{
 		{Text: strings.Join(keys.refs(6), ", "), Tone: theme.Plain},

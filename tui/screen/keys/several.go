@@ -3,7 +3,6 @@ package keys
 import (
 	"fmt"
 	"iter"
-	"slices"
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
@@ -11,23 +10,16 @@ import (
 	"github.com/pakdeck/pakdeck/tui/text"
 )
 
-// several are keys by their places on a board. What is asked about them is
+// several are keys that something is to be done to. What is asked about them is
 // answered from the board's columns: there may be a hundred thousand, each
 // somewhere else in memory.
-type several struct {
-	board  *board.Board
-	places []int32
-}
-
-func (s several) len() int { return len(s.places) }
-
-func (s several) at(i int) *keystore.KeyView { return &s.board.Keys[s.places[i]] }
+type several struct{ *board.Some }
 
 // views returns the keys themselves.
 func (s several) views() []*keystore.KeyView {
-	out := make([]*keystore.KeyView, s.len())
+	out := make([]*keystore.KeyView, s.Len())
 	for i := range out {
-		out[i] = s.at(i)
+		out[i] = s.At(i)
 	}
 	return out
 }
@@ -35,13 +27,13 @@ func (s several) views() []*keystore.KeyView {
 // targets returns the keys that an action is about: the marked ones, or else
 // the one under the cursor. Revoked keys cannot be changed and are left out.
 func (m Model) targets() several {
-	out := several{m.list.board, make([]int32, 0, max(1, m.Table.MarkCount()))}
+	b, places := m.list.board, make([]int32, 0, max(1, m.Table.MarkCount()))
 	for place := range m.chosen() {
-		if !out.board.Search.Life(place).Revoked() {
-			out.places = append(out.places, int32(place))
+		if !b.Search.Life(place).Revoked() {
+			places = append(places, int32(place))
 		}
 	}
-	return out
+	return several{b.Some(places)}
 }
 
 // hasTargets reports whether there are any, without looking at all of them.
@@ -67,27 +59,32 @@ func (m Model) chosen() iter.Seq[int] {
 	}
 }
 
-// enabled returns those that are not switched off themselves.
-func (s several) enabled() several {
-	s.places = slices.DeleteFunc(slices.Clone(s.places), func(place int32) bool { return s.board.Search.Life(int(place)).Disabled() })
-	return s
+// enabled returns those of keys that are not switched off themselves.
+func (m Model) enabled(keys several) several {
+	b, places := m.list.board, make([]int32, 0, keys.Len())
+	for i := range keys.Len() {
+		if place := keys.Place(i); !b.Search.Life(place).Disabled() {
+			places = append(places, int32(place))
+		}
+	}
+	return several{b.Some(places)}
 }
 
 // named names one key, or counts several.
 func (s several) named() string {
-	if s.len() == 1 {
-		return s.at(0).Ref()
+	if s.Len() == 1 {
+		return s.At(0).Ref()
 	}
-	return text.Plural(int64(s.len()), "key")
+	return text.Plural(int64(s.Len()), "key")
 }
 
 // refs names keys, and counts those beyond most.
 func (s several) refs(most int) []string {
 	var out []string
-	for i := range min(most, s.len()) {
-		out = append(out, s.at(i).Ref())
+	for i := range min(most, s.Len()) {
+		out = append(out, s.At(i).Ref())
 	}
-	if more := s.len() - most; more > 0 {
+	if more := s.Len() - most; more > 0 {
 		out = append(out, text.Count(int64(more))+" more")
 	}
 	return out
@@ -98,20 +95,11 @@ const recently = 24 * time.Hour
 
 // consequences sums up what stops working with several keys.
 func (s several) consequences(now time.Time) string {
-	since, used, newest := now.Add(-recently).UnixMilli(), 0, s.places[0]
-	for _, place := range s.places {
-		if s.board.Seen[place] > since {
-			used++
-		}
-		if s.board.Seen[place] > s.board.Seen[newest] {
-			newest = place
-		}
-	}
+	used, last := s.UsedSince(now.Add(-recently))
 	if used == 0 {
 		return "None of them was used in the last 24 hours."
 	}
-	v := &s.board.Keys[newest]
-	return fmt.Sprintf("%s used in the last 24 hours, the last %s: %s.", wasWere(used), seen(v.Uses.Last, now), v.Ref())
+	return fmt.Sprintf("%s used in the last 24 hours, the last %s: %s.", wasWere(used), seen(last.Uses.Last, now), last.Ref())
 }
 
 func wasWere(n int) string {
