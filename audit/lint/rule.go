@@ -65,21 +65,28 @@ func (r Rule) About() string {
 // only when asked for.
 func (r Rule) Slow() bool { return r.ID == "PAK701" }
 
+// tables are the rules as they are written down.
+var tables = [][]Rule{
+	lifetimeRules, networkRules, listRules, useRules, ownerRules, behaviourRules, rotationRules, metadataRules, storeRules, waiverRules,
+}
+
 // Rules returns all rules in the order of their ids.
 func Rules() []Rule {
-	rules := slices.Concat(lifetimeRules, networkRules, listRules, useRules, ownerRules, behaviourRules, rotationRules, metadataRules, storeRules, waiverRules)
+	rules := slices.Concat(tables...)
 	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.ID, b.ID) })
 	return rules
 }
 
 // RuleNamed returns the rule with an id, whatever the case.
 func RuleNamed(id string) (Rule, bool) {
-	rules := Rules()
-	i := slices.IndexFunc(rules, func(r Rule) bool { return strings.EqualFold(r.ID, id) })
-	if i < 0 {
-		return Rule{}, false
+	for _, rules := range tables {
+		for i := range rules {
+			if strings.EqualFold(rules[i].ID, id) {
+				return rules[i], true
+			}
+		}
 	}
-	return rules[i], true
+	return Rule{}, false
 }
 
 // Explain returns what there is to know of a rule, as text for a terminal of
