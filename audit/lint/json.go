@@ -130,7 +130,7 @@ func (s Score) json() scoreJSON {
 func WriteJSON(w io.Writer, r Report) error {
 	counts := Count(r.Findings)
 	out := reportJSON{
-		Store: r.Store, Time: instant(r.Time), Score: counts.Score(), Counts: counts, Rules: len(r.Rules), Progress: r.Progress.json(),
+		Store: r.Store, Time: instant(r.Time), Score: r.Score(), Counts: counts, Rules: len(r.Rules), Progress: r.Progress.json(),
 		Findings: []findingJSON{}, Waived: []waivedJSON{}, Scores: []scoreJSON{}, Fixes: []fixedJSON{},
 	}
 	for _, f := range r.Fixes {

@@ -14,6 +14,7 @@ type Report struct {
 	Findings []Finding // what counts, in the order of Run
 	Waived   []Waived  // what was accepted
 	Progress *Progress // since the baseline; nil: there is none
+	Known    Counts    // of what OnlyNew left out
 	Scores   []Score   // of the objects, the worst first
 	Fixes    []Fixed   // what was changed before it was judged, or would be
 	Rules    []Rule    // those that ran
@@ -64,9 +65,22 @@ func (r *Report) OnlyAbout(id string) {
 
 // OnlyNew leaves the findings that the baseline did not have: all without one.
 func (r *Report) OnlyNew() {
-	if r.Progress != nil {
-		r.Findings = slices.DeleteFunc(r.Findings, func(f Finding) bool { return !r.Progress.New[f.Fingerprint] })
+	if r.Progress == nil {
+		return
 	}
+	r.Findings = slices.DeleteFunc(r.Findings, func(f Finding) bool {
+		if r.Progress.New[f.Fingerprint] {
+			return false
+		}
+		r.Known.add(f.Severity)
+		return true
+	})
+}
+
+// Score is that of all findings, whether they are shown or known.
+func (r *Report) Score() int {
+	c := Count(r.Findings)
+	return Counts{c.Error + r.Known.Error, c.Warning + r.Known.Warning, c.Info + r.Known.Info}.Score()
 }
 
 // Failed reports whether a finding is as grave as FailOn.

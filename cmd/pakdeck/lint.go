@@ -112,6 +112,8 @@ func (a *app) checkLint(c *cobra.Command, f *lintFlags) error {
 		return usagef("--save would remember what a --dry-run only foretells; leave one out")
 	case f.fix && f.format != "text" && f.format != "json":
 		return usagef("--fix tells what it does as text or json, not as %s", f.format)
+	case f.newOnly && f.format == "csv":
+		return usagef("--format csv tells of keys, not of what is new of them; use --format csv-findings")
 	case f.save && len(f.rules)+len(f.key) > 0:
 		return usagef("--save is about all there is; leave --rule and --key out")
 	case !slices.Contains(failWords(), f.failOn):

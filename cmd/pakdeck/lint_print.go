@@ -71,10 +71,16 @@ func (a *app) printFindings(r lint.Report) error {
 
 func lintSummary(r lint.Report) string {
 	c := lint.Count(r.Findings)
-	if c.Total() == 0 {
-		return fmt.Sprintf("%s found nothing; score %d of 100", count(len(r.Rules), "rule"), c.Score())
+	by := count(len(r.Rules), "rule")
+	switch known := r.Known.Total(); {
+	case c.Total() == 0 && known == 0:
+		return fmt.Sprintf("%s found nothing; score %d of 100", by, r.Score())
+	case c.Total() == 0:
+		return fmt.Sprintf("%s found nothing new, and %d known; score %d of 100", by, known, r.Score())
+	case known > 0:
+		return fmt.Sprintf("%s by %s: %s; %d more known; score %d of 100", count(c.Total(), "new finding"), by, counted(c), known, r.Score())
 	}
-	return fmt.Sprintf("%s by %s: %s; score %d of 100", count(c.Total(), "finding"), count(len(r.Rules), "rule"), counted(c), c.Score())
+	return fmt.Sprintf("%s by %s: %s; score %d of 100", count(c.Total(), "finding"), by, counted(c), r.Score())
 }
 
 // counted says how many findings there are of each severity.

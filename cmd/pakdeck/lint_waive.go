@@ -64,6 +64,9 @@ func (a *app) lintUnwaiveCommand() *cobra.Command {
 				return err
 			}
 			w, err := lint.Unwaive(ctx, st, rule.ID, o.ID)
+			if errors.Is(err, keystore.ErrNotFound) {
+				return &usageError{text: rule.ID + " of " + text.Quote(o.Name) + " is not waived", hint: "pakdeck lint waivers lists what is"}
+			}
 			if err != nil {
 				return err
 			}
