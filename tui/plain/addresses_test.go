@@ -1,6 +1,7 @@
 package plain_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/pakdeck/pakdeck/keystore"
@@ -31,4 +32,13 @@ func TestRulesThatCannotBeSavedAreNot(t *testing.T) {
 func TestAnAddressIsTested(t *testing.T) {
 	st := decktest.Sample(t)
 	want(t, converse(t, st, "test build-bot/ci-deploy-staging", "10.4.7.9", "nonsense", "8.8.8.8", ""), "10.4.7.9: allowed by a2", `"nonsense" is no address`, "8.8.8.8: denied: ")
+}
+
+func TestAnEditTellsWhomItWouldHaveRefused(t *testing.T) {
+	st := decktest.Sample(t)
+	said := converse(t, st, "edit "+rotated, "", "", "", "", "12h", "", "", "no", "edit "+rotated, "", "", "", "-", "", "", "", "network "+rotated, "", "", "")
+	want(t, said, "Had it been so: ", "refuses everybody from 2026-11-24T02:32:00Z on", "Expires: ", "Nothing was changed.")
+	if n := strings.Count(said, "These are the changes"); n != 1 {
+		t.Errorf("%d changes were asked for:\n%s", n, said)
+	}
 }

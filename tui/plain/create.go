@@ -191,17 +191,14 @@ func (t *talk) askRules(now iprule.Rules) (r iprule.Rules, err error) {
 }
 
 func (t *talk) entries(what string, now []iprule.Entry) ([]iprule.Entry, error) {
-	standard := make([]string, len(now))
-	for i, e := range now {
-		standard[i] = e.Prefix.String()
-	}
+	standard := entryWords(now)
 	out := now
-	_, err := t.ask(what, strings.Join(standard, " "), func(s string) error {
+	_, err := t.ask(what, standard, func(s string) error {
 		switch s {
 		case "-", "":
 			out = nil
 			return nil
-		case strings.Join(standard, " "):
+		case standard:
 			out = now // with their notes
 			return nil
 		}

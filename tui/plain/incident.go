@@ -73,7 +73,7 @@ func (t *talk) inDanger(which string) ([]keystore.KeyView, string, error) {
 	t.say("The text gives away %s.", text.Plural(int64(len(finds)), "secret"))
 	t.list(len(finds), func(i int) string {
 		f := finds[i]
-		return fmt.Sprintf("Line %d: %s%s", f.Line, f, when(f.Key.Owner.Contact != "", ", contact "+f.Key.Owner.Contact))
+		return fmt.Sprintf("line %d: %s%s", f.Line, f, when(f.Key.Owner.Contact != "", ", contact "+f.Key.Owner.Contact))
 	})
 	return incident.Keys(finds), incident.ByText, nil
 }

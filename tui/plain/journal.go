@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"strconv"
@@ -58,7 +59,7 @@ func (t *talk) history(ref string) error {
 }
 
 func (t *talk) recordWords(r journal.Record) string {
-	words := fmt.Sprintf("%d. %s, %s %s", r.Seq, expiry.Local(r.Time, t.zone), r.Event, r.Object.Name)
+	words := fmt.Sprintf("%d. %s, %s %s", r.Seq, expiry.Local(r.Time, t.zone), r.Event, cmp.Or(r.Object.Name, r.Object.ID, r.Object.Kind))
 	if r.Actor.User != "" {
 		words += ", by " + r.Actor.User
 	}
@@ -105,7 +106,7 @@ func (t *talk) showRecord(number string) error {
 }
 
 // facts says what is known, a line each; a value without a label belongs to the
-// label before.
+// label before. The hashes of a proof are for the file.
 func (t *talk) facts(list []facts.Fact) {
 	label := ""
 	for _, f := range list {
@@ -119,6 +120,7 @@ func (t *talk) facts(list []facts.Fact) {
 			said = "comes " + rest
 		}
 		switch {
+		case label == "path":
 		case f.Head:
 			t.say("%s:", f.Text)
 		case f.Text != "":

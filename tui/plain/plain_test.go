@@ -106,13 +106,13 @@ func TestKeysAreSwitchedRestrictedAndEnded(t *testing.T) {
 		"keys metrics", "disable 1", "yes",
 		"network build-bot/metrics-pusher", "10.4.7.0/24, 2001:db8::/32", "10.4.7.9", "10.4.7.9", "10.4.7.8", "nonsense", "", "yes",
 		"enable build-bot/metrics-pusher",
-		"edit build-bot/metrics-pusher", "metrics", "", "", "200d", "90min", "30d", "", "yes",
+		"edit build-bot/metrics-pusher", "metrics", "", "", "never", "-", "200d", "90min", "30d", "", "yes",
 		"revoke build-bot/metrics", "leaked", "metrics",
 	)
 	want(
 		t, said, "1. build-bot/metrics-pusher, expiring", "Disabled build-bot/metrics-pusher.",
-		"10.4.7.9: denied by d1", "10.4.7.8: allowed by a1", `"nonsense" is no address`, "Changed build-bot/metrics-pusher.",
-		"Enabled build-bot/metrics-pusher.", "name metrics; expires 2027-06-1", "rotate every 720h", "Revoked build-bot/metrics.",
+		"10.4.7.9: denied by d1", "10.4.7.8: allowed by a1", `"nonsense" is no address`, "Allow: none -> 10.4.7.0/24, 2001:db8::/32", "Changed build-bot/metrics-pusher.",
+		"Enabled build-bot/metrics-pusher.", "it has to begin", "Name: metrics-pusher -> metrics", "Expires: 2026-11-29 14:32 UTC, in 6 d -> 2027-06-1", "Rotate every: policy -> 720h", "Revoked build-bot/metrics.",
 	)
 	if k := st.Key("build-bot/metrics"); k.RevokeReason != "leaked" || len(k.Rules.Allow) != 2 || len(k.Rules.Deny) != 1 {
 		t.Errorf("the key is %+v", k.Key)
@@ -152,7 +152,7 @@ func TestOnlyAYesChangesAnything(t *testing.T) {
 		{"revoke build-bot/metrics-pusher", "leaked", "."},
 		{"new", "build-bot", "nightly", "", "", "90d", "", "", "y"},
 		{"new", "build-bot", "nightly", "."},
-		{"edit build-bot/metrics-pusher", "", "", "", "", "", ""},
+		{"edit build-bot/metrics-pusher", "", "", "", "", "", "", ""},
 		{"network build-bot/metrics-pusher", "0.0.0.0/0", "-", "", "yes"},
 		{"disableuser edge", "nein"},
 		{"adduser", "night-bot", "", "", "", "."},

@@ -127,7 +127,7 @@ func TestTheJournalIsReadAndVerified(t *testing.T) {
 		t.Fatal(err)
 	}
 	last := strconv.FormatInt(head.Size, 10)
-	said := converse(t, st, "edit "+rotated, "", "", "", "", "60d", "", "yes", "journal event:key.edit", "record "+last, "record 9999", "record x", "verify")
+	said := converse(t, st, "edit "+rotated, "", "", "", "", "", "60d", "", "yes", "journal event:key.edit", "record "+last, "record 9999", "record x", "verify")
 	want(t, said, last+". 2026-11-23 14:32 UTC, key.edit "+rotated, "record "+last+":", "rotate_every: 60 days", "Proof:", "holds: ", "To save the proof: prove "+last, "9999", `"x" is no number of a record`, "Intact: ")
 
 	path := st.Path() + ".checkpoints"
