@@ -41,11 +41,7 @@ func Use(k keystore.KeyView, now time.Time) string {
 	if k.Uses.Last.Time.IsZero() {
 		return "It was never used."
 	}
-	line := "It was used " + text.Ago(now.Sub(k.Uses.Last.Time)) + " ago"
-	if k.Uses.Last.IP.IsValid() {
-		line += " from " + k.Uses.Last.IP.String()
-	}
-	return line + "."
+	return "It was used " + Seen(k.Uses.Last, now) + "."
 }
 
 // Typable returns what stands for a key when it has to be typed: its name, unless

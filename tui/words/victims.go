@@ -1,6 +1,7 @@
-// Package words is what the dashboard says of a change before it is made, in
-// sentences that hold with a screen and without one: who will notice, what cannot
-// be taken back, where the new key strings go. It does nothing and asks nothing.
+// Package words is what the dashboard says of keys, and of a change before it is
+// made, in sentences that hold with a screen and without one: who will notice, what
+// cannot be taken back, where the new key strings go. It does nothing and asks
+// nothing.
 package words
 
 import (

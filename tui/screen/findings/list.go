@@ -12,6 +12,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/table"
+	"github.com/pakdeck/pakdeck/tui/words"
 )
 
 // columns in the order of the cells of [rows.Row]. Where the heading says the
@@ -26,8 +27,6 @@ func (m Model) columns() []table.Column {
 		{Title: "FINDING", Width: 24, Min: 12, Flex: 3},
 	}
 }
-
-var severityTones = map[lint.Severity]theme.Tone{lint.Error: theme.Bad, lint.Warning: theme.Warn, lint.Info: theme.Muted}
 
 // row is a finding.
 type row struct {
@@ -109,7 +108,7 @@ func (l rows) Row(i int) []table.Cell {
 		since = table.Cell{Text: "new", Tone: theme.Accent}
 	}
 	return []table.Cell{
-		{Text: severity, Tone: severityTones[r.Severity]},
+		{Text: severity, Tone: words.SeverityTone(r.Severity)},
 		since,
 		{Text: r.Rule, Tone: tone},
 		{Text: board.ObjectName(r.Finding), Tone: tone},

@@ -13,6 +13,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/widget/facts"
 	"github.com/pakdeck/pakdeck/tui/widget/layout"
 	"github.com/pakdeck/pakdeck/tui/widget/spark"
+	"github.com/pakdeck/pakdeck/tui/words"
 )
 
 // View implements [screen.Screen].
@@ -130,7 +131,7 @@ func (m Model) facts(r row) []facts.Fact {
 		facts.Head(r.Rule+" "+rule.Title),
 		facts.Fact{},
 		facts.Fact{Text: board.ObjectName(r.Finding)},
-		facts.Fact{Text: string(r.Severity) + ": " + r.Text, Tone: severityTones[r.Severity]},
+		facts.Fact{Text: string(r.Severity) + ": " + r.Text, Tone: words.SeverityTone(r.Severity)},
 	)
 	if w := r.waiver; w != nil {
 		out = append(out, facts.Fact{}, facts.Head("Waived"),

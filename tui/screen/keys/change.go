@@ -11,6 +11,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore/bulk"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/text"
+	"github.com/pakdeck/pakdeck/tui/words"
 )
 
 // change is one way of changing keys that the operator saw.
@@ -154,9 +155,7 @@ func consequence(env *screen.Env, v *keystore.KeyView) string {
 	switch {
 	case !state.Works():
 		return "It does not work now: " + stateWords(*v, state, now) + "."
-	case v.Uses.Last.Time.IsZero():
-		return "It was never used."
 	default:
-		return "It was used " + seen(v.Uses.Last, now) + "."
+		return words.Use(*v, now)
 	}
 }

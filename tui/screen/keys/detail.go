@@ -12,6 +12,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/facts"
+	"github.com/pakdeck/pakdeck/tui/words"
 )
 
 // brief is what the pane beside the list says of a key.
@@ -27,9 +28,9 @@ func brief(env *screen.Env, v keystore.KeyView, r recent, w int) []facts.Fact {
 	out = append(out, stateFacts(env, v, w)...)
 	out = append(out,
 		facts.Of("created", v.Created.Format(time.DateOnly)),
-		scopesFact(v),
+		words.Scopes(v),
 		networkFact(v.Rules),
-		facts.Of("seen", strings.Replace(seen(v.Uses.Last, now), " from", "", 1)),
+		facts.Of("seen", strings.Replace(words.Seen(v.Uses.Last, now), " from", "", 1)),
 	)
 	if n := v.Uses.DeniedTotal(); n > 0 {
 		out = append(out, facts.Fact{Label: "denied", Text: denied(v.Uses, now), Tone: theme.Warn})
@@ -94,22 +95,6 @@ func lifeBar(t theme.Theme, v keystore.KeyView, s keystore.State, now time.Time,
 	return t.Paint(stateTone(s), bar) + fmt.Sprintf(" %d%%", int(passed*100))
 }
 
-func scopesFact(v keystore.KeyView) facts.Fact {
-	effective := v.EffectiveScopes()
-	if len(effective) == 0 {
-		return facts.Fact{Label: "scopes", Text: "none: every demand is refused", Tone: theme.Warn}
-	}
-	return facts.Of("scopes", joinScopes(effective))
-}
-
-func joinScopes(list []keystore.Scope) string {
-	words := make([]string, len(list))
-	for i, s := range list {
-		words[i] = string(s)
-	}
-	return strings.Join(words, " ")
-}
-
 func networkFact(r iprule.Rules) facts.Fact {
 	switch {
 	case r.IsZero():
@@ -120,18 +105,6 @@ func networkFact(r iprule.Rules) facts.Fact {
 	return facts.Of("network", fmt.Sprintf("allow %d  deny %d", len(r.Allow), len(r.Deny)))
 }
 
-// seen says when and from where a use was.
-func seen(s keystore.Sighting, now time.Time) string {
-	if s.Time.IsZero() {
-		return "never"
-	}
-	said := text.Ago(now.Sub(s.Time)) + " ago"
-	if s.IP.IsValid() {
-		said += " from " + s.IP.String()
-	}
-	return said
-}
-
 func denied(u keystore.Uses, now time.Time) string {
-	return fmt.Sprintf("%s, last %s: %s", text.Count(int64(u.DeniedTotal())), seen(u.LastDenied, now), u.LastReason)
+	return fmt.Sprintf("%s, last %s: %s", text.Count(int64(u.DeniedTotal())), words.Seen(u.LastDenied, now), u.LastReason)
 }

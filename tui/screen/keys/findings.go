@@ -1,15 +1,12 @@
 package keys
 
 import (
-	"github.com/pakdeck/pakdeck/audit/lint"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/text"
-	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/facts"
+	"github.com/pakdeck/pakdeck/tui/words"
 )
-
-var severityTones = map[lint.Severity]theme.Tone{lint.Error: theme.Bad, lint.Warning: theme.Warn, lint.Info: theme.Muted}
 
 // findings is what the linter says of a key, the gravest first, at most so
 // many of them, and what would put the gravest right.
@@ -20,7 +17,7 @@ func findings(env *screen.Env, v keystore.KeyView, most int) []facts.Fact {
 	}
 	out := []facts.Fact{{}, facts.Head(text.Plural(int64(len(found)), "finding"))}
 	for _, f := range found[:min(most, len(found))] {
-		out = append(out, facts.Fact{Label: string(f.Severity), Text: f.Rule + " " + f.Text, Tone: severityTones[f.Severity]})
+		out = append(out, words.Finding(f))
 	}
 	if fix := found[0].Fix; fix != nil {
 		out = append(out, facts.Of("fix", fix.Text))

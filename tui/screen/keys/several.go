@@ -8,6 +8,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui/board"
 	"github.com/pakdeck/pakdeck/tui/text"
+	"github.com/pakdeck/pakdeck/tui/words"
 )
 
 // several are keys that something is to be done to. What is asked about them is
@@ -99,7 +100,7 @@ func (s several) consequences(now time.Time) string {
 	if used == 0 {
 		return "None of them was used in the last 24 hours."
 	}
-	return fmt.Sprintf("%s used in the last 24 hours, the last %s: %s.", wasWere(used), seen(last.Uses.Last, now), last.Ref())
+	return fmt.Sprintf("%s used in the last 24 hours, the last %s: %s.", wasWere(used), words.Seen(last.Uses.Last, now), last.Ref())
 }
 
 func wasWere(n int) string {

@@ -13,6 +13,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/facts"
+	"github.com/pakdeck/pakdeck/tui/words"
 )
 
 // whole is everything that is known of a key.
@@ -74,13 +75,13 @@ func dates(env *screen.Env, v keystore.KeyView) []facts.Fact {
 func scopeFacts(v keystore.KeyView) []facts.Fact {
 	own := "none of its own: all that its owner may do"
 	if len(v.Scopes) > 0 {
-		own = joinScopes(v.Scopes)
+		own = words.JoinScopes(v.Scopes)
 	}
-	owner := joinScopes(v.Owner.Allowed())
+	owner := words.JoinScopes(v.Owner.Allowed())
 	if owner == "" {
 		owner = "none"
 	}
-	effective := scopesFact(v)
+	effective := words.Scopes(v)
 	effective.Label = "effective"
 	return []facts.Fact{{}, facts.Head("Scopes"), effective, facts.Of("of the key", own), facts.Of("of the owner", owner)}
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/pakdeck/pakdeck/audit/lint"
 	"github.com/pakdeck/pakdeck/audit/review"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/expiry"
@@ -13,6 +12,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/facts"
+	"github.com/pakdeck/pakdeck/tui/words"
 )
 
 // show puts the key under the cursor into the pane.
@@ -69,14 +69,14 @@ func (m Model) decisionFacts(k keystore.KeyView) (out []facts.Fact) {
 func (m Model) recordFacts(k keystore.KeyView) []facts.Fact {
 	now := m.env.Board.Now
 	state, life := k.StateAt(now, m.env.Board.Policy.WarnBefore), theme.Plain
-	words := string(state)
+	said := string(state)
 	switch {
 	case k.Expires.IsZero():
-		words, life = words+", never expires", theme.Warn
+		said, life = said+", never expires", theme.Warn
 	case state == keystore.StateExpiring || state == keystore.StateExpired:
-		words, life = words+" "+expiry.In(k.Expires, now), theme.Warn
+		said, life = said+" "+expiry.In(k.Expires, now), theme.Warn
 	default:
-		words += ", expires " + expiry.In(k.Expires, now)
+		said += ", expires " + expiry.In(k.Expires, now)
 	}
 	made := k.Created.Format(time.DateOnly)
 	if m.known.key == k.ID && m.known.by.User != "" {
@@ -96,23 +96,11 @@ func (m Model) recordFacts(k keystore.KeyView) []facts.Fact {
 		owner += ", " + k.Owner.Contact
 	}
 	return []facts.Fact{
-		{Label: "state", Text: words, Tone: life},
+		{Label: "state", Text: said, Tone: life},
 		facts.Of("owner", owner),
 		facts.Of("created", made),
-		scopes(k), network(k.Rules),
+		words.Scopes(k), network(k.Rules),
 	}
-}
-
-func scopes(k keystore.KeyView) facts.Fact {
-	list := k.EffectiveScopes()
-	if len(list) == 0 {
-		return facts.Fact{Label: "scopes", Text: "none: every demand is refused", Tone: theme.Warn}
-	}
-	words := make([]string, len(list))
-	for i, s := range list {
-		words[i] = string(s)
-	}
-	return facts.Of("scopes", strings.Join(words, " "))
 }
 
 // shownPrefixes are listed; of more, only their number is told.
@@ -144,11 +132,7 @@ func (m Model) useFacts(k keystore.KeyView) []facts.Fact {
 	if last.Time.IsZero() {
 		return []facts.Fact{{Label: "seen", Text: "never", Tone: theme.Warn}}
 	}
-	seen := text.Ago(m.env.Board.Now.Sub(last.Time)) + " ago"
-	if last.IP.IsValid() {
-		seen += " from " + last.IP.String()
-	}
-	out := []facts.Fact{facts.Of("seen", seen)}
+	out := []facts.Fact{facts.Of("seen", words.Seen(last, m.env.Board.Now))}
 	switch {
 	case m.known.key != k.ID:
 	case m.known.err != nil:
@@ -159,8 +143,6 @@ func (m Model) useFacts(k keystore.KeyView) []facts.Fact {
 	return out
 }
 
-var severityTones = map[lint.Severity]theme.Tone{lint.Error: theme.Bad, lint.Warning: theme.Warn, lint.Info: theme.Muted}
-
 func (m Model) findingFacts(k keystore.KeyView) []facts.Fact {
 	found := m.env.Verdict.About(string(k.ID))
 	if len(found) == 0 {
@@ -168,7 +150,7 @@ func (m Model) findingFacts(k keystore.KeyView) []facts.Fact {
 	}
 	out := []facts.Fact{{}, facts.Head(text.Plural(int64(len(found)), "finding"))}
 	for _, f := range found {
-		out = append(out, facts.Fact{Label: string(f.Severity), Text: f.Rule + " " + f.Text, Tone: severityTones[f.Severity]})
+		out = append(out, words.Finding(f))
 	}
 	return out
 }

@@ -108,7 +108,7 @@ func (m *Model) start() tea.Cmd {
 	q := confirm.Question{Title: "Rotate " + v.Ref() + "?", Verb: "rotate", Lines: []confirm.Line{
 		{Text: "It gets a new secret, which is shown once. Its rules stay."},
 		{Text: "The old secret works for " + graces[m.grace].name + "."},
-		{Text: m.lastUse(v), Tone: theme.Muted},
+		{Text: words.Use(v, m.env.Board.Now), Tone: theme.Muted},
 	}}
 	if r.Now {
 		q.Name = words.Typable(v)
@@ -122,13 +122,6 @@ func (m *Model) start() tea.Cmd {
 		}
 		return screen.HandOver(ctx, st, after, secret)
 	})
-}
-
-func (m Model) lastUse(v keystore.KeyView) string {
-	if v.Uses.Last.Time.IsZero() {
-		return "It was never used."
-	}
-	return fmt.Sprintf("It was used %s ago from %s.", text.Ago(m.env.Board.Now.Sub(v.Uses.Last.Time)), v.Uses.Last.IP)
 }
 
 // retire ends the old secret: at once if that is safe, else after the name was

@@ -1,7 +1,6 @@
 package users
 
 import (
-	"strings"
 	"time"
 
 	"github.com/pakdeck/pakdeck/keystore"
@@ -9,6 +8,7 @@ import (
 	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/facts"
+	"github.com/pakdeck/pakdeck/tui/words"
 )
 
 // mostKeys is how many the pane names: no terminal is higher.
@@ -51,7 +51,7 @@ func (m Model) facts(r row) []facts.Fact {
 	if r.Contact != "" {
 		out = append(out, facts.Of("contact", r.Contact))
 	}
-	out = append(out, facts.Of("seen", lastSeen(r, b.Now)))
+	out = append(out, facts.Of("seen", words.Seen(r.last, b.Now)))
 	if len(r.places) == 0 {
 		return out
 	}
@@ -75,16 +75,5 @@ func permissions(u keystore.User) facts.Fact {
 	case len(u.Permissions) == 0:
 		return facts.Fact{Label: "may", Text: "nothing yet", Tone: theme.Warn}
 	}
-	words := make([]string, len(u.Permissions))
-	for i, s := range u.Permissions {
-		words[i] = string(s)
-	}
-	return facts.Of("may", strings.Join(words, " "))
-}
-
-func lastSeen(r row, now time.Time) string {
-	if r.last.Time.IsZero() {
-		return "never"
-	}
-	return seen(r.last.Time, now) + " ago" + from(r.last)
+	return facts.Of("may", words.JoinScopes(u.Permissions))
 }
