@@ -27,29 +27,22 @@ func (l lists) with(s Side, items []Item) lists {
 }
 
 // Undo takes back the last change and reports whether there was one.
-func (m *Model) Undo() bool {
-	if len(m.undo) == 0 {
-		m.say(theme.Muted, "nothing to undo")
-		return false
-	}
-	last := len(m.undo) - 1
-	m.redo = append(slices.Clip(m.redo), m.value)
-	m.value, m.undo = m.undo[last], m.undo[:last]
-	m.say(theme.Plain, "undone")
-	m.check()
-	return true
-}
+func (m *Model) Undo() bool { return m.travel(&m.undo, &m.redo, "undo", "undone") }
 
 // Redo makes the change again that was undone last.
-func (m *Model) Redo() bool {
-	if len(m.redo) == 0 {
-		m.say(theme.Muted, "nothing to redo")
+func (m *Model) Redo() bool { return m.travel(&m.redo, &m.undo, "redo", "done again") }
+
+// travel takes the value from one end of the history, and leaves the present one at
+// the other.
+func (m *Model) travel(from, to *[]lists, what, done string) bool {
+	last := len(*from) - 1
+	if last < 0 {
+		m.say(theme.Muted, "nothing to "+what)
 		return false
 	}
-	last := len(m.redo) - 1
-	m.undo = append(slices.Clip(m.undo), m.value)
-	m.value, m.redo = m.redo[last], m.redo[:last]
-	m.say(theme.Plain, "done again")
+	*to = append(slices.Clip(*to), m.value)
+	m.value, *from = (*from)[last], (*from)[:last]
+	m.say(theme.Plain, done)
 	m.check()
 	return true
 }
