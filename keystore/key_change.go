@@ -74,18 +74,44 @@ func (s *Store) ChangeKeys(ctx context.Context, list []KeyChange) ([]KeyView, er
 // PreviewChange returns the key as ChangeKey would leave it, and what would be
 // different, or why it would be refused. It only looks.
 func (s *Store) PreviewChange(ctx context.Context, c KeyChange) (KeyView, []Change, error) {
-	if err := c.check(); err != nil {
+	list, err := s.PreviewChanges(ctx, []KeyChange{c})
+	if err != nil {
 		return KeyView{}, nil, err
 	}
-	var a altered
-	err := s.kv.View(ctx, func(r kv.Reader) (err error) {
+	return list[0].After, list[0].Diff, list[0].Err
+}
+
+// Preview is what a change would do to a key.
+type Preview struct {
+	After KeyView
+	Diff  []Change
+	Err   error // why it would be refused
+}
+
+// PreviewChanges is [Store.PreviewChange] for many keys, each by itself, as they
+// are at one time.
+func (s *Store) PreviewChanges(ctx context.Context, list []KeyChange) ([]Preview, error) {
+	previews := make([]Preview, len(list))
+	err := s.kv.View(ctx, func(r kv.Reader) error {
 		now := s.Now()
-		if a, err = alter(r, c.ID, s.editOf(r, c, now)); err != nil || a.before.Name == a.view.Name {
-			return err
+		for i, c := range list {
+			a, err := s.preview(r, c, now)
+			previews[i] = Preview{a.view, a.diff, err}
 		}
-		return checkNameFree(r, a.view.Key)
+		return ctx.Err()
 	})
-	return a.view, a.diff, err
+	return previews, err
+}
+
+func (s *Store) preview(r kv.Reader, c KeyChange, now time.Time) (altered, error) {
+	if err := c.check(); err != nil {
+		return altered{}, err
+	}
+	a, err := alter(r, c.ID, s.editOf(r, c, now))
+	if err != nil || a.before.Name == a.view.Name {
+		return a, err
+	}
+	return a, checkNameFree(r, a.view.Key)
 }
 
 func (c KeyChange) check() error {

@@ -117,17 +117,26 @@ func (l Line) Changes() bool { return l.Err == nil && len(l.Diff) > 0 }
 // Plan looks what a change would do to each key. Keys that cannot be changed
 // are lines with an error; Plan itself fails only if the store cannot be read.
 func Plan(ctx context.Context, st *keystore.Store, keys []keystore.KeyView, c Change) ([]Line, error) {
-	plan := make([]Line, len(keys))
-	for i, k := range keys {
-		l := Line{Before: k, change: c.of(k.Key)}
-		l.After, l.Diff, l.Err = st.PreviewChange(ctx, l.change)
-		if l.Err == nil {
-			l.Err = c.surprises(k.Key, l.After.Key)
+	plan := make([]Line, 0, len(keys))
+	for some := range slices.Chunk(keys, keystore.MaxAtOnce) {
+		changes := make([]keystore.KeyChange, len(some))
+		for i, k := range some {
+			changes[i] = c.of(k.Key)
 		}
-		if l.Err != nil && !aboutTheKey(l.Err) {
-			return nil, l.Err
+		previews, err := st.PreviewChanges(ctx, changes)
+		if err != nil {
+			return nil, err
 		}
-		plan[i] = l
+		for i, p := range previews {
+			l := Line{Before: some[i], After: p.After, Diff: p.Diff, Err: p.Err, change: changes[i]}
+			if l.Err == nil {
+				l.Err = c.surprises(l.Before.Key, l.After.Key)
+			}
+			if l.Err != nil && !aboutTheKey(l.Err) {
+				return nil, l.Err
+			}
+			plan = append(plan, l)
+		}
 	}
 	return plan, nil
 }
