@@ -148,14 +148,14 @@ func (m *Model) confirm() tea.Cmd {
 		Title: "Change " + text.Plural(int64(m.would), "key") + "?", Verb: "change", Count: m.would,
 		Lines: []confirm.Line{
 			{Text: kinds[m.kind].Name + " " + m.value.Value()},
-			{Text: fmt.Sprintf("%d of %s would change, as the list shows.", m.would, text.Plural(int64(len(m.plan)), "key"))},
+			{Text: fmt.Sprintf("%s of %s would change, as the list shows.", text.Count(int64(m.would)), text.Plural(int64(len(m.plan)), "key"))},
 		},
 	}
 	if m.atomic {
 		q.Lines = append(q.Lines, confirm.Line{Text: "All in one transaction: all are changed, or none."})
 	}
 	if m.failing > 0 {
-		q.Lines = append(q.Lines, confirm.Line{Text: fmt.Sprintf("%d cannot be changed and stay.", m.failing), Tone: theme.Warn})
+		q.Lines = append(q.Lines, confirm.Line{Text: text.Count(int64(m.failing)) + " cannot be changed and stay.", Tone: theme.Warn})
 	}
 	m.asked = &busy{why: "it is going on; esc stops it", results: make([]result, len(m.plan))}
 	start := screen.Tell(startMsg{m.asked})
@@ -193,7 +193,7 @@ func ended(env *screen.Env, b *busy, would int, atomic bool, err error) tea.Msg 
 	}
 	say := screen.Say{Level: screen.OK, Text: "changed " + text.Plural(int64(changed), "key")}
 	if changed < would {
-		say.Level, say.Text = screen.Warning, fmt.Sprintf("%s of %d", say.Text, would)
+		say.Level, say.Text = screen.Warning, say.Text+" of "+text.Count(int64(would))
 	}
 	if len(back) > 0 {
 		say.Undo = undo(env, back, atomic)
@@ -230,7 +230,7 @@ func undo(env *screen.Env, back []keystore.KeyChange, atomic bool) tea.Cmd {
 		}
 		say := screen.Say{Level: screen.OK, Text: "took the changes of " + text.Plural(int64(taken), "key") + " back"}
 		if taken < len(back) {
-			say.Level, say.Text = screen.Warning, fmt.Sprintf("%s; %d stay changed", say.Text, len(back)-taken)
+			say.Level, say.Text = screen.Warning, say.Text+"; "+text.Count(int64(len(back)-taken))+" stay changed"
 		}
 		cmds := []tea.Cmd{screen.Tell(say), screen.Tell(screen.Refresh{})}
 		if err := errors.Join(errs...); err != nil && !errors.Is(err, context.Canceled) {

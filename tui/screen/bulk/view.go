@@ -49,15 +49,15 @@ func (m Model) view() screen.View {
 func (m Model) said() string {
 	switch {
 	case m.busy != nil:
-		return fmt.Sprintf("%d of %d", len(m.results), len(m.plan))
+		return text.Count(int64(len(m.results))) + " of " + text.Count(int64(len(m.plan)))
 	case m.over():
-		return fmt.Sprintf("%d of %s done", len(m.results), text.Plural(int64(len(m.plan)), "key"))
+		return fmt.Sprintf("%s of %s done", text.Count(int64(len(m.results))), text.Plural(int64(len(m.plan)), "key"))
 	}
 	how := "each by itself"
 	if m.atomic {
 		how = "all or none"
 	}
-	return fmt.Sprintf("preview: %d of %s would change, %s; enter goes on", m.would, text.Plural(int64(len(m.plan)), "key"), how)
+	return fmt.Sprintf("preview: %s of %s would change, %s; enter goes on", text.Count(int64(m.would)), text.Plural(int64(len(m.plan)), "key"), how)
 }
 
 // ask is the screen on which the change is chosen.
