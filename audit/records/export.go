@@ -29,6 +29,14 @@ const (
 // Formats lists all formats.
 var Formats = [...]Format{NDJSON, CSV}
 
+// FormatOf returns the format that the ending of a file's name asks for.
+func FormatOf(path string) Format {
+	if strings.HasSuffix(strings.ToLower(path), ".csv") {
+		return CSV
+	}
+	return NDJSON
+}
+
 // ParseFormat reads the name of a format.
 func ParseFormat(s string) (Format, error) {
 	for _, f := range Formats {

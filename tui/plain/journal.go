@@ -150,25 +150,6 @@ func (t *talk) prove(number string) error {
 	return nil
 }
 
-// export writes the records that a filter selects to a new file.
-func (t *talk) export(expr string) error {
-	f, err := trail.Parse(expr, t.st.Now())
-	if err != nil {
-		return err
-	}
-	name := "pakdeck-journal-" + t.st.Now().UTC().Format("20060102-150405") + ".ndjson"
-	path, err := t.askFile("Export to", filepath.Join(t.home, name), "The ending says how: .ndjson the stored bytes, .csv, or .ocsf.")
-	if err != nil {
-		return err
-	}
-	n, err := trail.ExportFile(t.ctx, t.st, f, trail.FormatOf(path), path, func(int64, int64) {})
-	if err != nil {
-		return err
-	}
-	t.say("Exported %s to %s.", text.Plural(n, "record"), path)
-	return nil
-}
-
 // verify recomputes the journal and compares it with all that claims to know
 // it.
 func (t *talk) verify(string) error {

@@ -37,6 +37,11 @@ func TestRecordsAreExported(t *testing.T) {
 	for ending, begin := range map[string]string{".ndjson": `{"seq":`, ".csv": "seq,"} {
 		path := filepath.Join(t.TempDir(), "records"+ending)
 		want(t, converse(t, st, "export event:user.create", path), "Exported 6 records to "+path)
+		keys := filepath.Join(t.TempDir(), "keys"+ending)
+		want(t, converse(t, st, "exportkeys user:edge", keys), "Exported 3 keys to "+keys)
+		if b, err := os.ReadFile(keys); err != nil || !strings.Contains(string(b), "edge-gateway-eu") {
+			t.Errorf("%v: %.80q", err, b)
+		}
 		if b, err := os.ReadFile(path); err != nil || !strings.HasPrefix(string(b), begin) {
 			t.Errorf("%v: %.80q", err, b)
 		}

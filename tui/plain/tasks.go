@@ -33,6 +33,7 @@ func tasks() []task {
 		{"keys", "revoke", "KEY", "end a key for ever", true, (*talk).revokeKey},
 		{"keys", "unrevoke", "KEY", "take a revocation back that was a slip", true, (*talk).restoreKey},
 		{"keys", "bulk", "[KEY... or FILTER]", "one change to several keys, or to all that a filter selects", true, (*talk).bulk},
+		{"keys", "exportkeys", "[KEY... or FILTER]", "write what is known of keys to a file, no secrets", false, (*talk).exportKeys},
 		{"rotation", "due", "", "what has to be done about keys, and by when", false, (*talk).listDue},
 		{"rotation", "rotate", "KEY", "give a key a new secret, beside the old one or at once", true, (*talk).rotate},
 		{"rotation", "rotation", "KEY", "who still uses the old secret, and whether it can go", false, (*talk).showRotation},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -21,10 +20,7 @@ func (m *Model) export() tea.Cmd {
 		m.problem = err.Error()
 		return nil
 	}
-	format := records.NDJSON
-	if strings.HasSuffix(strings.ToLower(path), ".csv") {
-		format = records.CSV
-	}
+	format := records.FormatOf(path)
 	m.begin("it is being written; esc stops it")
 	st, views, b := m.env.Store, m.views(), m.env.Board
 	v := records.Viewer{Now: b.Now, Warn: b.Policy.WarnBefore, Policy: b.Policy}
