@@ -11,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/pakdeck/pakdeck/cmd/pakdeck/internal/doctor"
+	shell "github.com/pakdeck/pakdeck/keystore/quote"
 	"github.com/pakdeck/pakdeck/tui/text"
 )
 
@@ -38,10 +39,13 @@ The exit code is 1 if something failed.`,
 
 // patient is what the doctor looks at.
 func (a *app) patient() doctor.Patient {
-	v := buildVersion()
+	v, call := buildVersion(), "pakdeck"
+	if a.storeFlag != "" {
+		call += " --store " + shell.Shell(a.storeFlag)
+	}
 	return doctor.Patient{
 		Build: fmt.Sprintf("pakdeck %s, %s, %s/%s", v.Version, v.Go, runtime.GOOS, runtime.GOARCH),
-		Store: a.storePath(), From: a.storeFrom(), Standard: filepath.Join(a.dataHome, storeName), Config: a.config,
+		Store: a.storePath(), From: a.storeFrom(), Call: call, Standard: filepath.Join(a.dataHome, storeName), Config: a.config,
 		ReadOnly: a.readOnly, Timeout: a.timeout, Now: a.now, Terminal: a.terminal(),
 	}
 }

@@ -47,11 +47,12 @@ func ok(name, format string, args ...any) Check {
 	return Check{Grade: OK, Name: name, Found: fmt.Sprintf(format, args...)}
 }
 
-// Patient is what is looked at. Store, Now and Terminal.Getenv are required.
+// Patient is what is looked at. Store, Call, Now and Terminal.Getenv are required.
 type Patient struct {
 	Build    string // which pakdeck this is
 	Store    string // the path
 	From     string // who says so, in words: "from --store"
+	Call     string // pakdeck on this store, in a shell: "pakdeck --store FILE"
 	Standard string // the path of the store if nobody says so
 	Config   string // the operator's config.toml; "": none
 	ReadOnly bool   // nothing shall be changed, so what can only be read is well

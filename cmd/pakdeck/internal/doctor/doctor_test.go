@@ -39,7 +39,7 @@ func newPatient(t *testing.T, folder string) Patient {
 	must(t, st.Close())
 	x := terminal("")
 	x.On = false
-	return Patient{Store: path, Standard: path, From: "from --store", Now: clockOf, Timeout: 50 * time.Millisecond, Terminal: x}
+	return Patient{Store: path, Standard: path, From: "from --store", Call: "pakdeck", Now: clockOf, Timeout: 50 * time.Millisecond, Terminal: x}
 }
 
 // look returns what is wrong, as "grade name: found; do".

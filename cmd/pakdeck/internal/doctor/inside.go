@@ -27,8 +27,8 @@ func (p Patient) inside(ctx context.Context, r *Report) {
 		return
 	}
 	defer func() { _ = st.Close() }()
-	head, check := tail(ctx, st)
-	r.add(p.holder(ctx), check, kept(ctx, st))
+	head, check := p.tail(ctx, st)
+	r.add(p.holder(ctx), check, p.kept(ctx, st))
 	r.add(p.recent(ctx, st, head)...)
 }
 
@@ -77,9 +77,9 @@ func (p Patient) content(ctx context.Context, st *keystore.Store, err error) Che
 	case open, remote, !p.there(), errors.Is(err, fs.ErrPermission):
 		return Check{}
 	}
-	do := "keep all files as they are, and put the store back from a backup (pakdeck restore --replace FILE)"
+	do := "put a backup back, which keeps the damaged file: " + p.Call + " restore --replace FILE"
 	if _, corrupt := errors.AsType[*bolt.CorruptError](err); !corrupt {
-		do += ", or use the version of pakdeck that wrote it"
+		do = "use the version of pakdeck that wrote it, or " + do
 	}
 	return Check{Fail, name, err.Error(), do}
 }
@@ -151,25 +151,30 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
+// firstBad says how to find what was done to the journal.
+func (p Patient) firstBad() string {
+	return "keep all files as they are, and find the first bad record: " + p.Call + " audit verify"
+}
+
 // lastRecords is how much of the journal is looked at.
 const lastRecords = 1000
 
 // tail looks at the end of the journal, and returns the newest checkpoint.
-func tail(ctx context.Context, st *keystore.Store) (head journal.Checkpoint, c Check) {
+func (p Patient) tail(ctx context.Context, st *keystore.Store) (head journal.Checkpoint, c Check) {
 	const name = "journal"
 	err := st.View(ctx, func(r kv.Reader) (err error) {
 		head, err = journal.VerifyTail(r, st.Verifier(), lastRecords)
 		return err
 	})
 	if err != nil {
-		return head, Check{Fail, name, err.Error(), "keep all files as they are, and find the first bad record: pakdeck audit verify"}
+		return head, Check{Fail, name, err.Error(), p.firstBad()}
 	}
 	return head, ok(name, "%s, the end is intact; whole: pakdeck audit verify", text.Plural(head.Size, "record"))
 }
 
 // kept compares the journal with the checkpoints beside it, which are read first:
 // others may go on writing.
-func kept(ctx context.Context, st *keystore.Store) Check {
+func (p Patient) kept(ctx context.Context, st *keystore.Store) Check {
 	const name = "checkpoints"
 	path := st.CheckpointPath()
 	peaks, err := journal.Peaks(path, st.Verifier())
@@ -188,7 +193,7 @@ func kept(ctx context.Context, st *keystore.Store) Check {
 			err = goesOn(ctx, st, old)
 		}
 		if err != nil {
-			return Check{Fail, name, fmt.Sprintf("the journal does not go on from %s: %v", dated(old), err), "keep all files as they are, and find out which store was put in place of which: pakdeck audit verify"}
+			return Check{Fail, name, fmt.Sprintf("the journal does not go on from %s: %v", dated(old), err), "keep all files as they are, and find out which store was put in place of which: " + p.Call + " audit verify"}
 		}
 	}
 	return ok(name, "the journal goes on from %s", dated(peaks[0]))

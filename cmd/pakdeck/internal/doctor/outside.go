@@ -70,13 +70,13 @@ func (p Patient) makeOne() string {
 	_, orphan := os.Lstat(keyringOf(p.Store))
 	switch _, err := os.Lstat(p.Standard); {
 	case orphan == nil:
-		return "its keyring is still here: put the store back from a backup (pakdeck restore FILE), and make no other one"
+		return "its keyring is still here, so make no other one; put a backup back: " + p.Call + " restore FILE"
 	case p.Store == p.Standard:
-		return "make one: pakdeck init"
+		return "make one: " + p.Call + " init"
 	case err == nil:
 		return fmt.Sprintf("correct the path, which comes %s, or leave it out: there is a store at %s", p.From, p.Standard)
 	}
-	return "correct the path, or make one: pakdeck --store " + quote.Shell(p.Store) + " init"
+	return "correct the path, or make one: " + p.Call + " init"
 }
 
 // may reports why this process may not do something with a file.

@@ -20,7 +20,7 @@ func (p Patient) recent(ctx context.Context, st *keystore.Store, head journal.Ch
 	facts, err := lint.TakeStore(ctx, st)
 	if err != nil {
 		return []Check{
-			{Fail, "clock", "the times of the records cannot be read: " + err.Error(), "keep all files as they are, and find the first bad record: pakdeck audit verify"},
+			{Fail, "clock", "the times of the records cannot be read: " + err.Error(), p.firstBad()},
 			verifiers(ctx, st.Path(), head.Size, nil),
 		}
 	}
