@@ -153,7 +153,7 @@ func TestTenKeysAreHandedOverToFilesInASession(t *testing.T) {
 	f.do("r", "1 of 10")
 	f.do("S", "New secrets for 10 keys")
 	f.do("Tab / h a n d o v e r", "/handover")
-	f.do("Enter", "Rotate 10 keys?", "not encrypted")
+	f.do("Enter", "Rotate 10 keys?", "not encrypted", listens)
 	screen := f.do("1 0 Enter", "10 of 10 keys done, 0 in use")
 	f.atMost(18)
 	if keyString.MatchString(screen) {
@@ -191,7 +191,7 @@ func TestAKilledSessionGoesOnWithAnotherSecret(t *testing.T) {
 	m.press("S")
 	m.see("New secrets for 2 keys")
 	m.press("Down", "Down", "Enter")
-	m.see("Rotate 2 keys?")
+	m.see("Rotate 2 keys?", listens)
 	m.press("2", "Enter")
 	m.see("on your clipboard", "sent through tmux")
 	pid, err := os.ReadFile(filepath.Join(c.home, "pid"))
@@ -258,7 +258,7 @@ func TestAnIncidentFromAPastedLog(t *testing.T) {
 	if keyString.MatchString(screen) {
 		t.Error("a key string is on the screen")
 	}
-	f.do("X", "Revoke 10 keys?")
+	f.do("X", "Revoke 10 keys?", listens)
 	f.do("1 0 Enter", "revoked 10 of 10 keys")
 	f.atMost(14)
 	for _, secret := range mine[:10] {
