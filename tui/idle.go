@@ -85,7 +85,7 @@ func (m *Model) lock() tea.Cmd {
 func (m *Model) unlock(msg tea.KeyPressMsg) tea.Cmd {
 	switch command := m.idle.limits.Unlock; {
 	case msg.String() == "ctrl+c":
-		return m.quitLocked()
+		return m.quitUnseen()
 	case msg.String() != "enter" || m.idle.asking:
 		return nil
 	case len(command) > 0:
@@ -95,8 +95,8 @@ func (m *Model) unlock(msg tea.KeyPressMsg) tea.Cmd {
 	return m.unlocked(nil)
 }
 
-// quitLocked leaves without showing anything, unless work would be lost by it.
-func (m *Model) quitLocked() tea.Cmd {
+// quitUnseen leaves without showing anything, unless work would be lost by it.
+func (m *Model) quitUnseen() tea.Cmd {
 	if m.unfinished() != "" {
 		return nil
 	}

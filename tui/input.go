@@ -14,7 +14,9 @@ import (
 // action or the screen, in this order.
 func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	switch {
-	case m.tooSoon(msg):
+	case m.blind() && msg.String() == "ctrl+c":
+		return m.quitUnseen()
+	case m.blind(), m.tooSoon(msg):
 		return nil
 	case m.dialog != nil:
 		return m.tellDialog(msg)
@@ -32,9 +34,13 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	return m.places.tell(msg)
 }
 
+// blind reports whether the terminal is too small to show anything. What is typed
+// is lost then: nobody would see what it does.
+func (m *Model) blind() bool { return m.area.W > 0 && m.area.TooSmall() }
+
 func (m *Model) paste(msg tea.PasteMsg) tea.Cmd {
 	switch {
-	case m.idle.locked, m.tooSoon(msg):
+	case m.idle.locked, m.blind(), m.tooSoon(msg):
 		return nil
 	case m.dialog != nil:
 		return m.tellDialog(msg)

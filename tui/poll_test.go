@@ -152,9 +152,23 @@ func TestTooSmallATerminalSaysWhatIsNeeded(t *testing.T) {
 		if _, _, visible := d.Cursor(); visible {
 			t.Error("there is a cursor")
 		}
+		d.Press("x", "y", "q", "2")
+		d.Paste("a\n")
 		d.Resize(60, 16)
 		d.Want("ci-deploy-staging")
 		d.Golden("small-60x16")
+		d.Press("2", "n", "x")
+		d.Resize(50, 10)
+		d.Press("ctrl+c")
+		d.Resize(60, 16)
+		d.Want("x", "Name") // not left: that would have been lost
+		d.Press("esc", "y")
+		d.Resize(50, 10)
+		d.Press("ctrl+c")
+		d.Advance(time.Second)
+		if !d.Exited() {
+			t.Error("ctrl+c does not leave")
+		}
 	})
 }
 

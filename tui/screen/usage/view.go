@@ -181,7 +181,7 @@ func (m Model) barUnit(w int) string {
 	each := (len(m.picture.series) + w - 1) / max(1, w)
 	switch {
 	case each > 1 && m.picture.unit == "day":
-		return fmt.Sprintf("%d days", each)
+		return fmt.Sprintf("%d d", each) // whole beside the bars
 	case each > 1 && m.picture.unit == threeHours:
 		return fmt.Sprintf("%d h", 3*each)
 	}

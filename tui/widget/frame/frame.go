@@ -53,7 +53,7 @@ func (f Frame) View(t theme.Theme, body []string, w, h int) string {
 
 // tooSmall is what fits of the message on any terminal.
 func tooSmall(w, h int) string {
-	message := fmt.Sprintf("terminal too small: %dx%d needed, %dx%d here", layout.MinWidth, layout.MinHeight, w, h)
+	message := fmt.Sprintf("terminal too small: %dx%d needed, %dx%d here; no key works but ctrl+c, which leaves unless work would be lost", layout.MinWidth, layout.MinHeight, w, h)
 	return strings.Join(layout.Fill(text.Wrap(message, w), w, h), "\n")
 }
 

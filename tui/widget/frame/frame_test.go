@@ -82,7 +82,7 @@ func TestTheFrameFitsExactlyAtAnySize(t *testing.T) {
 
 func TestTooSmallSaysWhichSizeIsNeeded(t *testing.T) {
 	got := strings.Join(strings.Fields(sample().View(look, nil, 50, 10)), " ")
-	if got != "terminal too small: 60x16 needed, 50x10 here" {
+	if !strings.HasPrefix(got, "terminal too small: 60x16 needed, 50x10 here; no key works but ctrl+c") {
 		t.Errorf("message %q", got)
 	}
 	if got := sample().View(look, nil, 0, 0); got != "" {
