@@ -92,7 +92,7 @@ func (m *Model) read() {
 			continue
 		}
 		r := &m.all[owner]
-		state := b.Search.Life(i).StateAt(b.Now, b.Policy.WarnBefore)
+		state := keystore.States[b.States[i]]
 		if state != keystore.StateRevoked {
 			r.keys++
 		}
