@@ -264,6 +264,22 @@ func (b *Board) Owned(id keystore.UserID) iter.Seq[*keystore.KeyView] {
 	}
 }
 
+// Namesakes goes through the keys of a user with a name. All but one are revoked.
+func (b *Board) Namesakes(owner keystore.UserID, name string) iter.Seq[*keystore.KeyView] {
+	lower := strings.ToLower(name)
+	first := sort.Search(len(b.ByName), func(i int) bool { return b.Search.Name(int(b.ByName[i])) >= lower })
+	return func(yield func(*keystore.KeyView) bool) {
+		for _, at := range b.ByName[first:] {
+			if b.Search.Name(int(at)) != lower {
+				return
+			}
+			if v := &b.Keys[at]; v.User == owner && v.Name == name && !yield(v) {
+				return
+			}
+		}
+	}
+}
+
 // KeysOf returns the keys of a user.
 func (b *Board) KeysOf(id keystore.UserID) []keystore.KeyView {
 	var out []keystore.KeyView

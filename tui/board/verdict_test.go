@@ -3,6 +3,7 @@ package board_test
 import (
 	"errors"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -90,6 +91,25 @@ func TestNamesAreInOrderWhateverTheirCase(t *testing.T) {
 	for i, want := range []int32{2, 0, 3, 1} {
 		if got[i] != want {
 			t.Fatalf("by name: %v", got)
+		}
+	}
+}
+
+func TestKeysOfAUserAreFoundByTheirNames(t *testing.T) {
+	var b board.Board
+	for _, ref := range []string{"ann/ci", "bob/ci", "ann/CI", "ann/cis", "ann/b", "ann/ci"} {
+		user, name, _ := strings.Cut(ref, "/")
+		id := keystore.KeyID(strconv.Itoa(len(b.Keys)))
+		b.Keys = append(b.Keys, keystore.KeyView{Key: keystore.Key{ID: id, User: keystore.UserID(user), Name: name}})
+	}
+	b.Arrange()
+	for name, want := range map[string]string{"ci": "05", "CI": "2", "cis": "3", "c": "", "d": ""} {
+		got := ""
+		for v := range b.Namesakes("ann", name) {
+			got += string(v.ID)
+		}
+		if got != want {
+			t.Errorf("ann/%s: keys %q, want %q", name, got, want)
 		}
 	}
 }

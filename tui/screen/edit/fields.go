@@ -128,8 +128,8 @@ func (m Model) problems() map[string]string {
 }
 
 func (m Model) taken(name string) error {
-	for v := range m.env.Board.Owned(m.before.User) {
-		if v.ID != m.before.ID && v.Name == name && v.Revoked.IsZero() {
+	for v := range m.env.Board.Namesakes(m.before.User, name) {
+		if v.ID != m.before.ID && v.Revoked.IsZero() {
 			return fmt.Errorf("%s has another key %s already; choose another name", v.Owner.Name, text.Quote(name))
 		}
 	}

@@ -58,10 +58,13 @@ func (m *Model) judged(msg configMsg) {
 
 // compare notes the keys that a draft is compared with.
 func (m *Model) compare() {
-	m.siblings = m.env.Board.KeysOf(m.owner)
-	m.judge.others = m.siblings
-	if len(m.siblings) > mostOthers {
-		m.judge.others = nil
+	m.judge.others = nil
+	for v := range m.env.Board.Owned(m.owner) {
+		if len(m.judge.others) == mostOthers {
+			m.judge.others = nil
+			return
+		}
+		m.judge.others = append(m.judge.others, *v)
 	}
 }
 

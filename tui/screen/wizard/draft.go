@@ -92,8 +92,8 @@ func (m Model) checkName() error {
 	if err := keystore.CheckKeyName(name); err != nil {
 		return err
 	}
-	for i := range m.siblings {
-		if v := &m.siblings[i]; v.Name == name && v.Revoked.IsZero() {
+	for v := range m.env.Board.Namesakes(m.owner, name) {
+		if v.Revoked.IsZero() {
 			return fmt.Errorf("%s has a key %s already; choose another name", v.Owner.Name, text.Quote(name))
 		}
 	}

@@ -66,7 +66,6 @@ type Model struct {
 	owner    keystore.UserID          // for whom the scopes are offered
 	known    map[keystore.UserID]bool // users there were when a new one was asked for; nil if none was
 	stale    bool                     // the keys that end on each day must be counted anew
-	siblings []keystore.KeyView       // the other keys of the owner
 	told     map[string]string        // what the store found wrong
 	wrong    map[string]string        // what is wrong with the rows, as it is drawn
 	checked  verdict
