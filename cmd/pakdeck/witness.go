@@ -124,7 +124,7 @@ file of evidence beside the state.`,
 				return usagef("%v; see pakdeck witness list", err)
 			}
 			a.note("the journal %s is not known any more", origin)
-			_, err = io.WriteString(output{a}, string(last.Note))
+			_, err = output{a}.Write(last.Note)
 			return err
 		},
 	}

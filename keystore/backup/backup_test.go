@@ -229,7 +229,7 @@ func TestWhatWasStoppedSinceStaysStopped(t *testing.T) {
 		t.Errorf("a key that is not in the backup: %v", err)
 	}
 	checkJournal(t, f.Path(), "store.restore")
-	const aside = "prod.db.before-20261123T143200Z"
+	const aside = "prod.db.before-20261123T143200.000Z"
 	if err := opened.Close(); err != nil {
 		t.Error(err)
 	}
@@ -315,7 +315,7 @@ func TestARestoreThatFailsLeavesEverythingAsItWas(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The name that the store shall have is taken.
-	if err := os.WriteFile(f.Path()+".before-20261123T143200Z", nil, 0o600); err != nil {
+	if err := os.WriteFile(f.Path()+".before-20261123T143200.000Z", nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := opened.Restore(t.Context(), f.Path(), true, 0, atEpoch); !errors.Is(err, fs.ErrExist) {
@@ -327,7 +327,7 @@ func TestARestoreThatFailsLeavesEverythingAsItWas(t *testing.T) {
 	if err := opened.Close(); err != nil {
 		t.Error(err)
 	}
-	wantFiles(t, filepath.Dir(f.Path()), "prod.db", "prod.db.before-20261123T143200Z", "prod.db.checkpoints", "prod.db.keyring")
+	wantFiles(t, filepath.Dir(f.Path()), "prod.db", "prod.db.before-20261123T143200.000Z", "prod.db.checkpoints", "prod.db.keyring")
 	if got := f.outcomes(f.Path()); got["ci"] != keystore.OK {
 		t.Errorf("the key is %v", got)
 	}

@@ -72,7 +72,7 @@ func (b *Backup) Restore(ctx context.Context, path string, replace bool, timeout
 	if r.Exists && !replace {
 		return r, &fs.PathError{Op: "restore", Path: path, Err: fs.ErrExist}
 	}
-	p := placing{from: b.folder, path: path, stamp: b.store.Now().Format(".before-20060102T150405Z")}
+	p := placing{from: b.folder, path: path, stamp: b.store.Now().Format(".before-20060102T150405.000Z")}
 	if err := errors.Join(carry(ctx, b.store, r.Stops), b.note(ctx, r.Since), b.store.Close()); err != nil {
 		return r, err
 	}
