@@ -282,7 +282,11 @@ func (b *Board) Namesakes(owner keystore.UserID, name string) iter.Seq[*keystore
 
 // KeysOf returns the keys of a user.
 func (b *Board) KeysOf(id keystore.UserID) []keystore.KeyView {
-	var out []keystore.KeyView
+	n := 0
+	for range b.Owned(id) {
+		n++
+	}
+	out := make([]keystore.KeyView, 0, n)
 	for v := range b.Owned(id) {
 		out = append(out, *v)
 	}

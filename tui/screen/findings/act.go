@@ -81,6 +81,16 @@ func (m Model) keys() (ids []keystore.KeyID) {
 	return ids
 }
 
+// hasKeys reports whether there are any, without looking at all findings.
+func (m Model) hasKeys() bool {
+	for r := range m.targets() {
+		if r.Object.Kind == lint.KindKey {
+			return true
+		}
+	}
+	return false
+}
+
 // chosen selects the findings that are meant.
 func (m Model) chosen() func(lint.Finding) bool {
 	want := map[string]bool{}
@@ -112,7 +122,7 @@ func (m Model) Why(a keymap.Action) string {
 		return "there is no finding under the cursor"
 	case a.ID == "lint.open" && r.Object.Kind == lint.KindStore:
 		return "the finding is about the store: v tells all"
-	case a.ID == "lint.rotate" && len(m.keys()) == 0:
+	case a.ID == "lint.rotate" && !m.hasKeys():
 		return "the finding is about no key"
 	case a.ID == "lint.fix" && r.Fix == nil:
 		return "there is nothing to do"
