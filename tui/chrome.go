@@ -49,12 +49,12 @@ func (m Model) facts() []frame.Fact {
 	if !m.poll.loaded {
 		return nil
 	}
-	out := []frame.Fact{{Text: text.Plural(int64(m.env.Board.Listed), "key")}}
+	out := []frame.Fact{{Text: text.Plural(m.env.Board.Listed, "key")}}
 	if m.env.Board.Expiring > 0 {
-		out = append(out, frame.Fact{Text: text.Count(int64(m.env.Board.Expiring)) + " expiring", Tone: theme.Warn})
+		out = append(out, frame.Fact{Text: text.Count(m.env.Board.Expiring) + " expiring", Tone: theme.Warn})
 	}
 	if n := m.env.Verdict.Counts.Error; n > 0 {
-		out = append(out, frame.Fact{Text: text.Plural(int64(n), "error"), Tone: theme.Bad})
+		out = append(out, frame.Fact{Text: text.Plural(n, "error"), Tone: theme.Bad})
 	}
 	if m.env.Board.PolicyErr != nil {
 		out = append(out, frame.Fact{Text: "policy unreadable", Tone: theme.Bad})

@@ -109,12 +109,12 @@ func (m Model) withPalette(view string) string {
 	for i := first; i < first+rows; i++ {
 		lines = append(lines, m.paletteLine(found[i], i == chosen, overlay.Inner(w)))
 	}
-	title := text.Plural(int64(len(found)), "command")
+	title := text.Plural(len(found), "command")
 	switch found[0].to.Place {
 	case screen.Keys:
-		title = text.Plural(int64(len(found)), "key")
+		title = text.Plural(len(found), "key")
 	case screen.Users:
-		title = text.Plural(int64(len(found)), "user")
+		title = text.Plural(len(found), "user")
 	}
 	box := overlay.Box(m.env.Theme, title, lines, w)
 	return overlay.At(view, box, m.area.W, m.area.H, layout.Rect{X: 1, Y: m.area.Bottom.Y - rows - 2})

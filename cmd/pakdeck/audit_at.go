@@ -135,7 +135,7 @@ func (a *app) printPast(answer past.Answer, q past.Question, verdicts []past.Ver
 			could++
 		}
 	}
-	a.note("%s could at %s, as %s of the journal tell", count(could, "key"), instant(answer.Then.At), count(int(answer.Then.Size), "record"))
+	a.note("%s could at %s, as %s of the journal tell", text.Plural(could, "key"), instant(answer.Then.At), text.Plural(answer.Then.Size, "record"))
 	if len(verdicts) == 0 {
 		return nil
 	}

@@ -68,7 +68,7 @@ func (a *app) export(ctx context.Context, st *keystore.Store, f exportFlags) err
 		err = fileError("--output", f.out, err)
 	}
 	if err == nil {
-		a.note("exported %s", count(int(n), "record"))
+		a.note("exported %s", text.Plural(n, "record"))
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/pakdeck/pakdeck/audit/trail"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/verify"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 func (a *app) auditFindCommand() *cobra.Command {
@@ -113,7 +114,7 @@ func (a *app) printFound(f findJSON, entries []trail.Entry) error {
 	}
 	switch {
 	case len(entries) > 0:
-		a.note("it was tried; the journal has %s of it", count(len(entries), "record"))
+		a.note("it was tried; the journal has %s of it", text.Plural(len(entries), "record"))
 		return a.printEntries(true, entries)
 	case f.Found:
 		return nil

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/journal"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // reportJSON is what audit verify found.
@@ -139,5 +140,5 @@ func (a *app) printReport(r journal.Report) error {
 		return a.print(r.Problem)
 	}
 	return a.print(fmt.Sprintf("intact: %s, checkpoint %s, compared with %s kept beside the store or elsewhere",
-		count(int(r.Size), "record"), r.Checkpoint.Short(), count(r.Checked, "checkpoint")))
+		text.Plural(r.Size, "record"), r.Checkpoint.Short(), text.Plural(r.Checked, "checkpoint")))
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/backup"
 	"github.com/pakdeck/pakdeck/keystore/pak"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // backupFlags say what goes into a backup, and to whom it is encrypted.
@@ -107,7 +108,7 @@ func (a *app) noteBackup(ctx context.Context, st *keystore.Store, m backup.Manif
 	if made.Encrypted {
 		how = "encrypted"
 	}
-	a.note("%s", fmt.Sprintf("backed up %s with %s, %s", m.Origin, count(int(m.Size), "journal record"), how))
+	a.note("%s", fmt.Sprintf("backed up %s with %s, %s", m.Origin, text.Plural(m.Size, "journal record"), how))
 	if !made.Keyring {
 		a.note("The keyring is not in it: keep a copy of %s somewhere else.", st.KeyringPath())
 	}

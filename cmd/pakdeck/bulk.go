@@ -107,7 +107,7 @@ func (a *app) bulk(ctx context.Context, st *keystore.Store, refs []string, f *bu
 	}
 	n := bulk.Count(plan)
 	if f.set.Changed("count") && f.expect != n {
-		return usagef("--count %d: %s would change; nothing was done", f.expect, count(n, "key"))
+		return usagef("--count %d: %s would change; nothing was done", f.expect, text.Plural(n, "key"))
 	}
 	if n == 0 {
 		return a.printResults(unchanged(plan))
@@ -123,7 +123,7 @@ func (a *app) bulk(ctx context.Context, st *keystore.Store, refs []string, f *bu
 	if printed := a.printResults(results); err == nil {
 		return printed
 	}
-	a.note("stopped after %s of %d", count(len(results), "key"), len(plan))
+	a.note("stopped after %s of %d", text.Plural(len(results), "key"), len(plan))
 	return err
 }
 
@@ -142,12 +142,12 @@ func (a *app) confirmPlan(ctx context.Context, f *bulkFlags, plan []bulk.Line, n
 	case f.yes || f.set.Changed("count"):
 		return nil
 	case !isTerminal(a.in):
-		return usagef("%s would change; look at them with --dry-run, then confirm with --count %d or --yes", count(n, "key"), n)
+		return usagef("%s would change; look at them with --dry-run, then confirm with --count %d or --yes", text.Plural(n, "key"), n)
 	}
 	for _, l := range plan {
 		a.note("%s", strings.Join(planWords(l), "  "))
 	}
-	return a.typed(ctx, strconv.Itoa(n), fmt.Sprintf("Type %d to change %s: ", n, count(n, "key")))
+	return a.typed(ctx, strconv.Itoa(n), fmt.Sprintf("Type %d to change %s: ", n, text.Plural(n, "key")))
 }
 
 // typed asks for a word on the terminal.

@@ -56,7 +56,7 @@ func (a *app) exportKeys(ctx context.Context, st *keystore.Store, refs []string,
 		err = fileError("--output", f.out, err)
 	}
 	if err == nil {
-		a.note("exported %s", count(len(keys), "key"))
+		a.note("exported %s", text.Plural(len(keys), "key"))
 	}
 	return err
 }

@@ -32,7 +32,7 @@ func resultOf(l bulk.Line, result string, err error) resultJSON {
 
 // printBulkPlan shows what would change.
 func (a *app) printBulkPlan(plan []bulk.Line) error {
-	a.note("dry run: %s of %d would change; nothing was changed", count(bulk.Count(plan), "key"), len(plan))
+	a.note("dry run: %s of %d would change; nothing was changed", text.Plural(bulk.Count(plan), "key"), len(plan))
 	if a.json {
 		out := make([]resultJSON, len(plan))
 		for i, l := range plan {
@@ -108,7 +108,7 @@ func (a *app) printResults(results []bulk.Result) error {
 		}
 		rows[i], out[i] = []string{r.Before.Ref(), word, detail}, resultOf(r.Line, word, r.Err)
 	}
-	a.note("%s changed, %d unchanged, %d failed", count(changed, "key"), len(results)-changed-failed, failed)
+	a.note("%s changed, %d unchanged, %d failed", text.Plural(changed, "key"), len(results)-changed-failed, failed)
 	print := func() error { return a.printRows(rows) }
 	if a.json {
 		print = func() error { return a.printJSON(out) }

@@ -69,7 +69,7 @@ func (a *app) due(ctx context.Context, st *keystore.Store, f dueFlags) error {
 		if err := replaceFile(f.ics, due.Calendar(items, st.Origin())); err != nil {
 			return fileError("--ics", f.ics, err)
 		}
-		a.note("wrote %s to %s", count(len(items), "item"), f.ics)
+		a.note("wrote %s to %s", text.Plural(len(items), "item"), f.ics)
 		return nil
 	}
 	if err := a.printDue(items, v); err != nil || len(items) == 0 {

@@ -135,7 +135,7 @@ func (a *app) printKeys(keys []keystore.KeyView, all int, v viewer) error {
 		a.note("there are no keys yet; run: pakdeck key create --user NAME --name TEXT --expires 90d")
 		return nil
 	case len(keys) == 0:
-		a.note("none of %s is selected", count(all, "key"))
+		a.note("none of %s is selected", text.Plural(all, "key"))
 		return nil
 	}
 	rows := make([][]string, len(keys))

@@ -9,6 +9,7 @@ import (
 	"github.com/pakdeck/pakdeck/audit/rotation"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/follow"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // retireFlags are the flags of key retire.
@@ -123,7 +124,7 @@ func (a *app) noteVerdict(v rotation.View) {
 		if c.IP.IsValid() {
 			who = c.IP.String()
 		}
-		a.note("  %s %s %s: %s, %s, last %s ago", who, c.Agent, c.Route, c.State, count(int(c.Uses), "use"), ago(c.Last, v.At))
+		a.note("  %s %s %s: %s, %s, last %s ago", who, c.Agent, c.Route, c.State, text.Plural(c.Uses, "use"), ago(c.Last, v.At))
 	}
 	word := "not safe"
 	if v.Verdict.Safe {

@@ -71,7 +71,7 @@ func callerLines(callers []usage.Caller, now time.Time) []string {
 		out = append(out, callerLine(c, now))
 	}
 	if more := len(callers) - len(out); more > 0 {
-		out = append(out, fmt.Sprintf("and %s more: pakdeck usage", text.Count(int64(more))))
+		out = append(out, fmt.Sprintf("and %s more: pakdeck usage", text.Count(more)))
 	}
 	return out
 }
@@ -81,9 +81,9 @@ func callerLine(c usage.Caller, now time.Time) string {
 	if !c.Beyond() {
 		who = strings.Join(slices.DeleteFunc([]string{c.IP.String(), severalWord(c.Agent), severalWord(c.Route)}, func(s string) bool { return s == "" }), " ")
 	}
-	line := who + ": " + text.Plural(int64(c.Total()), "use")
+	line := who + ": " + text.Plural(c.Total(), "use")
 	if n := c.Denied() + c.Unproven(); n > 0 {
-		line += ", " + text.Count(int64(n)) + " denied"
+		line += ", " + text.Count(n) + " denied"
 	}
 	return line + ", last " + ago(c.Last, now) + " ago"
 }
@@ -138,7 +138,7 @@ func times(n uint64) string {
 	if n == 1 {
 		return "once"
 	}
-	return text.Count(int64(n)) + " times"
+	return text.Count(n) + " times"
 }
 
 // endRows say why a key does not work.
@@ -164,7 +164,7 @@ func endRows(k keystore.KeyView, v viewer) [][]string {
 
 func usesRows(u keystore.Uses, v viewer) [][]string {
 	return [][]string{
-		{"uses", text.Count(int64(u.OK))},
+		{"uses", text.Count(u.OK)},
 		{"last used", sightingText(u.Last, v)},
 		{"denied", deniedText(u.Denied)},
 		{"last denied", sightingText(u.LastDenied, v)},
@@ -194,7 +194,7 @@ func deniedText(denied map[keystore.Outcome]uint64) string {
 	}
 	var parts []string
 	for _, o := range slices.Sorted(maps.Keys(denied)) {
-		parts = append(parts, text.Count(int64(denied[o]))+" "+string(o))
+		parts = append(parts, text.Count(denied[o])+" "+string(o))
 	}
 	return strings.Join(parts, ", ")
 }

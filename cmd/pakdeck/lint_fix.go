@@ -37,7 +37,7 @@ func (a *app) fixLint(ctx context.Context, st *keystore.Store, s lint.Snapshot, 
 			a.warn(x.Finding.Rule + " of " + x.Finding.Object.Name + " was not fixed: " + fixed[i].Err.Error())
 		}
 	}
-	a.note("fixed %d of %s that need no question", done, text.Plural(int64(len(steps)), "finding"))
+	a.note("fixed %d of %s that need no question", done, text.Plural(len(steps), "finding"))
 	left, err := lint.Take(ctx, st, lint.Options{Journal: s.Store.Journal != nil})
 	return left, fixed, errors.Join(err, firstFailure(fixed))
 }

@@ -71,16 +71,16 @@ func (a *app) printFindings(r lint.Report) error {
 
 func lintSummary(r lint.Report) string {
 	c := lint.Count(r.Findings)
-	by := count(len(r.Rules), "rule")
+	by := text.Plural(len(r.Rules), "rule")
 	switch known := r.Known.Total(); {
 	case c.Total() == 0 && known == 0:
 		return fmt.Sprintf("%s found nothing; score %d of 100", by, r.Score())
 	case c.Total() == 0:
 		return fmt.Sprintf("%s found nothing new, and %d known; score %d of 100", by, known, r.Score())
 	case known > 0:
-		return fmt.Sprintf("%s by %s: %s; %d more known; score %d of 100", count(c.Total(), "new finding"), by, counted(c), known, r.Score())
+		return fmt.Sprintf("%s by %s: %s; %d more known; score %d of 100", text.Plural(c.Total(), "new finding"), by, counted(c), known, r.Score())
 	}
-	return fmt.Sprintf("%s by %s: %s; score %d of 100", count(c.Total(), "finding"), by, counted(c), r.Score())
+	return fmt.Sprintf("%s by %s: %s; score %d of 100", text.Plural(c.Total(), "finding"), by, counted(c), r.Score())
 }
 
 // counted says how many findings there are of each severity.
@@ -91,7 +91,7 @@ func counted(c lint.Counts) string {
 		noun string
 	}{{c.Error, "error"}, {c.Warning, "warning"}} {
 		if p.n > 0 {
-			parts = append(parts, count(p.n, p.noun))
+			parts = append(parts, text.Plural(p.n, p.noun))
 		}
 	}
 	if c.Info > 0 {

@@ -91,7 +91,7 @@ func (a *app) panicNow(ctx context.Context, st *keystore.Store, refs []string, f
 		return err
 	}
 	if f.set.Changed("count") && f.expect != len(keys) && !f.dryRun {
-		return usagef("--count %d: it is about %s; nothing was done", f.expect, count(len(keys), "key"))
+		return usagef("--count %d: it is about %s; nothing was done", f.expect, text.Plural(len(keys), "key"))
 	}
 	if err := a.printVictims(ctx, st, keys); err != nil {
 		return err
@@ -117,7 +117,7 @@ func (a *app) panicNow(ctx context.Context, st *keystore.Store, refs []string, f
 		}
 	}
 	a.followed(ctx, st)
-	a.note("revoked %d of %s", bulk.Count(plan)-failures(results), count(len(keys), "key"))
+	a.note("revoked %d of %s", bulk.Count(plan)-failures(results), text.Plural(len(keys), "key"))
 	return errors.Join(err, failedKeys(results))
 }
 
@@ -151,7 +151,7 @@ func (a *app) panicRotate(ctx context.Context, st *keystore.Store, keys []keysto
 			failed++
 		}
 	}
-	a.note("session %s: rotated %d of %s", s.ID, len(keys)-failed, count(len(keys), "key"))
+	a.note("session %s: rotated %d of %s", s.ID, len(keys)-failed, text.Plural(len(keys), "key"))
 	if err := s.End(context.WithoutCancel(ctx), st); err != nil || failed == 0 {
 		return err
 	}
@@ -167,9 +167,9 @@ func (a *app) confirmPanic(ctx context.Context, f *panicFlags, n int) error {
 	case f.yes || f.set.Changed("count"):
 		return nil
 	case f.from == "-" || !isTerminal(a.in):
-		return usagef("this would %s %s; look at them with --dry-run, then confirm with --count %d or --yes", what, count(n, "key"), n)
+		return usagef("this would %s %s; look at them with --dry-run, then confirm with --count %d or --yes", what, text.Plural(n, "key"), n)
 	}
-	return a.typed(ctx, fmt.Sprint(n), fmt.Sprintf("Type %d to %s %s: ", n, what, count(n, "key")))
+	return a.typed(ctx, fmt.Sprint(n), fmt.Sprintf("Type %d to %s %s: ", n, what, text.Plural(n, "key")))
 }
 
 // inDanger returns the keys that are to be dealt with.

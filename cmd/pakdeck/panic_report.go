@@ -8,6 +8,7 @@ import (
 	"github.com/pakdeck/pakdeck/audit/usage"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/expiry"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // victimJSON is a key that is made useless, and who will notice.
@@ -37,7 +38,7 @@ func (a *app) printVictims(ctx context.Context, st *keystore.Store, keys []keyst
 				out[i].Callers = append(out[i].Callers, addr.IP.String())
 			}
 		}
-		rows[i] = []string{k.Ref(), count(int(out[i].Uses), "use"), lastText(k.Uses, st), joined(out[i].Callers, "and"), k.Owner.Contact}
+		rows[i] = []string{k.Ref(), text.Plural(out[i].Uses, "use"), lastText(k.Uses, st), joined(out[i].Callers, "and"), k.Owner.Contact}
 	}
 	if a.json {
 		return a.printJSON(out)

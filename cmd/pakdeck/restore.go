@@ -15,6 +15,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/backup"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 type restoreFlags struct {
@@ -190,8 +191,8 @@ func (a *app) printRestore(b *backup.Backup, r backup.Restored, path string, don
 		return a.printJSON(j)
 	}
 	rows := [][]string{
-		{"backup", fmt.Sprintf("%s at %s: %s of %s", m.Origin, m.Time.Format(time.RFC3339), count(b.Keys, "key"), count(b.Users, "user"))},
-		{"journal", count(int(m.Size), "record") + ", intact, and signed by the store"},
+		{"backup", fmt.Sprintf("%s at %s: %s of %s", m.Origin, m.Time.Format(time.RFC3339), text.Plural(b.Keys, "key"), text.Plural(b.Users, "user"))},
+		{"journal", text.Plural(m.Size, "record") + ", intact, and signed by the store"},
 	}
 	for _, s := range r.Stops {
 		rows = append(rows, []string{"stays off", s.Kind + " " + s.Ref + ": " + s.Why})
@@ -232,8 +233,8 @@ func (a *app) noteRestore(m backup.Manifest, r backup.Restored, path string, don
 		a.warn("the old store could not be read: " + strings.TrimSpace(r.Trouble.Error()))
 		a.note("What was revoked or replaced after %s %s again: stop it anew.", m.Time.Format(time.RFC3339), works)
 	case r.Since > 0:
-		a.note("%s since then %s lost, but for what stays off.", count(int(r.Since), "journal record"), are)
+		a.note("%s since then %s lost, but for what stays off.", text.Plural(r.Since, "journal record"), are)
 	case r.Since < 0:
-		a.note("The backup has %s that the store lacks.", count(int(-r.Since), "journal record"))
+		a.note("The backup has %s that the store lacks.", text.Plural(-r.Since, "journal record"))
 	}
 }

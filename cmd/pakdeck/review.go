@@ -11,6 +11,7 @@ import (
 	"github.com/pakdeck/pakdeck/audit/lint"
 	"github.com/pakdeck/pakdeck/audit/review"
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 const reviewHelp = `Look at every key of the store, one by one, and say what shall become of it:
@@ -82,7 +83,7 @@ func (a *app) printReviewState(ctx context.Context, st *keystore.Store) error {
 		how = "ended " + state.Ended.String()
 	}
 	return a.print(fmt.Sprintf("review %d  %s  begun %s by %s", s.Number, how, state.Began, s.By),
-		fmt.Sprintf("decided %d of %s, %d left", state.Decided, count(state.Decided+state.Left, "key"), state.Left))
+		fmt.Sprintf("decided %d of %s, %d left", state.Decided, text.Plural(state.Decided+state.Left, "key"), state.Left))
 }
 
 // loadReview returns the newest review and the keys that are left.

@@ -93,7 +93,7 @@ func (a *app) startSession(ctx context.Context, st *keystore.Store, refs []strin
 	if s, err = session.Start(ctx, st, s, keys); err != nil {
 		return err
 	}
-	a.note("session %s of %s", s.ID, count(len(keys), "key"))
+	a.note("session %s of %s", s.ID, text.Plural(len(keys), "key"))
 	return a.goThrough(ctx, st, s, wait, passphrase)
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/session"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 func (a *app) sessionListCommand() *cobra.Command {
@@ -33,7 +34,7 @@ func (a *app) sessionListCommand() *cobra.Command {
 			var rows [][]string
 			for _, s := range all {
 				over, used := s.Done()
-				rows = append(rows, []string{s.ID, instant(s.Started).String(), count(len(s.Steps), "key"), fmt.Sprint(over), fmt.Sprint(used), s.Dir})
+				rows = append(rows, []string{s.ID, instant(s.Started).String(), text.Plural(len(s.Steps), "key"), fmt.Sprint(over), fmt.Sprint(used), s.Dir})
 			}
 			return a.printTable([]string{"SESSION", "STARTED", "KEYS", "DONE", "IN USE", "FOLDER"}, rows)
 		}),
@@ -98,6 +99,6 @@ func (a *app) printSession(s session.Session) error {
 		rows[i] = []string{x.Ref, x.String(), x.File}
 	}
 	over, used := s.Done()
-	a.note("session %s: %d of %s done, %d in use", s.ID, over, count(len(s.Steps), "key"), used)
+	a.note("session %s: %d of %s done, %d in use", s.ID, over, text.Plural(len(s.Steps), "key"), used)
 	return a.printTable([]string{"KEY", "STATE", "FILE"}, rows)
 }

@@ -97,7 +97,7 @@ func (u uses) summary() [][]string {
 	return rows
 }
 
-func number(n uint64) string { return text.Count(int64(n)) }
+func number(n uint64) string { return text.Count(n) }
 
 // reasonText lists outcomes other than ok: of proven secrets, or of the others.
 func reasonText(c usage.Counts, proven bool) string {

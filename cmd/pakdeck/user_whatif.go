@@ -7,6 +7,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/audit/whatif"
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // triedUserJSON is whom a change of a user would have refused, by its keys.
@@ -46,7 +47,7 @@ func (a *app) tryUser(ctx context.Context, st *keystore.Store, before, after key
 			tried.Keys = append(tried.Keys, triedKeyJSON{k.ID, k.Ref(), effectOf(e)})
 		}
 	}
-	a.note("it has an effect on what was seen of %d of %s", len(tried.Keys), count(all, "key"))
+	a.note("it has an effect on what was seen of %d of %s", len(tried.Keys), text.Plural(all, "key"))
 	a.note("dry run: nothing was changed")
 	if !a.json {
 		return nil

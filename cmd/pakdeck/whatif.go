@@ -8,6 +8,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/audit/whatif"
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 // dryRunHelp is what --dry-run does to a key.
@@ -66,7 +67,7 @@ func (a *app) noteEffect(ctx context.Context, st *keystore.Store, before, after 
 		a.note("  %s %s: %s uses, last %s; %s", verb, v.IP, whatif.Grouped(n), instant(v.Last), v.Why)
 	}
 	if more := len(changed) - shown; more > 0 {
-		a.note("  and %s more", count(more, "address"))
+		a.note("  and %s more", text.Plural(more, "address"))
 	}
 	return e, nil
 }

@@ -1,13 +1,6 @@
 package main
 
-import (
-	"strings"
-
-	"github.com/pakdeck/pakdeck/tui/text"
-)
-
-// count returns "1 key" or "3 keys".
-func count(n int, noun string) string { return text.Plural(int64(n), noun) }
+import "strings"
 
 // joined returns words as "a, b and c".
 func joined(words []string, last string) string {

@@ -18,7 +18,7 @@ func (t *talk) bulk(which string) error {
 	if err != nil {
 		return err
 	}
-	t.say("%s.", text.Plural(int64(len(keys)), "key"))
+	t.say("%s.", text.Plural(len(keys), "key"))
 	c, err := t.askChange()
 	if err != nil {
 		return err
@@ -92,7 +92,7 @@ func (t *talk) carryOut(plan []bulk.Line) error {
 			return err
 		}
 	}
-	if err := t.typeCount(text.Plural(int64(n), "key")+" would change.", n); err != nil {
+	if err := t.typeCount(text.Plural(n, "key")+" would change.", n); err != nil {
 		return err
 	}
 	done, back := 0, []keystore.KeyChange(nil)
@@ -107,9 +107,9 @@ func (t *talk) carryOut(plan []bulk.Line) error {
 		}
 	}
 	err := t.applyPlan(plan, atomic, tell)
-	t.say("Changed %d of %s.", done, text.Plural(int64(n), "key"))
+	t.say("Changed %d of %s.", done, text.Plural(n, "key"))
 	if len(back) > 0 {
-		t.undoable(fmt.Sprintf("the changes of %s", text.Plural(int64(len(back)), "key")), func() error { return t.changeBack(back, atomic) })
+		t.undoable(fmt.Sprintf("the changes of %s", text.Plural(len(back), "key")), func() error { return t.changeBack(back, atomic) })
 	}
 	return err
 }

@@ -38,7 +38,7 @@ func (t *talk) exportKeys(which string) error {
 	if err != nil {
 		return err
 	}
-	path, err := t.askFile("Export "+text.Plural(int64(len(keys)), "key")+" to", filepath.Join(t.home, "keys.csv"),
+	path, err := t.askFile("Export "+text.Plural(len(keys), "key")+" to", filepath.Join(t.home, "keys.csv"),
 		"What is known of each key, no secrets. The ending says how: .csv, or .ndjson.")
 	if err != nil {
 		return err
@@ -47,6 +47,6 @@ func (t *talk) exportKeys(which string) error {
 	if err := records.ExportFile(t.ctx, path, records.FormatOf(path), v, keys, func(int) {}); err != nil {
 		return err
 	}
-	t.say("Exported %s to %s.", text.Plural(int64(len(keys)), "key"), path)
+	t.say("Exported %s to %s.", text.Plural(len(keys), "key"), path)
 	return nil
 }

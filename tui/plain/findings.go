@@ -33,7 +33,7 @@ func (t *talk) lint(which string) error {
 	}
 	t.opens = "finding"
 	t.found = slices.DeleteFunc(lint.Run(s), func(f lint.Finding) bool { return !keep(f) })
-	t.say("%s.", text.Plural(int64(len(t.found)), "finding"))
+	t.say("%s.", text.Plural(len(t.found), "finding"))
 	t.list(len(t.found), func(i int) string { return findingWords(t.found[i]) })
 	return nil
 }
@@ -103,7 +103,7 @@ func (t *talk) waive(numbers string) error {
 	if err != nil {
 		return err
 	}
-	if err := t.agree(fmt.Sprintf("%s will not count until %s.", text.Plural(int64(len(list)), "finding"), t.when(until))); err != nil {
+	if err := t.agree(fmt.Sprintf("%s will not count until %s.", text.Plural(len(list), "finding"), t.when(until))); err != nil {
 		return err
 	}
 	for _, f := range list {
@@ -112,7 +112,7 @@ func (t *talk) waive(numbers string) error {
 		}
 		t.say("Waived %s of %s.", f.Rule, board.ObjectName(f))
 	}
-	t.undoable(fmt.Sprintf("the waiving of %s", text.Plural(int64(len(list)), "finding")), func() (err error) {
+	t.undoable(fmt.Sprintf("the waiving of %s", text.Plural(len(list), "finding")), func() (err error) {
 		for _, f := range list {
 			_, one := lint.Unwaive(t.ctx, t.st, f.Rule, f.Object.ID)
 			err = errors.Join(err, one)
@@ -141,7 +141,7 @@ func (t *talk) listWaivers(string) error {
 		return err
 	}
 	t.waivers, t.opens = list, ""
-	t.say("%s.", text.Plural(int64(len(list)), "waiver"))
+	t.say("%s.", text.Plural(len(list), "waiver"))
 	t.list(len(list), func(i int) string { return t.waiverWords(list[i]) })
 	return nil
 }
@@ -187,7 +187,7 @@ func (t *talk) remember(string) error {
 		return err
 	}
 	v := lint.Judge(s, lint.Rules())
-	if err := t.agree(text.Plural(int64(len(v.Open)), "finding") + " count now. Later runs will tell what is new since."); err != nil {
+	if err := t.agree(text.Plural(len(v.Open), "finding") + " count now. Later runs will tell what is new since."); err != nil {
 		return err
 	}
 	if err := lint.Remember(t.ctx, t.st, v); err != nil {

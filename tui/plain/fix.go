@@ -102,7 +102,7 @@ func (t *talk) change(changes []*lint.Change, done string) error {
 	made, undo, err := lint.ApplyAll(t.ctx, t.st, changes)
 	switch {
 	case made > 0 && err != nil:
-		t.say("Made %d of %s.", made, text.Plural(int64(len(changes)), "change"))
+		t.say("Made %d of %s.", made, text.Plural(len(changes), "change"))
 	case made > 0:
 		t.say("%s.", done)
 	}

@@ -27,7 +27,7 @@ func (t *talk) incident(which string) error {
 		t.say("No key of this store is in danger.")
 		return nil
 	}
-	t.say("%s in danger.", text.Plural(int64(len(keys)), "key"))
+	t.say("%s in danger.", text.Plural(len(keys), "key"))
 	t.number(keys, t.st.Now(), 0)
 	t.say("%s", words.Victims(keys, t.st.Now()))
 	do, err := t.choose("What to do", "", option{name: "revoke", help: "end all of them, at once and for ever"},
@@ -42,7 +42,7 @@ func (t *talk) incident(which string) error {
 		return err
 	}
 	done, known, err := incident.Revoke(t.ctx, t.st, keys, reason, func(int) {})
-	t.say("Revoked %d of %s.", done, text.Plural(int64(len(keys)), "key"))
+	t.say("Revoked %d of %s.", done, text.Plural(len(keys), "key"))
 	if known.Verifiers > 0 {
 		t.say("Note: %s.", known)
 	}
@@ -70,7 +70,7 @@ func (t *talk) inDanger(which string) ([]keystore.KeyView, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	t.say("The text gives away %s.", text.Plural(int64(len(finds)), "secret"))
+	t.say("The text gives away %s.", text.Plural(len(finds), "secret"))
 	t.list(len(finds), func(i int) string {
 		f := finds[i]
 		return fmt.Sprintf("line %d: %s%s", f.Line, f, when(f.Key.Owner.Contact != "", ", contact "+f.Key.Owner.Contact))

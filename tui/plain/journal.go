@@ -45,7 +45,7 @@ func (t *talk) listJournal(expr string) error {
 			return nil
 		}
 	}
-	t.say("%s told.", text.Plural(int64(told), "record"))
+	t.say("%s told.", text.Plural(told, "record"))
 	return nil
 }
 
@@ -161,6 +161,6 @@ func (t *talk) verify(string) error {
 		return fmt.Errorf("the journal is not intact: %s; keep the files as they are, and compare them with a backup", r.Problem)
 	}
 	t.say("Intact: %s, checkpoint %s, compared with %s kept beside the store.",
-		text.Plural(r.Size, "record"), r.Checkpoint.Short(), text.Plural(int64(r.Checked), "checkpoint"))
+		text.Plural(r.Size, "record"), r.Checkpoint.Short(), text.Plural(r.Checked, "checkpoint"))
 	return nil
 }

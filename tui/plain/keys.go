@@ -35,7 +35,7 @@ func (t *talk) listKeys(typed string) error {
 			return fmt.Errorf("by %s: %w", quoted(by), err)
 		}
 	}
-	t.say("%s.", text.Plural(int64(len(found)), "key"))
+	t.say("%s.", text.Plural(len(found), "key"))
 	t.number(found, now, warn)
 	return nil
 }

@@ -212,7 +212,7 @@ func (t *talk) listVerdicts(string) error {
 		}
 	}
 	slices.SortFunc(in, func(a, b keystore.KeyView) int { return strings.Compare(a.Ref(), b.Ref()) })
-	t.say("Review %d: %d of %s decided.", s.Number, len(s.Decisions), text.Plural(int64(len(in)), "key"))
+	t.say("Review %d: %d of %s decided.", s.Number, len(s.Decisions), text.Plural(len(in), "key"))
 	t.offer(in)
 	t.list(len(in), func(i int) string {
 		if x, ok := s.Decisions[in[i].ID]; ok {
@@ -237,7 +237,7 @@ func (t *talk) endReview(string) error {
 		return err
 	}
 	if left := s.Left(keys); len(left) > 0 {
-		t.say("%s without a decision: the report will name them.", text.Plural(int64(len(left)), "key"))
+		t.say("%s without a decision: the report will name them.", text.Plural(len(left), "key"))
 	}
 	if err := t.agree(fmt.Sprintf("Review %d cannot be gone on with then. The signed report is saved next.", s.Number)); err != nil {
 		return err

@@ -30,7 +30,7 @@ func (t *talk) listDue(string) error {
 	}
 	now := t.st.Now()
 	items := due.List(keys, policy, now, policy.WarnBefore)
-	t.say("%s due.", text.Plural(int64(len(items)), "thing"))
+	t.say("%s due.", text.Plural(len(items), "thing"))
 	keys = keys[:0]
 	for _, item := range items {
 		keys = append(keys, item.Key)

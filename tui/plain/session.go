@@ -53,7 +53,7 @@ func (t *talk) toRotate(which string) ([]keystore.KeyView, error) {
 // beginSession asks how new secrets are handed over, and makes them. What becomes
 // of the old ones is asked unless it is given.
 func (t *talk) beginSession(keys []keystore.KeyView, r *keystore.Rotation) error {
-	t.say("New secrets for %s.", text.Plural(int64(len(keys)), "key"))
+	t.say("New secrets for %s.", text.Plural(len(keys), "key"))
 	if err := t.pages(len(keys), func(i int) { t.say("%s, %s", keys[i].Ref(), lastUse(keys[i].Uses.Last, t.st.Now())) }); err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func (t *talk) resume() error {
 // tellSession says how far a session is, and returns how many keys are left.
 func (t *talk) tellSession(s session.Session) int {
 	over, used := s.Done()
-	t.say("Session %s, begun %s: %d of %s done, %d in use.", s.ID, t.when(s.Started), over, text.Plural(int64(len(s.Steps)), "key"), used)
+	t.say("Session %s, begun %s: %d of %s done, %d in use.", s.ID, t.when(s.Started), over, text.Plural(len(s.Steps), "key"), used)
 	t.say("%s", words.Grace(s))
 	t.listed, t.opens = nil, "rotation"
 	for _, x := range s.Steps {

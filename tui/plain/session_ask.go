@@ -128,9 +128,9 @@ func (t *talk) askSeal(s *session.Session, missing []keystore.KeyView) (phrase s
 	options := []option{{name: withPhrase, help: "one for all of them"}, bare}
 	what := "How are the files encrypted"
 	if s.Way == session.ToOwner {
-		what = text.Plural(int64(len(missing)), "key") + " has an owner without a recipient. What becomes of it"
+		what = text.Plural(len(missing), "key") + " has an owner without a recipient. What becomes of it"
 		if len(missing) > 1 {
-			what = text.Plural(int64(len(missing)), "key") + " have owners without a recipient. What becomes of them"
+			what = text.Plural(len(missing), "key") + " have owners without a recipient. What becomes of them"
 		}
 		options = append(options, option{name: leftOut, help: "as before"})
 	}

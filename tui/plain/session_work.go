@@ -21,7 +21,7 @@ func (t *talk) goThrough(s session.Session, phrase string) error {
 		}
 	}
 	over, used := s.Done()
-	t.say("Session %s: %d of %s done, %d in use.", s.ID, over, text.Plural(int64(len(s.Steps)), "key"), used)
+	t.say("Session %s: %d of %s done, %d in use.", s.ID, over, text.Plural(len(s.Steps), "key"), used)
 	return s.End(context.WithoutCancel(t.ctx), t.st)
 }
 

@@ -44,7 +44,7 @@ func (t *talk) usage(typed string) error {
 	if err != nil {
 		return err
 	}
-	t.tellUses(r, fmt.Sprintf("%s, last %s", of, text.Plural(int64(days), "day")))
+	t.tellUses(r, fmt.Sprintf("%s, last %s", of, text.Plural(days, "day")))
 	if quiet, watched := r.Quiet(now); quiet > 0 && len(words) > 0 {
 		t.say("Quiet for %s, of which verifiers watched %s.", text.Ago(quiet), text.Ago(watched.Round(time.Minute)))
 	}

@@ -93,7 +93,7 @@ func (t *talk) editUser(name string) error {
 	if err != nil {
 		return err
 	}
-	if err := t.agree(fmt.Sprintf("%s will be %s. What %s may do follows at once.", u.Name, newUserWords(in), text.Plural(int64(len(keys)), "key"))); err != nil {
+	if err := t.agree(fmt.Sprintf("%s will be %s. What %s may do follows at once.", u.Name, newUserWords(in), text.Plural(len(keys), "key"))); err != nil {
 		return err
 	}
 	after, err := t.st.EditUser(t.ctx, u.ID, u.Version, keystore.UserEdit{

@@ -24,7 +24,7 @@ func (t *talk) listUsers(which string) error {
 	for _, u := range users {
 		t.users = append(t.users, u.Name)
 	}
-	t.say("%s.", text.Plural(int64(len(users)), "user"))
+	t.say("%s.", text.Plural(len(users), "user"))
 	t.list(len(users), func(i int) string { return userWords(users[i]) })
 	return nil
 }
@@ -65,7 +65,7 @@ func (t *talk) showUser(name string) error {
 	if err != nil {
 		return err
 	}
-	t.say("%s.", text.Plural(int64(len(keys)), "key"))
+	t.say("%s.", text.Plural(len(keys), "key"))
 	t.number(keys, t.st.Now(), 0)
 	return nil
 }

@@ -40,9 +40,15 @@ func Ago(d time.Duration) string {
 	}
 }
 
-// Count writes n with a space between groups of three digits: "41 208".
-func Count(n int64) string {
-	s := strconv.FormatInt(n, 10)
+// number is what is counted in.
+type number interface {
+	~int | ~int32 | ~int64 | ~uint64
+}
+
+// Count writes n, of at most 63 bits, with a space between groups of three digits:
+// "41 208".
+func Count[N number](n N) string {
+	s := strconv.FormatInt(int64(n), 10)
 	sign, digits := "", s
 	if n < 0 {
 		sign, digits = "-", s[1:]
@@ -59,7 +65,7 @@ func Count(n int64) string {
 }
 
 // Plural returns "1 key", "2 keys", "41 208 keys" for the noun "key".
-func Plural(n int64, noun string) string {
+func Plural[N number](n N, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}

@@ -44,7 +44,7 @@ func (f Fortnight) Facts(t theme.Theme, w int) []facts.Fact {
 
 // Words returns the numbers: how often it was used, and how many of that refused.
 func (f Fortnight) Words() string {
-	words := text.Plural(int64(f.sum.OK()+f.sum.Denied()), "use")
+	words := text.Plural(f.sum.OK()+f.sum.Denied(), "use")
 	if n := f.sum.Denied(); n > 0 {
 		words += "  " + Percent(n, f.sum.OK()+n) + " denied"
 	}

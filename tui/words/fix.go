@@ -16,7 +16,7 @@ func Fixed(steps []lint.Step) string {
 	if len(steps) == 1 {
 		return steps[0].Finding.Rule + " of " + board.ObjectName(steps[0].Finding)
 	}
-	return text.Plural(int64(len(steps)), "finding")
+	return text.Plural(len(steps), "finding")
 }
 
 // Final says which of some steps cannot be taken back, or nothing.

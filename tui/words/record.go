@@ -129,7 +129,7 @@ func Proof(p journal.Proof, err error) []facts.Fact {
 	c := p.Checkpoint
 	out = append(
 		out,
-		facts.Fact{Label: "holds", Text: fmt.Sprintf("%s from the leaf to the signed root", text.Plural(int64(len(p.Path)), "step")), Tone: theme.Good},
+		facts.Fact{Label: "holds", Text: fmt.Sprintf("%s from the leaf to the signed root", text.Plural(len(p.Path), "step")), Tone: theme.Good},
 		facts.Of("under", c.Short()+", signed "+c.Time.Format("2006-01-02 15:04:05 UTC")),
 	)
 	label := "path"

@@ -80,7 +80,7 @@ func (m Model) Why(a keymap.Action) string {
 		case m.atomic && m.failing > 0:
 			return "one cannot be changed, so none would be; a changes each by itself"
 		case m.atomic && m.would > keystore.MaxAtOnce:
-			return fmt.Sprintf("%s are too many for one transaction; a changes each by itself", text.Plural(int64(m.would), "key"))
+			return fmt.Sprintf("%s are too many for one transaction; a changes each by itself", text.Plural(m.would, "key"))
 		case m.keys.Len() == 0:
 			return "there is no key"
 		}
@@ -145,17 +145,17 @@ func (m *Model) planned(msg plannedMsg) {
 // confirm asks for the number of keys.
 func (m *Model) confirm() tea.Cmd {
 	q := confirm.Question{
-		Title: "Change " + text.Plural(int64(m.would), "key") + "?", Verb: "change", Count: m.would,
+		Title: "Change " + text.Plural(m.would, "key") + "?", Verb: "change", Count: m.would,
 		Lines: []confirm.Line{
 			{Text: kinds[m.kind].Name + " " + m.value.Value()},
-			{Text: fmt.Sprintf("%s of %s would change, as the list shows.", text.Count(int64(m.would)), text.Plural(int64(len(m.plan)), "key"))},
+			{Text: fmt.Sprintf("%s of %s would change, as the list shows.", text.Count(m.would), text.Plural(len(m.plan), "key"))},
 		},
 	}
 	if m.atomic {
 		q.Lines = append(q.Lines, confirm.Line{Text: "All in one transaction: all are changed, or none."})
 	}
 	if m.failing > 0 {
-		q.Lines = append(q.Lines, confirm.Line{Text: text.Count(int64(m.failing)) + " cannot be changed and stay.", Tone: theme.Warn})
+		q.Lines = append(q.Lines, confirm.Line{Text: text.Count(m.failing) + " cannot be changed and stay.", Tone: theme.Warn})
 	}
 	m.asked = &busy{why: "it is going on; esc stops it", results: make([]result, len(m.plan))}
 	start := screen.Tell(startMsg{m.asked})
@@ -191,9 +191,9 @@ func ended(env *screen.Env, b *busy, would int, atomic bool, err error) tea.Msg 
 			back = append(back, r.undo)
 		}
 	}
-	say := screen.Say{Level: screen.OK, Text: "changed " + text.Plural(int64(changed), "key")}
+	say := screen.Say{Level: screen.OK, Text: "changed " + text.Plural(changed, "key")}
 	if changed < would {
-		say.Level, say.Text = screen.Warning, say.Text+" of "+text.Count(int64(would))
+		say.Level, say.Text = screen.Warning, say.Text+" of "+text.Count(would)
 	}
 	if len(back) > 0 {
 		say.Undo = undo(env, back, atomic)
@@ -212,7 +212,7 @@ func ended(env *screen.Env, b *busy, would int, atomic bool, err error) tea.Msg 
 // or each by itself.
 func undo(env *screen.Env, back []keystore.KeyChange, atomic bool) tea.Cmd {
 	st := env.Store
-	return screen.Tell(screen.Work{Doing: "taking back the changes of " + text.Plural(int64(len(back)), "key"), Size: len(back), Do: func(ctx context.Context, done func(int)) tea.Msg {
+	return screen.Tell(screen.Work{Doing: "taking back the changes of " + text.Plural(len(back), "key"), Size: len(back), Do: func(ctx context.Context, done func(int)) tea.Msg {
 		tried, taken, errs := 0, 0, []error(nil)
 		tell := func(_ keystore.KeyView, err error) {
 			if tried++; err == nil {
@@ -228,9 +228,9 @@ func undo(env *screen.Env, back []keystore.KeyChange, atomic bool) tea.Cmd {
 		} else {
 			errs = append(errs, bulk.Each(ctx, st, back, tell))
 		}
-		say := screen.Say{Level: screen.OK, Text: "took the changes of " + text.Plural(int64(taken), "key") + " back"}
+		say := screen.Say{Level: screen.OK, Text: "took the changes of " + text.Plural(taken, "key") + " back"}
 		if taken < len(back) {
-			say.Level, say.Text = screen.Warning, say.Text+"; "+text.Count(int64(len(back)-taken))+" stay changed"
+			say.Level, say.Text = screen.Warning, say.Text+"; "+text.Count(len(back)-taken)+" stay changed"
 		}
 		cmds := []tea.Cmd{screen.Tell(say), screen.Tell(screen.Refresh{})}
 		if err := errors.Join(errs...); err != nil && !errors.Is(err, context.Canceled) {

@@ -50,7 +50,7 @@ func (m *Model) begin(why string) {
 func (m *Model) do(doing string, fn func(ctx context.Context, done func(int)) tea.Msg) tea.Cmd {
 	b := m.busy
 	return screen.Tell(screen.Work{
-		Doing: doing + " " + text.Plural(int64(m.keys.Len()), "key"), Size: m.keys.Len(),
+		Doing: doing + " " + text.Plural(m.keys.Len(), "key"), Size: m.keys.Len(),
 		Do: func(ctx context.Context, done func(int)) tea.Msg {
 			defer b.over.Store(true)
 			return fn(ctx, done)

@@ -35,6 +35,6 @@ func (m *Model) export() tea.Cmd {
 		case err != nil:
 			return screen.Failed{Doing: "exporting to " + shown, Err: err}
 		}
-		return screen.Say{Level: screen.OK, Text: fmt.Sprintf("exported %s to %s", text.Plural(int64(len(keys)), "key"), shown)}
+		return screen.Say{Level: screen.OK, Text: fmt.Sprintf("exported %s to %s", text.Plural(len(keys), "key"), shown)}
 	})
 }

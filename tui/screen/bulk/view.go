@@ -49,20 +49,20 @@ func (m Model) view() screen.View {
 func (m Model) said() string {
 	switch {
 	case m.busy != nil:
-		return text.Count(int64(len(m.results))) + " of " + text.Count(int64(len(m.plan)))
+		return text.Count(len(m.results)) + " of " + text.Count(len(m.plan))
 	case m.over():
-		return fmt.Sprintf("%s of %s done", text.Count(int64(len(m.results))), text.Plural(int64(len(m.plan)), "key"))
+		return fmt.Sprintf("%s of %s done", text.Count(len(m.results)), text.Plural(len(m.plan), "key"))
 	}
 	how := "each by itself"
 	if m.atomic {
 		how = "all or none"
 	}
-	return fmt.Sprintf("preview: %s of %s would change, %s; enter goes on", text.Count(int64(m.would)), text.Plural(int64(len(m.plan)), "key"), how)
+	return fmt.Sprintf("preview: %s of %s would change, %s; enter goes on", text.Count(m.would), text.Plural(len(m.plan), "key"), how)
 }
 
 // ask is the screen on which the change is chosen.
 func (m Model) ask(t theme.Theme) screen.View {
-	lines := []string{" " + t.Title.Render("One change to "+text.Plural(int64(m.keys.Len()), "key")), ""}
+	lines := []string{" " + t.Title.Render("One change to "+text.Plural(m.keys.Len(), "key")), ""}
 	at := len(lines)
 	lines = append(lines, " "+m.value.View())
 	said := t.Hint.Render("tab: another change; enter shows what it would do")

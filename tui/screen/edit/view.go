@@ -71,7 +71,7 @@ func (m Model) View() screen.View {
 	state := m.before.StateAt(m.env.Board.Now, m.env.Board.Policy.WarnBefore)
 	title := t.Title.Render(text.Truncate(m.before.Ref(), max(0, m.w-20))) + "   " + t.Hint.Render(string(state))
 	if n := len(m.changes(m.before)); n > 0 {
-		title += "   " + t.Paint(theme.Warn, text.Plural(int64(n), "unsaved change"))
+		title += "   " + t.Paint(theme.Warn, text.Plural(n, "unsaved change"))
 	}
 	if m.moved() {
 		title += "   " + t.Paint(theme.Warn, form.Moved)

@@ -143,7 +143,7 @@ func previewLines(x lint.Step, at lint.Snapshot) (out []confirm.Line) {
 		}
 	}
 	if more := len(out) - most; more > 0 {
-		out = append(out[:most:most], confirm.Line{Text: "  " + text.Plural(int64(more), "more line"), Tone: theme.Muted})
+		out = append(out[:most:most], confirm.Line{Text: "  " + text.Plural(more, "more line"), Tone: theme.Muted})
 	}
 	return out
 }

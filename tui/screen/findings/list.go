@@ -119,7 +119,7 @@ func (l rows) Row(i int) []table.Cell {
 // headingCells has the title where it fits.
 func (l rows) headingCells(group int32) []table.Cell {
 	title := table.Cell{Text: l.grouping.Titles[group], Tone: theme.Accent}
-	n := table.Cell{Text: text.Plural(int64(l.sizes[group]), "finding"), Tone: theme.Muted}
+	n := table.Cell{Text: text.Plural(l.sizes[group], "finding"), Tone: theme.Muted}
 	if l.bySeverity {
 		return []table.Cell{{}, {}, title, n}
 	}

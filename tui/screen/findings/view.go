@@ -62,7 +62,7 @@ func (m Model) progress() string {
 }
 
 func (m Model) shown() string {
-	return text.Count(int64(m.rows.found)) + " of " + text.Count(int64(len(m.env.Verdict.Findings))) + " shown"
+	return text.Count(m.rows.found) + " of " + text.Count(len(m.env.Verdict.Findings)) + " shown"
 }
 
 func (m Model) status() []string {
@@ -70,7 +70,7 @@ func (m Model) status() []string {
 	if v.Err != nil {
 		return []string{"cannot judge: " + v.Err.Error()}
 	}
-	parts := []string{text.Plural(int64(v.Counts.Total()), "finding")}
+	parts := []string{text.Plural(v.Counts.Total(), "finding")}
 	if v.Counts.Total() > 0 {
 		parts[0] += ": " + counts(v.Counts)
 	}

@@ -46,7 +46,7 @@ func (m Model) aim() string {
 	if len(list) == 1 {
 		return list[0].Rule
 	}
-	return text.Plural(int64(len(list)), "finding")
+	return text.Plural(len(list), "finding")
 }
 
 func (m *Model) askFor(q question, label, hint, value string) tea.Cmd {
@@ -91,7 +91,7 @@ func (m *Model) dismiss() {
 func (m *Model) waiveAll(list []row, reason string, until time.Time) tea.Cmd {
 	done := "waived " + list[0].Rule + " of " + board.ObjectName(list[0].Finding)
 	if len(list) > 1 {
-		done = "waived " + text.Plural(int64(len(list)), "finding")
+		done = "waived " + text.Plural(len(list), "finding")
 	}
 	done += " until " + m.env.Clock(until)
 	return m.change("waiving", done, list, func(ctx context.Context, st *keystore.Store, r row) error {

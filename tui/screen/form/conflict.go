@@ -79,7 +79,7 @@ func Meanwhile(r merge.Result) []confirm.Line {
 	var lines []confirm.Line
 	for i, f := range r.Taken {
 		if i == mostTaken {
-			lines = append(lines, confirm.Line{Text: "and " + text.Count(int64(len(r.Taken)-i)) + " more", Tone: theme.Muted})
+			lines = append(lines, confirm.Line{Text: "and " + text.Count(len(r.Taken)-i) + " more", Tone: theme.Muted})
 			break
 		}
 		lines = append(lines, confirm.Line{

@@ -121,7 +121,7 @@ func (x *Scopes) add(list []string) {
 		}
 	}
 	x.pick.SetTicked(good...)
-	x.note = "ticked " + text.Plural(int64(len(good)-before), "scope")
+	x.note = "ticked " + text.Plural(len(good)-before, "scope")
 	if len(bad) > 0 {
 		x.note += ", left out " + strings.Join(bad[:min(3, len(bad))], " ") + ": write resource:action"
 	}
@@ -257,5 +257,5 @@ func usedBy(n int) string {
 	case 1:
 		return ", 1 key"
 	}
-	return ", " + text.Count(int64(n)) + " keys"
+	return ", " + text.Count(n) + " keys"
 }

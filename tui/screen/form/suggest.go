@@ -185,7 +185,7 @@ func (x Suggest) Lines() []string {
 		lines = append(lines, x.candidate(i == x.cursor, text.Fit(c.Value, label), c.Help))
 	}
 	if more := len(x.found) - last; more > 0 {
-		lines = append(lines, text.FitStyled(text.Spaces(indent)+x.theme.Hint.Render(text.Count(int64(more))+" more"), x.width))
+		lines = append(lines, text.FitStyled(text.Spaces(indent)+x.theme.Hint.Render(text.Count(more)+" more"), x.width))
 	}
 	if x.extra != "" {
 		lines = append(lines, x.candidate(x.OnExtra(), x.extra, ""))

@@ -121,7 +121,7 @@ func (m Model) selected() (keystore.KeyView, bool) {
 // revoke asks for the number of keys, and ends them.
 func (m *Model) revoke() tea.Cmd {
 	keys, st := m.live, m.env.Store
-	number := text.Plural(int64(keys.Len()), "key")
+	number := text.Plural(keys.Len(), "key")
 	q := confirm.Question{
 		Title: "Revoke " + number + "?", Verb: "revoke", Count: keys.Len(),
 		Lines: []confirm.Line{
@@ -146,7 +146,7 @@ func revokeAll(ctx context.Context, st *keystore.Store, keys []keystore.KeyView,
 	if err != nil && !errors.Is(err, context.Canceled) {
 		cmds = append(cmds, screen.Tell(screen.Failed{Doing: "revoking", Err: err}))
 	}
-	say := screen.Say{Level: screen.OK, Text: fmt.Sprintf("revoked %d of %s", done, text.Plural(int64(len(keys)), "key"))}
+	say := screen.Say{Level: screen.OK, Text: fmt.Sprintf("revoked %d of %s", done, text.Plural(len(keys), "key"))}
 	switch {
 	case done < len(keys):
 		say.Level = screen.Warning

@@ -61,11 +61,11 @@ func (m Model) view() screen.View {
 	live := m.live.Len()
 	said := t.Paint(theme.Good, "None of them is still good.")
 	if live > 0 {
-		said = t.Paint(theme.Bad, text.Truncate(text.Plural(int64(live), "key")+" of this store in danger. X revokes, r rotates.", m.w-2))
+		said = t.Paint(theme.Bad, text.Truncate(text.Plural(live, "key")+" of this store in danger. X revokes, r rotates.", m.w-2))
 	}
-	title := "The text gives away " + text.Plural(int64(len(m.finds)), "secret")
+	title := "The text gives away " + text.Plural(len(m.finds), "secret")
 	if m.named != nil {
-		title = text.Plural(int64(m.named.Len()), "key") + " in wrong hands"
+		title = text.Plural(m.named.Len(), "key") + " in wrong hands"
 	}
 	head := []string{
 		" " + t.Title.Render(text.Truncate(title, m.w-2)),
@@ -148,7 +148,7 @@ func (r rows) Row(i int) []table.Cell {
 	if f.Complete {
 		whole = "whole"
 	}
-	line := text.Count(int64(f.Line))
+	line := text.Count(f.Line)
 	switch {
 	case f.Times > 1:
 		whole += " x" + strconv.Itoa(f.Times)

@@ -160,7 +160,7 @@ func (m Model) status() []string {
 
 // extent says how much of the journal the list holds.
 func (m Model) extent() string {
-	n := text.Plural(int64(len(m.tail.entries)), "record")
+	n := text.Plural(len(m.tail.entries), "record")
 	switch {
 	case m.tail.next >= 0:
 		return n + fmt.Sprintf(" down to %d, more below", m.tail.next+1)

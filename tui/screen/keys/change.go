@@ -81,7 +81,7 @@ func (o *outcome) add(seen *keystore.KeyView, after keystore.KeyView, err error)
 func (o outcome) err() error {
 	errs := o.errs
 	if more := o.errors - len(errs); more > 0 {
-		errs = append(errs, fmt.Errorf("%s more could not be changed", text.Plural(int64(more), "key")))
+		errs = append(errs, fmt.Errorf("%s more could not be changed", text.Plural(more, "key")))
 	}
 	if !o.stopped() {
 		errs = append(errs, o.end)
@@ -129,10 +129,10 @@ func (c change) report(st *keystore.Store, keys []*keystore.KeyView, o outcome) 
 func (c change) words(st *keystore.Store, keys []*keystore.KeyView, o outcome) screen.Say {
 	say := screen.Say{Level: screen.OK, Text: c.done + " " + named(o.made)}
 	if left := len(keys) - len(o.made) - o.errors; left > 0 {
-		say.Level, say.Text = screen.Warning, fmt.Sprintf("%s; %s stayed as they were", say.Text, text.Count(int64(left)))
+		say.Level, say.Text = screen.Warning, fmt.Sprintf("%s; %s stayed as they were", say.Text, text.Count(left))
 	}
 	if o.errors > 0 {
-		say.Level, say.Text = screen.Warning, fmt.Sprintf("%s; %s could not be", say.Text, text.Count(int64(o.errors)))
+		say.Level, say.Text = screen.Warning, fmt.Sprintf("%s; %s could not be", say.Text, text.Count(o.errors))
 	}
 	if c.undo != nil && len(o.made) > 0 {
 		say.Undo = c.undo.run(st, o.made)
@@ -145,7 +145,7 @@ func named(keys []*keystore.KeyView) string {
 	if len(keys) == 1 {
 		return keys[0].Ref()
 	}
-	return text.Plural(int64(len(keys)), "key")
+	return text.Plural(len(keys), "key")
 }
 
 // consequence says in plain words what stops working with a key.

@@ -106,5 +106,5 @@ func networkFact(r iprule.Rules) facts.Fact {
 }
 
 func denied(u keystore.Uses, now time.Time) string {
-	return fmt.Sprintf("%s, last %s: %s", text.Count(int64(u.DeniedTotal())), words.Seen(u.LastDenied, now), u.LastReason)
+	return fmt.Sprintf("%s, last %s: %s", text.Count(u.DeniedTotal()), words.Seen(u.LastDenied, now), u.LastReason)
 }

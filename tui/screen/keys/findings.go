@@ -15,7 +15,7 @@ func findings(env *screen.Env, v keystore.KeyView, most int) []facts.Fact {
 	if len(found) == 0 {
 		return nil
 	}
-	out := []facts.Fact{{}, facts.Head(text.Plural(int64(len(found)), "finding"))}
+	out := []facts.Fact{{}, facts.Head(text.Plural(len(found), "finding"))}
 	for _, f := range found[:min(most, len(found))] {
 		out = append(out, words.Finding(f))
 	}

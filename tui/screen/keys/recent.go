@@ -67,7 +67,7 @@ func (r recent) facts(t theme.Theme, v keystore.KeyView, now time.Time, w int) [
 	case r.sum.Total() == 0:
 		return nil
 	}
-	said := text.Count(int64(r.sum.OK())) + " accepted"
+	said := text.Count(r.sum.OK()) + " accepted"
 	if denied := r.sum.Denied(); denied > 0 {
 		said += fmt.Sprintf("  %.1f%% denied", 100*float64(denied)/float64(denied+r.sum.OK()))
 	}

@@ -76,7 +76,7 @@ func (s several) named() string {
 	if s.Len() == 1 {
 		return s.At(0).Ref()
 	}
-	return text.Plural(int64(s.Len()), "key")
+	return text.Plural(s.Len(), "key")
 }
 
 // refs names keys, and counts those beyond most.
@@ -86,7 +86,7 @@ func (s several) refs(most int) []string {
 		out = append(out, s.At(i).Ref())
 	}
 	if more := s.Len() - most; more > 0 {
-		out = append(out, text.Count(int64(more))+" more")
+		out = append(out, text.Count(more)+" more")
 	}
 	return out
 }

@@ -61,7 +61,7 @@ func (m Model) under() []string {
 }
 
 func (m Model) count() string {
-	return text.Count(int64(m.list.Len())) + " of " + text.Count(int64(len(m.env.Board.Keys))) + " shown"
+	return text.Count(m.list.Len()) + " of " + text.Count(len(m.env.Board.Keys)) + " shown"
 }
 
 // status says what is listed and how.
@@ -71,14 +71,14 @@ func (m Model) status() []string {
 	}
 	var parts []string
 	if n := m.Table.MarkCount(); n > 0 {
-		parts = append(parts, text.Count(int64(n))+" marked")
+		parts = append(parts, text.Count(n)+" marked")
 	}
 	parts = append(parts, m.count())
 	if m.Search.Text() != "" {
 		parts = append(parts, "filter: "+text.Truncate(m.Search.Text(), 30))
 	}
 	if m.hidden > 0 {
-		parts = append(parts, text.Count(int64(m.hidden))+" revoked hidden")
+		parts = append(parts, text.Count(m.hidden)+" revoked hidden")
 	}
 	parts = append(parts, "sort: "+orders[m.look.order].name)
 	return parts

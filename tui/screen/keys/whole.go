@@ -118,7 +118,7 @@ func useFacts(env *screen.Env, u keystore.Uses) []facts.Fact {
 	} else {
 		out = append(
 			out,
-			facts.Of("accepted", text.Count(int64(u.OK))),
+			facts.Of("accepted", text.Count(u.OK)),
 			facts.Of("first", sighting(env, u.First)),
 			facts.Of("last", sighting(env, u.Last)),
 		)
@@ -128,7 +128,7 @@ func useFacts(env *screen.Env, u keystore.Uses) []facts.Fact {
 	}
 	for _, o := range keystore.Outcomes {
 		if n := u.Denied[o]; n > 0 {
-			out = append(out, facts.Fact{Label: "denied", Text: text.Count(int64(n)) + " " + string(o), Tone: theme.Warn})
+			out = append(out, facts.Fact{Label: "denied", Text: text.Count(n) + " " + string(o), Tone: theme.Warn})
 		}
 	}
 	return append(out, facts.Of("last denied", sighting(env, u.LastDenied)+"  "+string(u.LastReason)))

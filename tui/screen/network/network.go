@@ -213,7 +213,7 @@ func (m Model) preview(after iprule.Rules, merged merge.Result) []confirm.Line {
 	lines := diff(nil, "deny", m.before.Rules.Deny, after.Deny)
 	lines = diff(lines, "allow", m.before.Rules.Allow, after.Allow)
 	if more := len(lines) - mostShown; more > 1 {
-		lines = append(lines[:mostShown:mostShown], confirm.Line{Text: "and " + text.Plural(int64(more), "more change"), Tone: theme.Muted})
+		lines = append(lines[:mostShown:mostShown], confirm.Line{Text: "and " + text.Plural(more, "more change"), Tone: theme.Muted})
 	}
 	lines = append(lines, form.Meanwhile(merged)...)
 	for _, turned := range m.rules.Turned() {

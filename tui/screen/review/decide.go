@@ -163,7 +163,7 @@ func (m *Model) askEnd() tea.Cmd {
 		Lines: []confirm.Line{{Text: "It cannot be gone on with. The signed report is saved next."}},
 	}
 	if m.left > 0 {
-		q.Lines = append(q.Lines, confirm.Line{Text: text.Plural(int64(m.left), "key") + " without a decision: the report will name them.", Tone: theme.Warn})
+		q.Lines = append(q.Lines, confirm.Line{Text: text.Plural(m.left, "key") + " without a decision: the report will name them.", Tone: theme.Warn})
 	}
 	end := m.end()
 	return screen.Tell(screen.Ask{Dialog: confirm.New(m.env.Theme, q), Then: func() tea.Cmd { return end }})

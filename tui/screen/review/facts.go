@@ -148,7 +148,7 @@ func (m Model) findingFacts(k keystore.KeyView) []facts.Fact {
 	if len(found) == 0 {
 		return []facts.Fact{{}, {Text: "no findings", Tone: theme.Good}}
 	}
-	out := []facts.Fact{{}, facts.Head(text.Plural(int64(len(found)), "finding"))}
+	out := []facts.Fact{{}, facts.Head(text.Plural(len(found), "finding"))}
 	for _, f := range found {
 		out = append(out, words.Finding(f))
 	}

@@ -163,7 +163,7 @@ func (m *Model) revert() tea.Cmd {
 	}
 	if used := sum(m.look.NewUses); used > 0 {
 		q.Name = words.Typable(v)
-		q.Lines = append(q.Lines, confirm.Line{Text: "The new one was used " + text.Plural(int64(used), "time") + " by now.", Tone: theme.Bad})
+		q.Lines = append(q.Lines, confirm.Line{Text: "The new one was used " + text.Plural(used, "time") + " by now.", Tone: theme.Bad})
 	}
 	return m.ask(q, func(ctx context.Context, st *keystore.Store) tea.Msg {
 		if _, err := st.RevertRotation(ctx, v.ID, v.Version); err != nil {

@@ -85,7 +85,7 @@ func (r rows) Row(i int) []table.Cell {
 	return []table.Cell{
 		colWho:   {Text: who},
 		colState: {Text: string(c.State), Tone: tone(c.State)},
-		colUses:  {Text: text.Count(int64(c.Uses))},
+		colUses:  {Text: text.Count(c.Uses)},
 		colLast:  {Text: text.Ago(r.now.Sub(c.Last))},
 		colGap:   {Text: gap},
 		colAgent: {Text: several(c.Agent), Tone: theme.Muted},

@@ -115,9 +115,9 @@ func (m Model) numbers(uses []usage.Bucket) string {
 		}
 	}
 	if ago := m.look.At.Sub(last); ago > time.Hour {
-		return text.Plural(int64(n), "use") + ", none for " + text.Ago(ago)
+		return text.Plural(n, "use") + ", none for " + text.Ago(ago)
 	}
-	return text.Plural(int64(n), "use")
+	return text.Plural(n, "use")
 }
 
 func sum(uses []usage.Bucket) (n uint64) {

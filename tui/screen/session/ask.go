@@ -120,7 +120,7 @@ func (m Model) seals(orLeave bool) []choice.Option {
 	if !orLeave {
 		return []choice.Option{plain, phrase}
 	}
-	n := text.Plural(int64(len(session.WithoutRecipient(m.views()))), "key")
+	n := text.Plural(len(session.WithoutRecipient(m.views())), "key")
 	phrase.Help = n + " whose owner has no recipient: one for all of them"
 	return []choice.Option{phrase, {Label: leftOut, Help: "they stay as they are"}, plain}
 }
@@ -208,7 +208,7 @@ func (m *Model) accept() tea.Cmd {
 	s.Hand, s.Wait = m.hand(), m.form.Value(waitRow) != ""
 	keys := m.views()
 	q := confirm.Question{
-		Title: "Rotate " + text.Plural(int64(len(keys)), "key") + "?", Verb: "rotate", Count: len(keys),
+		Title: "Rotate " + text.Plural(len(keys), "key") + "?", Verb: "rotate", Count: len(keys),
 		Lines: append(words.HandOver(s, keys, text.TruncateMiddle(m.env.Tilde(s.Dir), 40), m.clip.Way().String()+"; n then goes on."), confirm.Line{Text: words.Grace(s)}),
 	}
 	begin := m.begin(s, keys)

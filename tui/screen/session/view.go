@@ -60,7 +60,7 @@ func (m Model) view() screen.View {
 
 // viewForm is the screen before the session begins, or goes on.
 func (m Model) viewForm(t theme.Theme) screen.View {
-	title := "New secrets for " + text.Plural(int64(m.keys.Len()), "key")
+	title := "New secrets for " + text.Plural(m.keys.Len(), "key")
 	if m.s.ID != "" {
 		title = "The passphrase of the files of session " + m.s.ID
 	}
@@ -78,7 +78,7 @@ func (m Model) head(t theme.Theme) []string {
 		return []string{" " + t.Title.Render("Rotation session"), "", "", "", ""}
 	}
 	over, used := m.s.Done()
-	said := fmt.Sprintf("%d of %s done, %d in use", over, text.Plural(int64(len(m.s.Steps)), "key"), used)
+	said := fmt.Sprintf("%d of %s done, %d in use", over, text.Plural(len(m.s.Steps), "key"), used)
 	switch {
 	case m.stopping:
 		said += "   stopping..."

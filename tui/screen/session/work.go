@@ -235,7 +235,7 @@ func (m Model) end() tea.Cmd {
 		if err := s.End(ctx, st); err != nil {
 			return screen.Failed{Doing: "ending the session", Err: err}
 		}
-		return screen.Say{Level: screen.OK, Text: fmt.Sprintf("session %s: %d of %s done", s.ID, over, text.Plural(int64(len(s.Steps)), "key"))}
+		return screen.Say{Level: screen.OK, Text: fmt.Sprintf("session %s: %d of %s done", s.ID, over, text.Plural(len(s.Steps), "key"))}
 	})
 }
 

@@ -192,7 +192,7 @@ func number(n uint64, tone theme.Tone) table.Cell {
 	if n == 0 {
 		return table.Cell{Text: "0", Tone: theme.Muted}
 	}
-	return table.Cell{Text: text.Count(int64(n)), Tone: tone}
+	return table.Cell{Text: text.Count(n), Tone: tone}
 }
 
 func last(at, now time.Time) table.Cell {

@@ -35,7 +35,7 @@ func (m Model) words() string {
 // reason says why a caller is refused, by what the key is now.
 func (m Model) reason(c usage.Caller) string {
 	r := c.Reasons()[0]
-	words := fmt.Sprintf("%s %s", text.Count(int64(r.N)), r.Outcome)
+	words := fmt.Sprintf("%s %s", text.Count(r.N), r.Outcome)
 	v, known := m.env.Board.Key(m.key)
 	if !known {
 		return words + "; enter: its records"

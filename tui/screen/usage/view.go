@@ -73,7 +73,7 @@ func (m Model) foot(t theme.Theme, w int) []string {
 	if !m.search.Editing() && m.search.Text() == "" {
 		return said
 	}
-	count := text.Count(int64(m.table.Len())) + " shown"
+	count := text.Count(m.table.Len()) + " shown"
 	lines := m.search.Lines(t, w, count, "filter: "+m.search.Text(), count)
 	if !m.search.Editing() {
 		lines[1] = said[0]
@@ -119,12 +119,12 @@ func (m Model) sums() string {
 		return "reading..."
 	}
 	n := proven(p.sum)
-	parts := []string{text.Plural(int64(n), "use")}
+	parts := []string{text.Plural(n, "use")}
 	if n > 0 {
-		parts = append(parts, trend.Percent(p.sum.Denied(), n)+" denied", "median "+text.Count(int64(p.median))+"/h")
+		parts = append(parts, trend.Percent(p.sum.Denied(), n)+" denied", "median "+text.Count(p.median)+"/h")
 	}
 	if k := p.sum.Unproven(); k > 0 {
-		parts = append(parts, text.Plural(int64(k), "attempt")+" without the secret")
+		parts = append(parts, text.Plural(k, "attempt")+" without the secret")
 	}
 	switch {
 	case p.total.Last.Time.IsZero():
@@ -193,7 +193,7 @@ func (m Model) peak(values []spark.Value) string {
 	top := spark.Max(values)
 	for i, v := range values {
 		if v.N == top && top > 0 {
-			return "max " + text.Count(int64(top)) + " (" + m.when(m.picture.series[i].Start) + ")"
+			return "max " + text.Count(top) + " (" + m.when(m.picture.series[i].Start) + ")"
 		}
 	}
 	return ""
@@ -212,7 +212,7 @@ func (m Model) today() string {
 	if len(series) == 0 {
 		return ""
 	}
-	n := text.Count(int64(proven(series[len(series)-1].Counts)))
+	n := text.Count(proven(series[len(series)-1].Counts))
 	if m.picture.unit == "day" {
 		return "today " + n
 	}
@@ -246,7 +246,7 @@ func (m Model) left(t theme.Theme, p place) []string {
 			tone = theme.Good
 		}
 		lines = append(lines, " "+t.Paint(tone, text.Fit(string(keystore.Outcomes[i]), 14))+
-			text.PadLeft(text.Count(int64(n)), 10)+text.PadLeft(trend.Percent(n, all), 8))
+			text.PadLeft(text.Count(n), 10)+text.PadLeft(trend.Percent(n, all), 8))
 	}
 	if n := m.unwatched(); n != "" {
 		lines = append(lines, " "+t.Hint.Render(text.Truncate(n, w-1)))

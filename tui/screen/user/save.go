@@ -101,7 +101,7 @@ func (m Model) preview(merged merge.Result) []confirm.Line {
 	lines := append(form.Preview(m.changes(m.before)), form.Meanwhile(merged)...)
 	keys := len(m.env.Board.KeysOf(m.before.ID))
 	if permits(m.before, m.draft()) && keys > 0 {
-		lines = append(lines, confirm.Line{Text: "What " + text.Plural(int64(keys), "key") + " of this user may do changes at once.", Tone: theme.Warn})
+		lines = append(lines, confirm.Line{Text: "What " + text.Plural(keys, "key") + " of this user may do changes at once.", Tone: theme.Warn})
 	}
 	return lines
 }

@@ -31,7 +31,7 @@ func (m Model) View() screen.View {
 	t := m.env.Theme
 	title := "A user owns keys; its permissions bound what they may do."
 	if !m.isNew() {
-		title = m.before.Name + "   " + text.Plural(int64(len(m.env.Board.KeysOf(m.before.ID))), "key")
+		title = m.before.Name + "   " + text.Plural(len(m.env.Board.KeysOf(m.before.ID)), "key")
 	}
 	says := ""
 	if m.moved() {

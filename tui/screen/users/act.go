@@ -104,7 +104,7 @@ func (m Model) question(u keystore.User) confirm.Question {
 		return q
 	}
 	q.Lines = []confirm.Line{
-		{Text: text.Plural(int64(len(working)), "key") + " of this user will be refused until it is enabled again:"},
+		{Text: text.Plural(len(working), "key") + " of this user will be refused until it is enabled again:"},
 		{Text: short(working, 8), Tone: theme.Warn},
 	}
 	if !last.Uses.Last.Time.IsZero() {
@@ -123,7 +123,7 @@ func from(s keystore.Sighting) string {
 // short joins names, and counts those beyond most.
 func short(names []string, most int) string {
 	if more := len(names) - most; more > 0 {
-		names = append(names[:most:most], text.Count(int64(more))+" more")
+		names = append(names[:most:most], text.Count(more)+" more")
 	}
 	return strings.Join(names, ", ")
 }

@@ -66,7 +66,7 @@ func (l rows) Row(i int) []table.Cell {
 		{Text: string(r.Kind), Tone: theme.Muted},
 		{Text: admin, Tone: theme.Warn},
 		{Text: r.state(), Tone: state},
-		{Text: text.Count(int64(r.keys)), Tone: tone},
+		{Text: text.Count(r.keys), Tone: tone},
 		{Text: seen(r.last.Time, l.now), Tone: tone},
 		{Text: r.Contact, Tone: theme.Muted},
 	}

@@ -21,7 +21,7 @@ func (m Model) View() screen.View {
 }
 
 func (m Model) count() string {
-	return text.Count(int64(m.rows.Len())) + " of " + text.Count(int64(len(m.all))) + " shown"
+	return text.Count(m.rows.Len()) + " of " + text.Count(len(m.all)) + " shown"
 }
 
 func (m Model) status() []string {
@@ -55,7 +55,7 @@ func (m Model) facts(r row) []facts.Fact {
 	if len(r.places) == 0 {
 		return out
 	}
-	out = append(out, facts.Fact{}, facts.Head(text.Plural(int64(r.works), "working key")))
+	out = append(out, facts.Fact{}, facts.Head(text.Plural(r.works, "working key")))
 	shown := 0
 	for _, at := range r.places {
 		if s := m.board.Search.Life(int(at)).StateAt(b.Now, b.Policy.WarnBefore); s != keystore.StateRevoked && shown < mostKeys {
@@ -63,7 +63,7 @@ func (m Model) facts(r row) []facts.Fact {
 		}
 	}
 	if more := r.keys - shown; more > 0 {
-		out = append(out, facts.Of("", text.Count(int64(more))+" more; enter lists them"))
+		out = append(out, facts.Of("", text.Count(more)+" more; enter lists them"))
 	}
 	return out
 }

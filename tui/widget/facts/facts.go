@@ -142,7 +142,7 @@ func (m Model) Update(msg tea.Msg) (Model, tea.Cmd) {
 func (m Model) View() string {
 	lines := slices.Clone(m.lines[m.offset:min(len(m.lines), m.offset+m.height)])
 	if hidden := len(m.lines) - m.offset - m.height; hidden > 0 && m.height > 0 {
-		more := text.Fit(m.theme.Glyphs.More+" "+text.Plural(int64(hidden+1), "more line"), m.width)
+		more := text.Fit(m.theme.Glyphs.More+" "+text.Plural(hidden+1, "more line"), m.width)
 		lines[m.height-1] = m.theme.Hint.Render(more)
 	}
 	for len(lines) < m.height {

@@ -14,7 +14,7 @@ func oneLine(s string) (line, note string) {
 	s = strings.ReplaceAll(s, "\r", "\n")
 	s = strings.Trim(s, "\n")
 	if n := strings.Count(s, "\n"); n > 0 {
-		note = text.Plural(int64(n), "line break") + " became " + spaces(n)
+		note = text.Plural(n, "line break") + " became " + spaces(n)
 	}
 	return strings.NewReplacer("\n", " ", "\t", " ").Replace(s), note
 }
@@ -45,6 +45,6 @@ func (m *Model) full(n int) {
 		return
 	}
 	if over := len([]rune(m.input.Value())) + n - limit; over > 0 {
-		m.note = fmt.Sprintf("at most %s: %s left out", text.Plural(int64(limit), "character"), text.Count(int64(over)))
+		m.note = fmt.Sprintf("at most %s: %s left out", text.Plural(limit, "character"), text.Count(over))
 	}
 }

@@ -137,7 +137,7 @@ func head(names []string, wide int) string {
 func legend(g theme.Glyphs, top uint64, w int) string {
 	words := g.Shade[0] + " 0"
 	if s := ScaleOf(top); top > 0 {
-		words += fmt.Sprintf(" %s<%s %s<%s %s<%s %s more", g.Shade[1], text.Count(int64(s[0])), g.Shade[2], text.Count(int64(s[1])), g.Shade[3], text.Count(int64(s[2])), g.Shade[4])
+		words += fmt.Sprintf(" %s<%s %s<%s %s<%s %s more", g.Shade[1], text.Count(s[0]), g.Shade[2], text.Count(s[1]), g.Shade[3], text.Count(s[2]), g.Shade[4])
 	}
 	if blank := "  blank: unknown"; text.Width(words+blank) <= w {
 		words += blank

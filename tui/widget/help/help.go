@@ -103,7 +103,7 @@ func (m Model) View() string {
 	end := min(m.offset+m.page(), len(lines))
 	title := m.title
 	if more := len(lines) - end; more > 0 {
-		title += "  (" + text.Plural(int64(more), "more line") + " below)"
+		title += "  (" + text.Plural(more, "more line") + " below)"
 	}
 	return overlay.Box(m.theme, title, lines[m.offset:end], m.width)
 }

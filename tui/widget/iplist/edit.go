@@ -105,7 +105,7 @@ func (m Model) count(n int) string {
 	if n == 1 {
 		return "1 " + m.config.Entry
 	}
-	return text.Count(int64(n)) + " " + m.config.Entries
+	return text.Count(n) + " " + m.config.Entries
 }
 
 // insert puts items into a list at place i instead of the next drop entries,

@@ -75,7 +75,7 @@ func config() iplist.Config {
 		Infos: func(first, second []iplist.Item) (out [2][]string) {
 			for side, items := range [][]iplist.Item{first, second} {
 				for _, i := range items {
-					out[side] = append(out[side], text.Count(int64(len(i.Text))*1000))
+					out[side] = append(out[side], text.Count(len(i.Text)*1000))
 				}
 			}
 			return out

@@ -63,7 +63,7 @@ func (p Patient) content(ctx context.Context, st *keystore.Store, err error) Che
 			keys, err = st.Keys(ctx)
 		}
 		if err == nil {
-			return ok(name, "%s with %s and %s", st.Origin(), text.Plural(int64(len(users)), "user"), text.Plural(int64(len(keys)), "key"))
+			return ok(name, "%s with %s and %s", st.Origin(), text.Plural(len(users), "user"), text.Plural(len(keys), "key"))
 		}
 	}
 	if busy, held := errors.AsType[*kv.BusyError](err); held {

@@ -87,5 +87,5 @@ func restart(late []follow.Place) string {
 	if len(pids) == 0 {
 		return "end what hangs, and start it anew: pakdeck serve"
 	}
-	return "end " + text.Plural(int64(len(pids)), "verifier") + " and start anew: kill " + strings.Join(pids, " ")
+	return "end " + text.Plural(len(pids), "verifier") + " and start anew: kill " + strings.Join(pids, " ")
 }

@@ -39,10 +39,10 @@ func hits(r iprule.Rules, seen whatif.Evidence) (out [2][]string) {
 		by[r.Decide(a.IP).By] += a.OK + a.Denied
 	}
 	for i := range r.Deny {
-		out[iplist.First] = append(out[iplist.First], text.Count(int64(by[iprule.Deny.Label(i)])))
+		out[iplist.First] = append(out[iplist.First], text.Count(by[iprule.Deny.Label(i)]))
 	}
 	for i := range r.Allow {
-		out[iplist.Second] = append(out[iplist.Second], text.Count(int64(by[iprule.Allow.Label(i)])))
+		out[iplist.Second] = append(out[iplist.Second], text.Count(by[iprule.Allow.Label(i)]))
 	}
 	return out
 }
@@ -69,9 +69,9 @@ func (m Model) summary(e whatif.Effect, w int) []string {
 	said, tone := "nobody was seen", theme.Muted
 	switch {
 	case len(e.Verdicts) > 0 && len(e.Changed()) == 0:
-		said = text.Plural(int64(len(e.Verdicts)), "address") + " seen, none changes"
+		said = text.Plural(len(e.Verdicts), "address") + " seen, none changes"
 		if len(e.Verdicts) > 1 {
-			said = text.Count(int64(len(e.Verdicts))) + " addresses seen, none changes"
+			said = text.Count(len(e.Verdicts)) + " addresses seen, none changes"
 		}
 	case len(e.Verdicts) > 0:
 		said = fmt.Sprintf("%s seen, %d changed; %s of %s uses refused", addressCount(len(e.Verdicts)), len(e.Changed()), count(e.Refused), count(e.Uses))
@@ -89,10 +89,10 @@ func addressCount(n int) string {
 	if n == 1 {
 		return "1 address"
 	}
-	return text.Count(int64(n)) + " addresses"
+	return text.Count(n) + " addresses"
 }
 
-func count(n uint64) string { return text.Count(int64(n)) }
+func count(n uint64) string { return text.Count(n) }
 
 func verdictLine(v whatif.Verdict) string {
 	return fmt.Sprintf("  %s  %s -> %s  %s", v.IP, word(v.Before), word(v.After), count(v.OK+v.Denied))

@@ -178,9 +178,9 @@ func (m Model) crowd(n int) remark {
 	case n == 1:
 		return remark{"1 other key ends", theme.Muted}
 	case n >= manyKeys:
-		return remark{text.Count(int64(n)) + " other keys end: much to renew at once", theme.Warn}
+		return remark{text.Count(n) + " other keys end: much to renew at once", theme.Warn}
 	}
-	return remark{text.Count(int64(n)) + " other keys end", theme.Muted}
+	return remark{text.Count(n) + " other keys end", theme.Muted}
 }
 
 // weekday warns of days on which nobody may be there.
