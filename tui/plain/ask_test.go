@@ -9,6 +9,7 @@ import (
 
 	"github.com/pakdeck/pakdeck/tui/decktest"
 	"github.com/pakdeck/pakdeck/tui/plain"
+	"github.com/pakdeck/pakdeck/tui/text"
 )
 
 func TestAQuestionMarkTellsWhatCanBeAnswered(t *testing.T) {
@@ -62,5 +63,27 @@ func TestAKeyStringTypedAsACommandIsNotRepeated(t *testing.T) {
 	const secret = "pak_4kTMd9zqW8aB_0123456789012345678901234567890123456789012345678"
 	if said := converse(t, decktest.Sample(t), secret, "help "+secret); strings.Contains(said, secret[20:]) {
 		t.Errorf("it is shown:\n%s", said)
+	}
+}
+
+// TestEveryCommandTakesHelpAndBack: wherever a command asks first, and whatever it
+// is about, "?" tells and "back" changes nothing.
+func TestEveryCommandTakesHelpAndBack(t *testing.T) {
+	st := decktest.Sample(t)
+	for _, args := range []string{"", " " + rotated, " mira", " 1"} {
+		for _, name := range plain.Commands() {
+			said := converse(t, st, name+args, "?", "back", "back")
+			for line := range strings.Lines(said) {
+				if _, bad := text.Unsafe(strings.TrimRight(line, "\n")); bad {
+					t.Errorf("%s%s says %q", name, args, line)
+				}
+			}
+			if strings.Contains(said, "there is no command") || !strings.HasSuffix(said, "Command: \n") {
+				t.Errorf("%s%s: %s", name, args, said)
+			}
+		}
+	}
+	if head, err := st.Head(t.Context()); err != nil || head.Size != 40 {
+		t.Errorf("the journal has %d records, %v", head.Size, err)
 	}
 }

@@ -28,3 +28,11 @@ func Listed() (ids []string) {
 	}
 	return ids
 }
+
+// Commands returns the names of all commands.
+func Commands() (names []string) {
+	for _, x := range tasks() {
+		names = append(names, x.name)
+	}
+	return names
+}

@@ -3,15 +3,11 @@ package plain
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/pakdeck/pakdeck/audit/lint"
 	"github.com/pakdeck/pakdeck/audit/review"
 	"github.com/pakdeck/pakdeck/keystore"
-	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/trend"
 	"github.com/pakdeck/pakdeck/tui/words"
 )
@@ -43,7 +39,7 @@ func (t *talk) review(ref string) error {
 	t.say("Review %d, begun %s by %s: %d of %d decided.", s.Number, t.when(s.Began), s.By, decided, all)
 	for i, k := range left {
 		t.say("%d more.", len(left)-i)
-		done, err := d.consider(k)
+		done, err := d.next(k)
 		if err != nil {
 			t.say("%d of %d decided. review goes on.", decided, all)
 			return notBack(err)
@@ -92,6 +88,25 @@ const (
 	withComment = "comment"
 )
 
+// next considers a key as it is by now, unless somebody else has decided about it.
+func (d *desk) next(k keystore.KeyView) (done bool, err error) {
+	if d.s, err = review.Load(d.ctx, d.st, d.s.Number); err != nil {
+		return false, err
+	}
+	if x, decided := d.s.Decisions[k.ID]; decided {
+		d.say("%s: %s", k.Ref(), decisionWords(x))
+		return true, nil
+	}
+	if k, err = d.st.Key(d.ctx, string(k.ID)); err != nil {
+		return false, err
+	}
+	if !d.s.Covers(k) {
+		d.say("%s is revoked by now.", k.Ref())
+		return false, nil
+	}
+	return d.consider(k)
+}
+
 // consider tells of a key and asks for a verdict on it, until there is one or the
 // key is left for later.
 func (d *desk) consider(k keystore.KeyView) (done bool, err error) {
@@ -127,10 +142,10 @@ func (d *desk) consider(k keystore.KeyView) (done bool, err error) {
 			d.say("%s: %s.", k.Ref(), verdict)
 			return true, nil
 		}
-		d.fail(err)
-		if conflict, is := errors.AsType[*keystore.ConflictError](err); is {
-			return false, conflict
+		if _, is := errors.AsType[*keystore.ConflictError](err); is {
+			return false, err
 		}
+		d.fail(err)
 	}
 }
 
@@ -193,77 +208,4 @@ func (d *desk) tell(k keystore.KeyView, about []lint.Finding) error {
 
 func decisionWords(d review.Decision) string {
 	return fmt.Sprintf("%s%s, by %s on %s", d.Verdict, when(d.Comment != "", ", "+d.Comment), d.By, d.At.Format(time.DateOnly))
-}
-
-// listVerdicts tells what the newest review says of each key.
-func (t *talk) listVerdicts(string) error {
-	s, err := review.Load(t.ctx, t.st, 0)
-	if err != nil {
-		return err
-	}
-	keys, err := t.st.Keys(t.ctx)
-	if err != nil {
-		return err
-	}
-	in := keys[:0]
-	for _, k := range keys {
-		if _, decided := s.Decisions[k.ID]; decided || s.Covers(k) {
-			in = append(in, k)
-		}
-	}
-	slices.SortFunc(in, func(a, b keystore.KeyView) int { return strings.Compare(a.Ref(), b.Ref()) })
-	t.say("Review %d: %d of %s decided.", s.Number, len(s.Decisions), text.Plural(len(in), "key"))
-	t.offer(in)
-	t.list(len(in), func(i int) string {
-		if x, ok := s.Decisions[in[i].ID]; ok {
-			return in[i].Ref() + ": " + decisionWords(x)
-		}
-		return in[i].Ref() + ": not decided"
-	})
-	return nil
-}
-
-// endReview closes the review for good.
-func (t *talk) endReview(string) error {
-	s, err := review.Load(t.ctx, t.st, 0)
-	if err == nil && !s.Ended.IsZero() {
-		err = review.ErrNone
-	}
-	if err != nil {
-		return err
-	}
-	keys, err := t.st.Keys(t.ctx)
-	if err != nil {
-		return err
-	}
-	if left := s.Left(keys); len(left) > 0 {
-		t.say("%s without a decision: the report will name them.", text.Plural(len(left), "key"))
-	}
-	if err := t.agree(fmt.Sprintf("Review %d cannot be gone on with then. The signed report is saved next.", s.Number)); err != nil {
-		return err
-	}
-	if _, err := review.End(t.ctx, t.st); err != nil {
-		return err
-	}
-	t.say("Ended review %d.", s.Number)
-	return notBack(t.saveReport(""))
-}
-
-// saveReport saves the signed report of the newest review.
-func (t *talk) saveReport(string) error {
-	s, err := review.Load(t.ctx, t.st, 0)
-	if err != nil {
-		return err
-	}
-	name := filepath.Join(t.home, fmt.Sprintf("pakdeck-review-%d.md", s.Number))
-	path, err := t.askFile("Save the report to", name, "It is signed with the key of the journal. A file of JSON is written beside it. Both are new, and only you can read them.")
-	if err != nil {
-		return err
-	}
-	beside, err := review.Save(t.ctx, t.st, s.Number, path)
-	if err != nil {
-		return err
-	}
-	t.say("Saved %s and %s.", path, strings.TrimPrefix(beside, filepath.Dir(path)+"/"))
-	return nil
 }

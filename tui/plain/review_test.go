@@ -1,13 +1,16 @@
 package plain_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/pakdeck/pakdeck/audit/review"
+	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/tui/decktest"
+	"github.com/pakdeck/pakdeck/tui/plain"
 )
 
 func TestAReviewGoesThroughTheKeys(t *testing.T) {
@@ -45,4 +48,34 @@ func TestTheLastVerdictIsSaidAgain(t *testing.T) {
 func TestAKeyThatTheReviewIsNotAboutHasNoVerdict(t *testing.T) {
 	st := decktest.Sample(t)
 	want(t, converse(t, st, "review", "yes", "back", "revoke legacy/legacy-sync", "old", "legacy-sync", "review legacy/legacy-sync"), "legacy/legacy-sync is not in the review")
+}
+
+// TestAReviewFollowsTheStore: keys that are changed, revoked or decided about by
+// others meanwhile are seen as they are.
+func TestAReviewFollowsTheStore(t *testing.T) {
+	st := decktest.Sample(t)
+	other := st.Open()
+	in, out := &steps{}, &bytes.Buffer{}
+	in.then("review\n", nil)
+	in.then("yes\n", nil)
+	in.then("skip\n", func() {
+		keys := []string{"build-bot/ci-deploy-staging", "build-bot/metrics-pusher", "build-bot/terraform-apply"}
+		if _, err := review.Decide(t.Context(), other.Store, other.Key(keys[0]), review.Keep, "seen"); err != nil {
+			t.Error(err)
+		}
+		k := other.Key(keys[1])
+		if _, err := other.RevokeKey(t.Context(), k.ID, k.Version, "old"); err != nil {
+			t.Error(err)
+		}
+		k, name := other.Key(keys[2]), "renamed"
+		if _, err := other.EditKey(t.Context(), k.ID, k.Version, keystore.KeyEdit{Name: &name}); err != nil {
+			t.Error(err)
+		}
+	})
+	in.then("keep\n", nil)
+	in.then("back\n", nil)
+	if err := plain.Run(t.Context(), plain.Options{Store: st.Store, In: in, Out: out}); err != nil {
+		t.Fatal(err)
+	}
+	want(t, out.String(), "build-bot/ci-deploy-staging: keep, seen, by ", "build-bot/metrics-pusher is revoked by now.", "build-bot/renamed: keep.")
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/pak"
 	"github.com/pakdeck/pakdeck/keystore/session"
 	"github.com/pakdeck/pakdeck/tui/decktest"
 )
@@ -88,5 +89,31 @@ func TestNoSessionWithoutTheNumber(t *testing.T) {
 	converse(t, st, "session due", "back")
 	if all, err := session.List(t.Context(), st.Store); err != nil || len(all) != 0 {
 		t.Errorf("%d sessions, %v", len(all), err)
+	}
+}
+
+func TestFilesOfASessionOpenWithItsPassphrase(t *testing.T) {
+	if testing.Short() {
+		t.Skip("scrypt is slow by design")
+	}
+	st := decktest.Sample(t)
+	dir := t.TempDir()
+	said := converse(t, st, "session "+rotated+" edge/edge-gateway-us", "file", dir, "passphrase", "one", "two", "sesame", "sesame", "yes", "24h", "2", "back",
+		"session", "", "sesame", "sesame", "next")
+	want(t, said, "the two passphrases differ", "The files open with the passphrase.", "Stopped.", "The files of this session are encrypted with a passphrase.", "2 of 2 keys done")
+	open, err := pak.PassphraseIdentity("sesame")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*.pak"))
+	if err != nil || len(files) != 2 {
+		t.Fatalf("%q, %v", files, err)
+	}
+	b, err := os.ReadFile(files[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := pak.Decrypt(b, open); err != nil {
+		t.Error(err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/pakdeck/pakdeck/keystore"
+	"github.com/pakdeck/pakdeck/keystore/follow"
 	"github.com/pakdeck/pakdeck/keystore/session"
 	"github.com/pakdeck/pakdeck/tui/text"
 )
@@ -18,6 +19,11 @@ func (t *talk) goThrough(s session.Session, phrase string) error {
 				t.say("Stopped. What is done stays done; session goes on.")
 				return notBack(err)
 			}
+		}
+	}
+	if s.Rotation.Now { // nobody waited for those who decide
+		if r := follow.Await(t.ctx, t.st); r.Verifiers > 0 {
+			t.say("Note: %s.", r)
 		}
 	}
 	over, used := s.Done()
