@@ -47,7 +47,8 @@
 //	    auth_request /_pakdeck;
 //	    auth_request_set $pakdeck_user $upstream_http_x_pakdeck_user;
 //	    proxy_set_header X-Pakdeck-User $pakdeck_user;   # and the other six
-//	    proxy_set_header Authorization "";
+//	    proxy_set_header Authorization "";               # the key stays here,
+//	    proxy_set_header X-API-Key "";                   # whichever header it came in
 //	    proxy_pass http://api;
 //	}
 //	location = /_pakdeck {
