@@ -15,22 +15,22 @@ import (
 	"github.com/pakdeck/pakdeck/tui/decktest"
 )
 
-// watched runs a test on a dashboard that locks after ten minutes and ends
-// after thirty.
+// watched runs a test on a dashboard that locks after a minute and ends after
+// three: it looks at the store every second.
 func watched(t *testing.T, test func(t *testing.T, d *decktest.Deck)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		test(t, decktest.Start(t, decktest.Sample(t), 100, 30, func(o *tui.Options) {
-			o.Idle = config.Idle{Lock: 10 * time.Minute, Exit: 30 * time.Minute}
+			o.Idle = config.Idle{Lock: time.Minute, Exit: 3 * time.Minute}
 		}))
 	})
 }
 
 func TestTheScreenIsHiddenWhenNobodyTypes(t *testing.T) {
 	watched(t, func(t *testing.T, d *decktest.Deck) {
-		d.Advance(9 * time.Minute)
+		d.Advance(54 * time.Second)
 		d.Want("ci-deploy-staging")
-		d.Advance(2 * time.Minute)
+		d.Advance(12 * time.Second)
 		d.Want("pakdeck is locked")
 		d.Without("ci-deploy-staging", "prod.db", "14 keys")
 		d.Press("x", "q", "2", "j")
@@ -44,12 +44,12 @@ func TestTheScreenIsHiddenWhenNobodyTypes(t *testing.T) {
 func TestKeysAreSomebodyAndMouseMotionIsNot(t *testing.T) {
 	watched(t, func(t *testing.T, d *decktest.Deck) {
 		for range 4 {
-			d.Advance(9 * time.Minute)
+			d.Advance(54 * time.Second)
 			d.Press("j")
 		}
 		d.Want("ci-deploy-staging")
 		for range 11 {
-			d.Advance(time.Minute)
+			d.Advance(6 * time.Second)
 			d.Send(tea.MouseMotionMsg{X: 3, Y: 3})
 		}
 		d.Want("pakdeck is locked")
@@ -58,7 +58,7 @@ func TestKeysAreSomebodyAndMouseMotionIsNot(t *testing.T) {
 
 func TestTheDashboardEndsWhenNobodyComesBack(t *testing.T) {
 	watched(t, func(t *testing.T, d *decktest.Deck) {
-		d.Advance(31 * time.Minute)
+		d.Advance(186 * time.Second)
 		if !d.Exited() {
 			t.Error("it runs on")
 		}
@@ -75,7 +75,7 @@ func TestALockedScreenMasksASecret(t *testing.T) {
 			d.Settle()
 		}
 		d.Want("Key created")
-		d.Advance(11 * time.Minute)
+		d.Advance(66 * time.Second)
 		d.Want("locked", "not finished")
 		d.Press("ctrl+c")
 		d.Want("locked")

@@ -161,6 +161,9 @@ func TestAnOldJournalIsIndexedBitByBit(t *testing.T) {
 		if want := int64(max(0, old-(i+1)*oldPerCommit)); err != nil || from != want {
 			t.Errorf("commit %d: indexed from %d, want %d, %v", i, from, want, err)
 		}
+		if i%amount(1, 4) > 0 {
+			continue
+		}
 		f.checkSearches(t)
 		if r, err := Verify(f.tx, f.v, nil); err != nil || !r.Intact {
 			t.Errorf("commit %d: %v, %v", i, r, err)
