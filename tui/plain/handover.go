@@ -141,6 +141,10 @@ func (t *talk) askProtection(owner keystore.User) (to []age.Recipient, err error
 func (t *talk) askPhrase() (string, error) {
 	for {
 		first, err := t.askHidden("Passphrase", "It is not shown while it is typed, where the terminal allows that. It is asked for twice.")
+		if err == nil && first == "" { // which ctrl+d is, too
+			t.say("No passphrase was typed.")
+			err = errBack
+		}
 		if err != nil {
 			return "", err
 		}

@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -111,7 +112,7 @@ func (t *talk) busiest(in keystore.Span) error {
 		}
 	}
 	keys = slices.DeleteFunc(keys, func(v keystore.KeyView) bool { return uses[v.ID].Total() == 0 })
-	slices.SortStableFunc(keys, func(a, b keystore.KeyView) int { return int(int64(uses[b.ID].Total()) - int64(uses[a.ID].Total())) })
+	slices.SortStableFunc(keys, func(a, b keystore.KeyView) int { return cmp.Compare(uses[b.ID].Total(), uses[a.ID].Total()) })
 	keys = keys[:min(len(keys), mostKeys)]
 	t.offer(keys)
 	t.list(len(keys), func(i int) string {
