@@ -30,6 +30,9 @@ func (m *Model) frame() frame.Frame {
 			f.Active = 0
 		}
 	}
+	if m.deepInLittleRoom() && f.Active >= 0 {
+		f.Tabs, f.Active = f.Tabs[f.Active:f.Active+1], 0
+	}
 	return f
 }
 

@@ -22,8 +22,15 @@ func (m Model) aids() []keymap.Hint {
 	return m.env.Keymap.Hints(m.scope(), "list.filter", "app.command", "app.help")
 }
 
-// tabsWidth is the room that the tabs take.
-const tabsWidth = 54
+const (
+	tabsWidth = 54 // the room that the tabs take
+	tabWidth  = 14 // and one of them
+	trailFrom = 72 // columns at which the way down has room beside all tabs
+)
+
+// deepInLittleRoom reports whether the way down needs the room of the other tabs:
+// where I am matters more than where I could go.
+func (m Model) deepInLittleRoom() bool { return m.area.W < trailFrom && len(m.places.titles()) > 1 }
 
 // trail is the way down from the tab to the screen that is shown: "Users",
 // "> Keys of build-bot". Where there is no room for all, the end matters most.
@@ -33,6 +40,9 @@ func (m Model) trail() keymap.Hint {
 		return keymap.Hint{}
 	}
 	room := m.area.W - tabsWidth
+	if m.deepInLittleRoom() {
+		room = m.area.W - tabWidth
+	}
 	hint := keymap.Hint{Key: titles[0], Text: "> " + strings.Join(titles[1:], " > ")}
 	for from := 2; text.Width(text.Safe(hint.Key+" "+hint.Text)) > room && from < len(titles); from++ {
 		hint = keymap.Hint{Key: m.env.Theme.Glyphs.More, Text: "> " + strings.Join(titles[from:], " > ")}

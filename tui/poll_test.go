@@ -158,6 +158,7 @@ func TestTooSmallATerminalSaysWhatIsNeeded(t *testing.T) {
 		d.Want("ci-deploy-staging")
 		d.Golden("small-60x16")
 		d.Press("2", "n", "x")
+		d.Want("[2 Users]    ", "  Users > New user")
 		d.Resize(50, 10)
 		d.Press("ctrl+c")
 		d.Resize(60, 16)
