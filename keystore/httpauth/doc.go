@@ -38,7 +38,10 @@
 // offers it. Name the proxy in --trusted-proxy, or "unix" for a unix socket.
 // Take care of two things: the proxy must overwrite or remove the X-Pakdeck
 // headers of the client, also where ours are empty, and must pass on the
-// address that it sees itself in X-Forwarded-For.
+// address that it sees itself in X-Forwarded-For. To an API behind CGI or WSGI
+// X_Pakdeck_User is X-Pakdeck-User: nginx drops names with underscores by
+// itself, Caddy and HAProxy are told to below, and Envoy has
+// headers_with_underscores_action for it.
 //
 // nginx (run in the tests; the whole of it, with scopes, streaming and the
 // access log, is cmd/pakdeck/internal/e2e/testdata/nginx.conf):
@@ -69,6 +72,7 @@
 //
 //	route {
 //	    request_header -X-Pakdeck-*
+//	    request_header -*_*
 //	    forward_auth unix//run/pakdeck/auth.sock {
 //	        uri /auth?
 //	        copy_headers X-Pakdeck-Key-Id X-Pakdeck-Key-Name X-Pakdeck-User X-Pakdeck-Scopes X-Pakdeck-Expires-In X-Pakdeck-Rotate-By X-Pakdeck-Reason
@@ -82,6 +86,7 @@
 //	global
 //	    lua-load /etc/haproxy/pakdeck.lua
 //	frontend api
+//	    http-request del-header _ -m sub
 //	    http-request lua.pakdeck scope=chat:write if { path_beg /v1/chat/ }
 //	    http-request lua.pakdeck - unless { path_beg /v1/chat/ }
 //

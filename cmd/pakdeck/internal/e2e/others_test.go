@@ -103,6 +103,7 @@ func (w *world) expectIdentity(t *testing.T, p proxy) {
 	forged := []string{
 		"X-Pakdeck-Key-Id: forged", "X-Pakdeck-Key-Name: forged", "X-Pakdeck-User: root", "X-Pakdeck-Scopes: *:*",
 		"X-Pakdeck-Expires-In: forged", "X-Pakdeck-Rotate-By: forged", "X-Pakdeck-Reason: forged", "x-pakdeck-user: root",
+		"X_Pakdeck_User: root", "X-Pakdeck_User: root", // one with the others to an API behind CGI or WSGI
 	}
 	good, open := w.keys["good"], w.keys["open"]
 	call{headers: forged}.as(good.secret).get(t, p.base)
