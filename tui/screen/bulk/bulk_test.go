@@ -41,6 +41,19 @@ func settle(d *decktest.Deck) {
 	}
 }
 
+// preview names a change and has it shown.
+func preview(d *decktest.Deck, what, value string) {
+	kind(d, what)
+	d.Type(value, "enter")
+	d.Settle()
+}
+
+// agree types the number of keys that is asked for, and waits for the end.
+func agree(d *decktest.Deck, n string) {
+	d.Type(n, "enter")
+	settle(d)
+}
+
 const ci, metrics = "build-bot/ci-deploy-staging", "build-bot/metrics-pusher"
 
 func TestExpiriesAreExtendedAndTakenBack(t *testing.T) {
@@ -54,8 +67,7 @@ func TestExpiriesAreExtendedAndTakenBack(t *testing.T) {
 		d.Want("preview: 2 of 2 keys would change", "would change", "expires 2026-")
 		d.Press("enter")
 		d.Want("Change 2 keys?", "extend by 30d")
-		d.Type("2", "enter")
-		settle(d)
+		agree(d, "2")
 		d.Want("changed 2 keys", "2 of 2 keys done")
 		if got := st.Key(ci).Expires; !got.Equal(before.AddDate(0, 0, 30)) {
 			t.Errorf("it expires %v, want 30 days after %v", got, before)
@@ -73,9 +85,7 @@ func TestWhatCannotBeChangedIsToldAndTheOthersAreChanged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st := decktest.Sample(t)
 		d := start(t, st, 140, 45, 3) // the third one has no scopes
-		kind(d, "add scope")
-		d.Type("artifact:write", "enter")
-		d.Settle()
+		preview(d, "add scope", "artifact:write")
 		d.Want("cannot", "one added would take all others away")
 		d.Press("enter")
 		d.Want("cannot be changed and")
@@ -99,8 +109,7 @@ func TestNothingChangesWithoutTheNumber(t *testing.T) {
 			t.Fatal("enter alone disabled it")
 		}
 		d.Press("enter")
-		d.Type("2", "enter")
-		settle(d)
+		agree(d, "2")
 		for _, ref := range []string{ci, metrics} {
 			if v := st.Key(ref); v.DisabledAt.IsZero() {
 				t.Errorf("%s was not disabled", ref)
@@ -115,16 +124,13 @@ func TestAKeyThatWasChangedMeanwhileIsLeftAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st := decktest.Sample(t)
 		d := start(t, st, 100, 30, 2)
-		kind(d, "description")
-		d.Type("moved", "enter")
-		d.Settle()
+		preview(d, "description", "moved")
 		d.Press("enter")
 		v, text := st.Key(ci), "somebody else was here"
 		if _, err := st.EditKey(t.Context(), v.ID, v.Version, keystore.KeyEdit{Description: &text}); err != nil {
 			t.Fatal(err)
 		}
-		d.Type("2", "enter")
-		settle(d)
+		agree(d, "2")
 		d.Want("changed 1 key of 2", "cannot")
 		if got := st.Key(ci).Description; got != text {
 			t.Errorf("it says %q", got)
@@ -169,9 +175,7 @@ func TestBadValuesAreRefused(t *testing.T) {
 		d.Want("say what; the example shows how")
 		d.Type("soon", "enter")
 		d.Want("is no length of time")
-		kind(d, "add allow")
-		d.Type("300.0.0.1", "enter")
-		d.Settle()
+		preview(d, "add allow", "300.0.0.1")
 		d.Want("300.0.0.1")
 		d.Press("shift+tab")
 		d.Want("> set scopes")
@@ -189,21 +193,17 @@ func TestListsAreReplaced(t *testing.T) {
 		d.Settle()
 		d.Want("preview: 2 of 2 keys would change, each by itself")
 		d.Press("enter")
-		d.Type("2", "enter")
-		settle(d)
+		agree(d, "2")
 		for _, ref := range []string{ci, metrics} {
 			if got := st.Key(ref).Rules.Allow; len(got) != 2 || got[1].Note != "farm" {
 				t.Errorf("%s allows %v", ref, got)
 			}
 		}
 		d.Press("esc")
-		kind(d, "set deny")
-		d.Type("none", "enter")
-		d.Settle()
+		preview(d, "set deny", "none")
 		d.Want("1 of 2 keys would change")
 		d.Press("enter")
-		d.Type("1", "enter")
-		settle(d)
+		agree(d, "1")
 		if got := st.Key(ci).Rules.Deny; len(got) != 0 {
 			t.Errorf("it denies %v", got)
 		}
@@ -214,9 +214,7 @@ func TestAllOrNoneAreChanged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st := decktest.Sample(t)
 		d := start(t, st, 100, 30, 2)
-		kind(d, "description")
-		d.Type("moved", "enter")
-		d.Settle()
+		preview(d, "description", "moved")
 		d.Press("a")
 		d.Want("2 of 2 keys would change, all or none")
 		d.Press("enter")
@@ -225,8 +223,7 @@ func TestAllOrNoneAreChanged(t *testing.T) {
 		if _, err := st.EditKey(t.Context(), v.ID, v.Version, keystore.KeyEdit{Description: &other}); err != nil {
 			t.Fatal(err)
 		}
-		d.Type("2", "enter")
-		settle(d)
+		agree(d, "2")
 		d.Want("none was changed")
 		if got := st.Key(ci).Description; got == "moved" {
 			t.Error("one was changed")
@@ -235,8 +232,7 @@ func TestAllOrNoneAreChanged(t *testing.T) {
 		settle(d)
 		d.Want("2 of 2 keys would change, all or none")
 		d.Press("enter")
-		d.Type("2", "enter")
-		settle(d)
+		agree(d, "2")
 		d.Want("changed 2 keys", "2 of 2 keys done")
 		d.Press("U")
 		settle(d)
@@ -250,9 +246,7 @@ func TestAllOrNoneAreChanged(t *testing.T) {
 func TestOneThatCannotBeChangedStopsAllOrNone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := start(t, decktest.Sample(t), 100, 30, 3)
-		kind(d, "add scope")
-		d.Type("artifact:write", "enter")
-		d.Settle()
+		preview(d, "add scope", "artifact:write")
 		d.Press("a", "enter")
 		d.Want("one cannot be changed, so none would be")
 	})
