@@ -40,6 +40,9 @@ const (
 func (t *talk) editRules(now iprule.Rules, seen whatif.Evidence, last netip.Addr) (iprule.Rules, error) {
 	r, err := t.askRules(now)
 	for err == nil {
+		if r.IsZero() && now.IsZero() {
+			return r, nil // there is nothing to try
+		}
 		t.problems(r)
 		t.dryRun(now, r, seen)
 		if last.IsValid() {

@@ -2,9 +2,11 @@ package plain
 
 import (
 	"errors"
+	"net/netip"
 	"slices"
 	"strings"
 
+	"github.com/pakdeck/pakdeck/audit/whatif"
 	"github.com/pakdeck/pakdeck/keystore"
 	"github.com/pakdeck/pakdeck/keystore/expiry"
 	"github.com/pakdeck/pakdeck/keystore/iprule"
@@ -78,7 +80,6 @@ func (t *talk) summary(d draft.Draft, in keystore.NewKey) error {
 		t.say("Rotate every: %s. Warn before: %s.", spanWords(in.RotateEvery), spanWords(in.WarnBefore))
 	}
 	t.rules(in.Rules)
-	t.problems(in.Rules)
 	return t.agree("This is the key that will be issued.")
 }
 
@@ -105,9 +106,12 @@ func (t *talk) fill(d *draft.Draft) (in keystore.NewKey, err error) {
 	if err := t.askLife(d, &in); err != nil {
 		return in, err
 	}
-	in.Rules, err = t.askRules(iprule.Rules{Allow: d.Allow, Deny: d.Deny})
-	if err == nil {
-		d.Allow, d.Deny = in.Rules.Allow, in.Rules.Deny
+	in.Rules, err = t.editRules(iprule.Rules{Allow: d.Allow, Deny: d.Deny}, whatif.Evidence{}, netip.Addr{})
+	if err == nil || len(in.Rules.Allow) > 0 {
+		d.Allow = in.Rules.Allow
+	}
+	if err == nil || len(in.Rules.Deny) > 0 {
+		d.Deny = in.Rules.Deny
 	}
 	return in, err
 }

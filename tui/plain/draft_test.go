@@ -17,7 +17,7 @@ func TestWhoGoesBackKeepsADraft(t *testing.T) {
 		want(t, converseAt(t, st, desk, "new", "back"), "Nothing was changed.")
 		said := converseAt(t, st, desk, append([]string{"new", "build-bot", "nightly", "at night", "deploy:write"}, end...)...)
 		want(t, said, "Kept as a draft: build-bot/nightly.", "Nothing was changed.")
-		said = converseAt(t, st, desk, "new", "perhaps", "", "", "", "", "", "", "10.4.7.0/24", "", "yes", "")
+		said = converseAt(t, st, desk, "new", "perhaps", "", "", "", "", "", "", "10.4.7.0/24", "", "", "yes", "")
 		want(t, said, "There is a draft of build-bot/nightly, kept 2026-11-23 14:32 UTC, just now at /dev/pts/7.", `"perhaps" is neither; answer yes or no`,
 			"Name [nightly]: ", "Issued build-bot/nightly.")
 		if k := st.Key("build-bot/nightly"); k.Description != "at night" || len(k.Scopes) != 1 || len(k.Rules.Allow) != 1 {
@@ -27,6 +27,14 @@ func TestWhoGoesBackKeepsADraft(t *testing.T) {
 			t.Errorf("the draft is still there:\n%s", said)
 		}
 	}
+}
+
+func TestAddressesThatAreBeingTriedAreKept(t *testing.T) {
+	st := decktest.Sample(t)
+	desk := draft.Desk{Store: st.Store, Operator: "mira@bastion-1"}
+	converseAt(t, st, desk, "new", "build-bot", "nightly", "", "", "", "10.4.7.0/24", "10.4.7.9", "back")
+	converseAt(t, st, desk, "new", "yes", "", "", "", "", "", "", "back")
+	want(t, converseAt(t, st, desk, "new", "", "", "", "", "", "", "", "", "", "yes", ""), "Allow: 10.4.7.0/24", "Deny: 10.4.7.9/32", "Issued build-bot/nightly.")
 }
 
 func TestADraftOfTheDashboardIsGoneOnWith(t *testing.T) {

@@ -87,8 +87,11 @@ func TestWhatCountsIsRemembered(t *testing.T) {
 func TestUndoTakesOneChangeBack(t *testing.T) {
 	st := decktest.Sample(t)
 	const key = "build-bot/metrics-pusher"
-	want(t, converse(t, st, "undo", "disable "+key, "yes", "undo", "no", "undo", "yes", "undo"),
-		"there is nothing that can be taken back", "Take back the disabling of "+key, "Took back the disabling")
+	said := converse(t, st, "undo", "disable "+key, "yes", "undo", "no", "undo", "yes", "undo")
+	want(t, said, "Take back the disabling of "+key, "Took back the disabling")
+	if n := strings.Count(said, "there is nothing that can be taken back"); n != 2 {
+		t.Errorf("said %d times that there is nothing:\n%s", n, said)
+	}
 	if k := st.Key(key); !k.DisabledAt.IsZero() {
 		t.Error("it is still disabled")
 	}

@@ -48,8 +48,8 @@ var keyString = regexp.MustCompile(`(?m)^pak_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}$`)
 
 func TestAKeyIsIssuedWithNothingButLines(t *testing.T) {
 	st := decktest.Sample(t)
-	said := converse(t, st, "new", "?", "build-bot", "nightly", "builds at night", "deploy:write", "90d", "10.4.7.0/26", "-", "yes", "")
-	want(t, said, "build-bot, service", "Owner: build-bot. Name: nightly. May do: deploy:write.", "Issued build-bot/nightly.", "stays in the history")
+	said := converse(t, st, "new", "?", "build-bot", "nightly", "builds at night", "deploy:write", "90d", "10.4.7.0/26", "-", "10.4.7.9", "", "yes", "")
+	want(t, said, "build-bot, service", "10.4.7.9: allowed by a1", "Owner: build-bot. Name: nightly. May do: deploy:write.", "Issued build-bot/nightly.", "stays in the history")
 	if len(keyString.FindAllString(said, -1)) != 1 {
 		t.Errorf("the key string is not there once, on a line of its own:\n%s", said)
 	}
@@ -65,7 +65,7 @@ func TestThePolicyMayForbidPlainFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "nightly.pak")
-	said := converse(t, st, "clone build-bot/ci-deploy-staging", "", "nightly", "", "", "30d", "", "", "yes", path, "", "none",
+	said := converse(t, st, "clone build-bot/ci-deploy-staging", "", "nightly", "", "", "30d", "", "", "", "yes", path, "", "none",
 		"age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p")
 	want(t, said, "a key may be saved to an encrypted file only", "Saved "+path+", encrypted")
 }
@@ -77,7 +77,7 @@ func TestASavedKeyIsNotShown(t *testing.T) {
 	if err := os.WriteFile(there, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	said := converse(t, st, "clone build-bot/ci-deploy-staging", "", "nightly", "", "", "30d", "", "", "yes", there, path, "", "")
+	said := converse(t, st, "clone build-bot/ci-deploy-staging", "", "nightly", "", "", "30d", "", "", "", "yes", there, path, "", "")
 	want(t, said, "exists already", "Saved "+path)
 	if keyString.MatchString(said) {
 		t.Errorf("the key string was shown:\n%s", said)
