@@ -2,7 +2,6 @@ package tui
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -179,7 +178,7 @@ func (n notice) view(w, h int) (string, *tea.Cursor) {
 		rows += len(text.Wrap(l.Text, inner))
 	}
 	n.body.SetSize(inner, min(rows, h-6))
-	lines := append(strings.Split(n.body.View(), "\n"), "", n.theme.Hint.Render("enter closes"))
+	lines := append(n.body.Lines(), "", n.theme.Hint.Render("enter closes"))
 	return overlay.Box(n.theme, n.title, lines, w), n.theme.Caret(2, 1)
 }
 

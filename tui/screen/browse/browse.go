@@ -16,7 +16,6 @@ import (
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
 	"github.com/pakdeck/pakdeck/tui/screen/search"
-	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/facts"
 	"github.com/pakdeck/pakdeck/tui/widget/field"
@@ -198,9 +197,5 @@ func (l *List) Draw(t theme.Theme, under []string) screen.View {
 // PaneLines draws the pane with its left margin.
 func (l *List) PaneLines(t theme.Theme) []string {
 	l.Pane.SetTheme(t)
-	lines := strings.Split(l.Pane.View(), "\n")
-	for i := range lines {
-		lines[i] = text.Spaces(Margin) + lines[i]
-	}
-	return lines
+	return layout.Indent(l.Pane.Lines(), Margin)
 }

@@ -83,7 +83,7 @@ func (m Model) View() screen.View {
 			Cursor:  layout.Move(m.dates.span.Cursor(), 0, 1),
 		}
 	}
-	lines = append(lines, form.Indent(m.form.View(), 1)...)
+	lines = append(lines, layout.Indent(m.form.View(), 1)...)
 	return screen.View{
 		Content: strings.Join(layout.Fill(lines, m.w, m.h), "\n"),
 		Cursor:  layout.Move(m.form.Cursor(), 1, top),

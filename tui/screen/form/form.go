@@ -6,7 +6,6 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/widget/layout"
 )
 
@@ -287,13 +286,4 @@ func (m Model) Cursor() *tea.Cursor {
 		return nil
 	}
 	return c
-}
-
-// Indent returns lines moved right by n cells.
-func Indent(lines []string, n int) []string {
-	out := make([]string, len(lines))
-	for i, line := range lines {
-		out[i] = text.Spaces(n) + line
-	}
-	return out
 }

@@ -79,11 +79,7 @@ func (m Model) View() screen.View {
 	t := m.env.Theme
 	m.table.SetTheme(t)
 	m.pane.SetTheme(t)
-	pane := strings.Split(m.pane.View(), "\n")
-	for i := range pane {
-		pane[i] = " " + pane[i]
-	}
-	lines := m.split.Beside(m.table.Lines(), pane, t.Rule.Render(t.Glyphs.Bar))
+	lines := m.split.Beside(m.table.Lines(), layout.Indent(m.pane.Lines(), 1), t.Rule.Render(t.Glyphs.Bar))
 	return screen.View{
 		Content: strings.Join(layout.Fill(slices.Concat(lines, m.foot()), m.area.W, m.area.H), "\n"),
 		Cursor:  m.cursor(),

@@ -9,7 +9,6 @@ import (
 
 	"github.com/pakdeck/pakdeck/keystore/session"
 	"github.com/pakdeck/pakdeck/tui/screen"
-	"github.com/pakdeck/pakdeck/tui/screen/form"
 	"github.com/pakdeck/pakdeck/tui/text"
 	"github.com/pakdeck/pakdeck/tui/theme"
 	"github.com/pakdeck/pakdeck/tui/widget/layout"
@@ -66,7 +65,7 @@ func (m Model) viewForm(t theme.Theme) screen.View {
 	}
 	lines := []string{" " + t.Title.Render(text.Truncate(title, max(0, m.w-2))), ""}
 	at := len(lines)
-	lines = append(lines, form.Indent(m.form.View(), 1)...)
+	lines = append(lines, layout.Indent(m.form.View(), 1)...)
 	for i := range min(m.keys.Len(), max(0, m.h-len(lines))) {
 		lines = append(lines, " "+text.Truncate(m.keys.At(i).Ref(), m.w-2))
 	}

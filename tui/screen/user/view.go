@@ -38,7 +38,7 @@ func (m Model) View() screen.View {
 		says = "   " + t.Paint(theme.Warn, form.Moved)
 	}
 	lines := []string{text.FitStyled(" "+t.Title.Render(text.Truncate(title, max(0, m.w-2)))+says, m.w), ""}
-	lines = append(lines, form.Indent(m.form.View(), 1)...)
+	lines = append(lines, layout.Indent(m.form.View(), 1)...)
 	return screen.View{
 		Content: strings.Join(layout.Fill(lines, m.w, m.h), "\n"),
 		Cursor:  layout.Move(m.form.Cursor(), 1, top),

@@ -98,7 +98,7 @@ func (m Model) body(r layout.Rect) ([]string, *tea.Cursor) {
 	case network:
 		return m.rules.View(), m.rules.Cursor()
 	case review:
-		return strings.Split(m.words.View(), "\n"), m.env.Theme.Caret(0, 0)
+		return m.words.Lines(), m.env.Theme.Caret(0, 0)
 	}
 	lines := m.forms[m.step].View()
 	if m.step == scopes {

@@ -139,7 +139,10 @@ func (m Model) Update(msg tea.Msg) (Model, tea.Cmd) {
 }
 
 // View returns the facts as text of exactly the view's size.
-func (m Model) View() string {
+func (m Model) View() string { return strings.Join(m.Lines(), "\n") }
+
+// Lines returns them as lines of exactly its width, as many as its height.
+func (m Model) Lines() []string {
 	lines := slices.Clone(m.lines[m.offset:min(len(m.lines), m.offset+m.height)])
 	if hidden := len(m.lines) - m.offset - m.height; hidden > 0 && m.height > 0 {
 		more := text.Fit(m.theme.Glyphs.More+" "+text.Plural(hidden+1, "more line"), m.width)
@@ -148,7 +151,7 @@ func (m Model) View() string {
 	for len(lines) < m.height {
 		lines = append(lines, text.Spaces(m.width))
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }
 
 // most cells of a label; longer ones are cut.

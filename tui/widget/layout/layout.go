@@ -110,6 +110,15 @@ func Fill(lines []string, w, h int) []string {
 	return full
 }
 
+// Indent returns lines moved right by n cells.
+func Indent(lines []string, n int) []string {
+	out := make([]string, len(lines))
+	for i, line := range lines {
+		out[i] = text.Spaces(n) + line
+	}
+	return out
+}
+
 // Move returns the cursor of a part that stands at x, y of the whole. The
 // cursor may be nil.
 func Move(c *tea.Cursor, x, y int) *tea.Cursor {
