@@ -14,6 +14,7 @@ import (
 
 // Act implements [screen.Screen].
 func (m Model) Act(action string) (screen.Screen, tea.Cmd) {
+	m.Table.EndRange()
 	cmd := m.act(action)
 	return m, cmd
 }

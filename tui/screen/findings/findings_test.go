@@ -368,3 +368,12 @@ func TestAReadOnlyStoreIsOnlyLookedAt(t *testing.T) {
 		d.Want("PAK101")
 	})
 }
+
+func TestAnActionIsForTheRangeOfFindingsThatLooksMarked(t *testing.T) {
+	on(t, func(t *testing.T, d *decktest.Deck) {
+		d.Press("V", "j")
+		d.Want("range of 2")
+		d.Press("w")
+		d.Want("why accept 2 findings?")
+	})
+}

@@ -84,6 +84,9 @@ func (m Model) status() []string {
 		}
 		parts = append(parts, itoa(n)+" marked")
 	}
+	if n := m.Table.RangeLen(); n > 0 {
+		parts = append(parts, "range of "+itoa(n))
+	}
 	if v.Without != "" {
 		parts = append(parts, "not judged: "+v.Without)
 	}

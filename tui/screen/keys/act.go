@@ -17,6 +17,7 @@ import (
 
 // Act implements [screen.Screen].
 func (m Model) Act(action string) (screen.Screen, tea.Cmd) {
+	m.Table.EndRange()
 	cmd := tea.Batch(m.act(action), m.askRecent())
 	return m, cmd
 }

@@ -182,3 +182,15 @@ func TestOneOfSeveralWasChangedMeanwhile(t *testing.T) {
 		}
 	})
 }
+
+// TestAnActionIsForTheRangeThatLooksMarked, whether V or space has ended it.
+func TestAnActionIsForTheRangeThatLooksMarked(t *testing.T) {
+	on(t, func(t *testing.T, d *decktest.Deck) {
+		d.Press("V", "j", "j")
+		d.Want("range of 3", "b bulk")
+		d.Press("x")
+		d.Want("Disable 3 keys?")
+		d.Press("esc")
+		d.Want("3 marked")
+	})
+}

@@ -200,7 +200,7 @@ func (m Model) Hints() []string {
 	case m.Whole:
 		return []string{"app.back", "key.edit", "key.rotate", "key.network", "key.disable", "key.revoke", "key.journal", "key.copy", "key.owner", "key.clone"}
 	}
-	if m.Table.MarkCount() > 0 {
+	if m.Table.Busy() {
 		return []string{"key.bulk", "key.rotate", "key.disable", "key.revoke", "app.back"}
 	}
 	return []string{

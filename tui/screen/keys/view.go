@@ -73,6 +73,9 @@ func (m Model) status() []string {
 	if n := m.Table.MarkCount(); n > 0 {
 		parts = append(parts, text.Count(n)+" marked")
 	}
+	if n := m.Table.RangeLen(); n > 0 {
+		parts = append(parts, "range of "+text.Count(n))
+	}
 	parts = append(parts, m.count())
 	if m.Search.Text() != "" {
 		parts = append(parts, "filter: "+text.Truncate(m.Search.Text(), 30))

@@ -15,6 +15,23 @@ func WithoutMarks() Option {
 // Ranging reports whether a range is being marked.
 func (m Model) Ranging() bool { return m.ranging }
 
+// EndRange marks the rows of a range under way: they look marked already, so an
+// owner calls it before it does something to what is marked.
+func (m *Model) EndRange() {
+	if m.ranging {
+		m.toggleRange()
+	}
+}
+
+// RangeLen returns how many rows the range under way has, 0 without one.
+func (m Model) RangeLen() int {
+	if !m.ranging {
+		return 0
+	}
+	first, last := m.span()
+	return last - first + 1
+}
+
 // mark ends a range, or else toggles the mark of the cursor's row and moves
 // on, so that space, space, space marks three rows.
 func (m *Model) mark() {
