@@ -5,6 +5,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -18,18 +19,21 @@ import (
 // without them, and the lane adds them behind the status line.
 //
 // net/http sets the deadline for reading six times a request, and reads in the
-// background to see the client go. Here a deadline is that of the reads after
-// it, is left alone if it changes by less than slack, and nobody looks whether
-// the client has gone.
+// background to see the client go. Here a deadline is set when there is a read
+// for it, is left alone if it changes by less than slack, and nobody looks
+// whether the client has gone.
 type lane struct {
 	net.Conn
 	writer laneWriter
 	head   []byte // header lines for the next write
 	whole  []byte
 
-	born  time.Time
-	limit atomic.Int64 // of the next read, ns since born; 0: none, below 0: over
-	set   int64        // the limit that the connection has
+	born    time.Time
+	limit   atomic.Int64 // of reads, ns since born; 0: none, below 0: over
+	reading atomic.Bool
+
+	mu  sync.Mutex
+	set int64 // the limit that the connection has
 }
 
 // slack is how much earlier than told a read may end.
@@ -47,12 +51,15 @@ func (l lanes) Accept() (net.Conn, error) {
 	return &lane{Conn: conn, born: time.Now()}, nil
 }
 
-// SetReadDeadline implements net.Conn, but for a read that is under way.
+// SetReadDeadline implements net.Conn.
 func (l *lane) SetReadDeadline(t time.Time) error {
 	if t.IsZero() {
 		l.limit.Store(0)
 	} else {
 		l.limit.Store(int64(t.Sub(l.born)))
+	}
+	if l.reading.Load() {
+		return l.setLimit()
 	}
 	return nil
 }
@@ -60,17 +67,22 @@ func (l *lane) SetReadDeadline(t time.Time) error {
 // Read implements net.Conn. A read of one byte without a deadline to come is
 // the one in the background: it is told that there is nothing yet.
 func (l *lane) Read(b []byte) (int, error) {
-	limit := l.limit.Load()
-	if limit <= 0 && len(b) == 1 {
+	if len(b) == 1 && l.limit.Load() <= 0 {
 		return 0, nil
 	}
-	if err := l.setLimit(limit); err != nil {
+	l.reading.Store(true)
+	defer l.reading.Store(false)
+	if err := l.setLimit(); err != nil {
 		return 0, err
 	}
 	return l.Conn.Read(b)
 }
 
-func (l *lane) setLimit(limit int64) error {
+// setLimit gives the connection the newest limit.
+func (l *lane) setLimit() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	limit := l.limit.Load()
 	if early := limit - l.set; limit == l.set || l.set > 0 && 0 < early && early < slack {
 		return nil
 	}

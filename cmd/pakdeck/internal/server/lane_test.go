@@ -2,11 +2,13 @@ package server
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -224,6 +226,20 @@ func TestAReadOfOneByteIsARead(t *testing.T) {
 			if answer, body := c.hear(http.MethodGet); answer.StatusCode != 200 {
 				t.Fatalf("%d bytes: %d %s", n, answer.StatusCode, body)
 			}
+		}
+	})
+}
+
+func TestADeadlineEndsAReadUnderWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, there := net.Pipe()
+		l := &lane{Conn: there, born: time.Now()}
+		ended := make(chan error)
+		go func() { _, err := l.Read(make([]byte, 9)); ended <- err }()
+		synctest.Wait()
+		must(t, l.SetReadDeadline(time.Unix(1, 0)))
+		if err := <-ended; !errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("%v", err)
 		}
 	})
 }
