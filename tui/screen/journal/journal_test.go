@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -409,5 +410,15 @@ func TestAnotherTabMayBeLookedAtMeanwhile(t *testing.T) {
 		d.Press("v")
 		d.Settle()
 		d.Want("verified to 40 at 14:32:00")
+	})
+}
+
+func TestTheListHasTheFocusAfterAQuestionOverARecord(t *testing.T) {
+	on(t, func(t *testing.T, d *decktest.Deck) {
+		before := d.Reversed()
+		d.Press("enter", "P", "esc", "esc")
+		if got := d.Reversed(); len(before) == 0 || !slices.Equal(got, before) {
+			t.Errorf("reversed are %q, not %q", got, before)
+		}
 	})
 }
