@@ -5,8 +5,6 @@ import (
 	"github.com/pakdeck/pakdeck/tui/screen"
 )
 
-const group = "Lint"
-
 // Actions returns what can be done with findings.
 func Actions() []keymap.Action {
 	return keymap.Group("Lint", []string{screen.Lint}, []keymap.Action{
