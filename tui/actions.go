@@ -36,7 +36,7 @@ func Actions() []keymap.Action {
 
 func appActions() []keymap.Action {
 	return keymap.Group("Anywhere", nil, []keymap.Action{
-		{ID: "app.help", Title: "help", Help: "the keys that work here", Keys: []string{"?"}, CLI: "pakdeck help"},
+		{ID: "app.help", Title: "help", Help: "the keys that work here", Keys: []string{"?", "f1"}, CLI: "pakdeck help"},
 		{ID: "app.command", Title: "command", Help: "go or do by name", Keys: []string{":"}},
 		{ID: "app.back", Title: "back", Help: "go back one level", Keys: []string{"esc"}},
 		{ID: "app.last", Title: "last view", Help: "the view before this one", Keys: []string{"-"}},

@@ -114,3 +114,17 @@ func seen(t *testing.T, st *decktest.Store) {
 		t.Fatal(err)
 	}
 }
+
+// TestAFormHasHelp: where characters are text, the keys that work are listed by one
+// that is none.
+func TestAFormHasHelp(t *testing.T) {
+	on(t, func(t *testing.T, d *decktest.Deck) {
+		d.Press("2", "n")
+		d.Want("f1 help")
+		d.Press("f1")
+		d.Want("Keys that work here", "?, f1")
+		d.Press("esc")
+		d.Press("?")
+		d.Want("> ?")
+	})
+}

@@ -1,7 +1,9 @@
 package tui
 
 import (
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/pakdeck/pakdeck/tui/keymap"
 	"github.com/pakdeck/pakdeck/tui/screen"
@@ -83,6 +85,9 @@ func (m *Model) hints() []keymap.Hint {
 		return m.env.Keymap.Hints("", "app.quit")
 	}
 	out := m.keymap().Hints(s.Scope(), s.Hints()...)
+	if s.Typing() && len(out) > 0 {
+		out = append(slices.DeleteFunc(out, isText), m.helpWhileTyping()...)
+	}
 	h, ok := s.(screen.Helper)
 	switch {
 	case !ok:
@@ -91,6 +96,21 @@ func (m *Model) hints() []keymap.Hint {
 		return lineHints(h.Help()...)
 	}
 	return append(moving(h), out...)
+}
+
+// isText reports whether the key of a hint is a character, which is text where
+// something is typed.
+func isText(h keymap.Hint) bool { return utf8.RuneCountInString(h.Key) == 1 }
+
+// helpWhileTyping is the hint for the key of the help that is no text.
+func (m *Model) helpWhileTyping() []keymap.Hint {
+	a, _ := m.env.Keymap.Action("app.help")
+	for _, key := range a.Keys {
+		if h := (keymap.Hint{Key: key, Text: a.Title}); !isText(h) {
+			return []keymap.Hint{h}
+		}
+	}
+	return nil
 }
 
 // lineHints are all keys of sections of help.
