@@ -199,6 +199,9 @@ func BenchmarkBytes(b *testing.B) {
 // TestAKeyCostsFewBytes is about slow lines: it bounds what a key press sends
 // to the terminal, with 10,000 keys in the list.
 func TestAKeyCostsFewBytes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("ten thousand keys and 150 pictures, which the race detector does not change")
+	}
 	for _, c := range []struct {
 		name   string
 		w, h   int
