@@ -52,7 +52,11 @@ func (r Rules) Allows(a netip.Addr) bool {
 
 func contains(entries []Entry, a netip.Addr) bool {
 	for i := range entries {
-		if canonical(entries[i].Prefix).Contains(a) {
+		p := entries[i].Prefix
+		if p.Addr().Is4In6() {
+			p = canonical(p) // of others only what is masked differs, which Contains does not look at
+		}
+		if p.Contains(a) {
 			return true
 		}
 	}
