@@ -136,7 +136,7 @@ func (m *Model) rebuild() {
 	if m.waived {
 		n += len(v.Waived)
 	}
-	var list []int32
+	list := make([]int32, 0, n)
 	for i := range n {
 		if v.Roll.Search.HasAll(i, words, letters) {
 			list = append(list, int32(i))
@@ -154,6 +154,7 @@ func (m *Model) rebuild() {
 func grouped(v *board.Verdict, by int, list []int32) rows {
 	g := &v.Roll.Groupings[by]
 	out := rows{verdict: v, grouping: g, sizes: make([]int, len(g.Titles)), found: len(list), bySeverity: by == 0}
+	out.list = make([]int32, 0, len(list)+len(g.Titles))
 	last := int32(-1)
 	for _, place := range rank.By(list, g.Groups, false) {
 		group := int32(g.Groups[place])
