@@ -188,9 +188,11 @@ func (n notice) hints() []keymap.Hint { return []keymap.Hint{{Key: "enter", Text
 func (m *Model) showMessages() tea.Cmd {
 	var section keymap.Section
 	for _, t := range slices.Backward(m.says.toast.Log()) {
-		section.Lines = append(section.Lines, keymap.Line{
-			Keys: t.At.In(m.env.Zone).Format(time.TimeOnly), Text: text.Safe(t.Level.String() + "  " + t.Text),
-		})
+		at := "at start" // nobody had told the time
+		if !t.At.IsZero() {
+			at = t.At.In(m.env.Zone).Format(time.TimeOnly)
+		}
+		section.Lines = append(section.Lines, keymap.Line{Keys: at, Text: text.Safe(t.Level.String() + "  " + t.Text)})
 	}
 	if len(section.Lines) == 0 {
 		return m.say(screen.Say{Text: "nothing was said yet"})

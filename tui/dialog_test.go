@@ -87,6 +87,20 @@ func TestMessagesGoAwayButAreRemembered(t *testing.T) {
 	})
 }
 
+func TestWhatIsSaidBeforeTheTimeIsKnownHasNone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		st := decktest.Sample(t)
+		release := hold(t, st)
+		d := decktest.Start(t, st, 100, 30)
+		d.Send(screen.Say{Level: screen.OK, Text: "there is a draft"})
+		release()
+		d.Settle()
+		d.Settle()
+		d.Press("M")
+		d.Want("at start  ok  there is a draft")
+	})
+}
+
 func TestTheTerminalsBackgroundChoosesTheColours(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st := decktest.Sample(t)

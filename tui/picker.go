@@ -55,8 +55,8 @@ func (p picker) view(w, h int) (string, *tea.Cursor) {
 
 func (p picker) hints() []keymap.Hint {
 	k := p.list.KeyMap
-	return append([]keymap.Hint{{Key: "enter", Text: "accept"}, {Key: "esc", Text: "cancel"}},
-		lineHints(keymap.BindingSection("", k.Toggle, k.Up, k.Down, k.Clear))...)
+	return append([]keymap.Hint{{Key: "enter", Text: "accept"}, {Key: "esc", Text: "cancel"}, {Key: "up/down", Text: "move"}},
+		lineHints(keymap.BindingSection("", k.Toggle, k.Clear))...)
 }
 
 // remember keeps how lists are shown, here and in the file for it.
