@@ -29,7 +29,7 @@ func (f *bulkFlags) define(set *pflag.FlagSet) {
 	set.StringVar(&f.user, "user", "", "the keys of the user `NAME`")
 	set.BoolVar(&f.yes, "yes", false, "do it without asking")
 	set.IntVar(&f.expect, "count", 0, "do it without asking if exactly `N` keys would change")
-	set.BoolVar(&f.dryRun, "dry-run", false, "show what would change, but do not change it")
+	set.BoolVar(&f.dryRun, "dry-run", false, "show what would change and whom it would have refused, but do not change it")
 	set.BoolVar(&f.atomic, "atomic", false, "all keys in one transaction, or none")
 }
 
@@ -103,7 +103,7 @@ func (a *app) bulk(ctx context.Context, st *keystore.Store, refs []string, f *bu
 		return err
 	}
 	if f.dryRun {
-		return a.printBulkPlan(plan)
+		return a.tryBulk(ctx, st, plan)
 	}
 	n := bulk.Count(plan)
 	if f.set.Changed("count") && f.expect != n {

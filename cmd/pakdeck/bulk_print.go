@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -16,6 +17,7 @@ type resultJSON struct {
 	Name    string         `json:"name"`
 	Result  string         `json:"result"` // changed, unchanged, failed; planned
 	Changes []changeJSON   `json:"changes"`
+	Effect  *effectJSON    `json:"effect,omitempty"` // of what is planned, on those who use the key
 	Error   string         `json:"error,omitempty"`
 }
 
@@ -30,14 +32,26 @@ func resultOf(l bulk.Line, result string, err error) resultJSON {
 	return j
 }
 
-// printBulkPlan shows what would change.
-func (a *app) printBulkPlan(plan []bulk.Line) error {
+// tryBulk shows what would change, and what that would do to those who use the
+// keys.
+func (a *app) tryBulk(ctx context.Context, st *keystore.Store, plan []bulk.Line) error {
+	out, hit := make([]resultJSON, len(plan)), 0
+	for i, l := range plan {
+		out[i] = resultOf(l, planned(l), l.Err)
+		if !l.Changes() {
+			continue
+		}
+		var err error
+		if out[i].Effect, err = a.tryKey(ctx, st, l.Before, l.After); err != nil {
+			return err
+		}
+		if out[i].Effect != nil {
+			hit++
+		}
+	}
+	a.note(effectOnKeys, hit, text.Plural(len(plan), "key"))
 	a.note("dry run: %s of %d would change; nothing was changed", text.Plural(bulk.Count(plan), "key"), len(plan))
 	if a.json {
-		out := make([]resultJSON, len(plan))
-		for i, l := range plan {
-			out[i] = resultOf(l, planned(l), l.Err)
-		}
 		return a.printJSON(out)
 	}
 	rows := make([][]string, len(plan))

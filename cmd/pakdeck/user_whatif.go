@@ -35,24 +35,41 @@ func (a *app) tryUser(ctx context.Context, st *keystore.Store, before, after key
 			continue
 		}
 		all++
-		seen, err := whatif.Load(ctx, st, k.Key, st.Now())
+		changed := k
+		changed.Owner = after
+		effect, err := a.tryKey(ctx, st, k, changed)
 		if err != nil {
 			return err
 		}
-		changed := k
-		changed.Owner = after
-		e := whatif.Of(k, changed, st.Now(), seen)
-		if e.Refused+e.Uncertain+e.Admitted > 0 {
-			a.note("%s: %s", k.Ref(), e)
-			tried.Keys = append(tried.Keys, triedKeyJSON{k.ID, k.Ref(), effectOf(e)})
+		if effect != nil {
+			tried.Keys = append(tried.Keys, triedKeyJSON{k.ID, k.Ref(), *effect})
 		}
 	}
-	a.note("it has an effect on what was seen of %d of %s", len(tried.Keys), text.Plural(all, "key"))
+	a.note(effectOnKeys, len(tried.Keys), text.Plural(all, "key"))
 	a.note("dry run: nothing was changed")
 	if !a.json {
 		return nil
 	}
 	return a.printJSON(tried)
+}
+
+// effectOnKeys ends what [app.tryKey] told of several keys.
+const effectOnKeys = "it has an effect on what was seen of %d of %s"
+
+// tryKey tells on one line what a change of a key would do to those who use it,
+// nil if nothing.
+func (a *app) tryKey(ctx context.Context, st *keystore.Store, before, after keystore.KeyView) (*effectJSON, error) {
+	seen, err := whatif.Load(ctx, st, before.Key, st.Now())
+	if err != nil {
+		return nil, err
+	}
+	e := whatif.Of(before, after, st.Now(), seen)
+	if e.Refused+e.Uncertain+e.Admitted == 0 {
+		return nil, nil
+	}
+	a.note("%s: %s", before.Ref(), e)
+	effect := effectOf(e)
+	return &effect, nil
 }
 
 // withUserDryRun gives a command that restricts a user the flag --dry-run; change
