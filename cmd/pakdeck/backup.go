@@ -42,17 +42,17 @@ sha256sum -c MANIFEST. Encrypt it if it leaves the machine: it tells who owns
 which key and from where it is used, though no key string.
 
 The keyring stays behind, so that a stolen backup is no use for guessing keys.
-Keep a copy of it somewhere else, or take it along with --keyring into an
+Keep a copy of it somewhere else, or take it along with --with-keyring into an
 encrypted backup. Try now and then whether a backup can be put back:
 pakdeck restore --dry-run FILE`,
-		Example: `  pakdeck backup --to age1... --keyring /mnt/backup/pakdeck-$(date +%F).tar.age
+		Example: `  pakdeck backup --to age1... --with-keyring /mnt/backup/pakdeck-$(date +%F).tar.age
   pakdeck backup --to ops.pub - | ssh vault 'cat > pakdeck.tar.age'`,
 		RunE: a.withStore(func(ctx context.Context, st *keystore.Store, args []string) error {
 			return a.backUp(ctx, st, args[0], f)
 		}),
 	}
 	f.define(c.Flags(), "backup", "or a file of them")
-	c.Flags().BoolVar(&f.keyring, "keyring", false, "take the keyring along; only encrypted")
+	c.Flags().BoolVar(&f.keyring, "with-keyring", false, "take the keyring along; only encrypted")
 	return c
 }
 
@@ -90,7 +90,7 @@ func (a *app) backUp(ctx context.Context, st *keystore.Store, path string, f bac
 func (f *backupFlags) check(path string, terminal, asJSON bool) error {
 	switch {
 	case f.keyring && !f.sealed():
-		return usagef("--keyring goes into an encrypted backup only: give --to RECIPIENT or --passphrase")
+		return usagef("--with-keyring goes into an encrypted backup only: give --to RECIPIENT or --passphrase")
 	case path == "-" && terminal:
 		return usagef("a backup is nothing for a terminal; give a file, or send it on")
 	case path == "-" && asJSON:
