@@ -33,7 +33,7 @@ const (
 	unwatched = 5 * time.Second        // between two readings while the terminal has not the focus
 	meanwhile = time.Second            // between two readings while a work goes on, which needs the store
 	again     = 500 * time.Millisecond // between two readings that fail
-	patience  = 300 * time.Millisecond // before the first reading is called slow
+	patience  = 400 * time.Millisecond // before the first reading is called slow
 )
 
 type (
