@@ -72,7 +72,7 @@ func TestAChangeThatCannotBeMadeIsTold(t *testing.T) {
 	on(t, func(t *testing.T, d *decktest.Deck) {
 		release := hold(t, d.Store)
 		d.Press("x", "y")
-		d.Advance(time.Minute) // longer than a change waits for the store
+		d.Advance(3 * time.Second) // longer than a change waits for the store
 		d.Want("disabling build-bot/ci-deploy-staging failed", "is busy: held by pid ")
 		release()
 		d.Press("enter")

@@ -27,10 +27,14 @@ const mostTogether = 256
 // changed keeps no other one from it. Each ends early if ctx does, or if the store
 // cannot be written; what was told is done and stays done.
 func Each(ctx context.Context, st *keystore.Store, list []keystore.KeyChange, tell func(after keystore.KeyView, err error)) error {
+	tries := 1
+	if len(list) > 1 {
+		tries = patience
+	}
 	// The first ones go alone, so that how it goes shows soon.
 	for n := 1; len(list) > 0; n = min(2*n, mostTogether) {
 		some := list[:min(n, len(list))]
-		if err := together(ctx, st, some, tell); err != nil {
+		if err := together(ctx, st, some, tries, tell); err != nil {
 			return err
 		}
 		list = list[len(some):]
@@ -40,13 +44,13 @@ func Each(ctx context.Context, st *keystore.Store, list []keystore.KeyChange, te
 
 // together makes changes in one transaction, or if that cannot be, each half in its
 // own.
-func together(ctx context.Context, st *keystore.Store, list []keystore.KeyChange, tell func(keystore.KeyView, error)) error {
+func together(ctx context.Context, st *keystore.Store, list []keystore.KeyChange, tries int, tell func(keystore.KeyView, error)) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	if len(list) == 1 {
 		var after keystore.KeyView
-		err := patiently(func() (err error) {
+		err := patiently(tries, func() (err error) {
 			after, err = st.ChangeKey(ctx, list[0])
 			return err
 		})
@@ -57,7 +61,7 @@ func together(ctx context.Context, st *keystore.Store, list []keystore.KeyChange
 		return nil
 	}
 	var views []keystore.KeyView
-	err := patiently(func() (err error) {
+	err := patiently(tries, func() (err error) {
 		views, err = st.ChangeKeys(ctx, list)
 		return err
 	})
@@ -66,10 +70,10 @@ func together(ctx context.Context, st *keystore.Store, list []keystore.KeyChange
 	}
 	if err != nil {
 		half := len(list) / 2
-		if err := together(ctx, st, list[:half], tell); err != nil {
+		if err := together(ctx, st, list[:half], tries, tell); err != nil {
 			return err
 		}
-		return together(ctx, st, list[half:], tell)
+		return together(ctx, st, list[half:], tries, tell)
 	}
 	for _, after := range views {
 		tell(after, nil)
@@ -78,11 +82,12 @@ func together(ctx context.Context, st *keystore.Store, list []keystore.KeyChange
 }
 
 // patience is how many times as long as one change a bulk waits for a busy store: in
-// hundreds of changes it will meet somebody who reads all of a large one.
+// hundreds of changes it will meet somebody who reads all of a large one. A change of
+// one key waits as any other does.
 const patience = 15
 
-func patiently(change func() error) (err error) {
-	for range patience {
+func patiently(tries int, change func() error) (err error) {
+	for range tries {
 		if err = change(); !busy(err) {
 			return err
 		}
