@@ -123,7 +123,7 @@ func (a *app) bulk(ctx context.Context, st *keystore.Store, refs []string, f *bu
 	if printed := a.printResults(results); err == nil {
 		return printed
 	}
-	a.note("stopped after %s of %d", text.Plural(len(results), "key"), len(plan))
+	a.note("stopped after %s of %s", text.Plural(len(results), "key"), text.Count(len(plan)))
 	return err
 }
 

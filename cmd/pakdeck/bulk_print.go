@@ -50,7 +50,7 @@ func (a *app) tryBulk(ctx context.Context, st *keystore.Store, plan []bulk.Line)
 		}
 	}
 	a.note(effectOnKeys, hit, text.Plural(len(plan), "key"))
-	a.note("dry run: %s of %d would change; nothing was changed", text.Plural(bulk.Count(plan), "key"), len(plan))
+	a.note("dry run: %s of %s would change; nothing was changed", text.Plural(bulk.Count(plan), "key"), text.Count(len(plan)))
 	if a.json {
 		return a.printJSON(out)
 	}

@@ -143,7 +143,11 @@ func (a *app) reviewCheckCommand() *cobra.Command {
 				return fileError("the report", args[0], err)
 			}
 			if _, err := st.OpenReport(b); err != nil {
-				return &failedError{text: err.Error()}
+				e := &failedError{text: err.Error()}
+				if json.Valid(b) {
+					e.hint = "the Markdown beside it is what is signed; it names the SHA-256 of the JSON"
+				}
+				return e
 			}
 			a.note("signed by %s, and not changed since", st.Origin())
 			if a.json {
