@@ -62,7 +62,8 @@ func Run(ctx context.Context, st *keystore.Store, c Config) error {
 		return err
 	}
 	where := addressOf(ln.Addr())
-	if err := st.RecordEvent(ctx, journal.EventServeStart, where, s.settings()...); err != nil {
+	// Who is told to end from here on ends in order, with both records.
+	if err := st.RecordEvent(context.WithoutCancel(ctx), journal.EventServeStart, where, s.settings()...); err != nil {
 		return errors.Join(fmt.Errorf("writing the start to the journal: %w", err), ln.Close())
 	}
 	s.config.Log.Info("serving", "listen", where, "secrets", s.verifier.Len())
